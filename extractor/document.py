@@ -1,0 +1,303 @@
+"""The document as read: blocks in reading order, each number traceable to its place. Plain data, no I/O.
+
+A reader fills `Document.blocks` with `Paragraph` and `Table` in reading order; `extractor.layout` joins what pages
+broke, turns paragraphs into `Heading`s and fills `Document.sections`. Everything after that only reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+BBox = tuple[float, float, float, float]
+"""x0, top, x1, bottom in PDF points (1/72 inch) from the page's top left corner."""
+
+Place = Literal["body", "header", "footer", "footnote", "textbox"]
+Zone = Literal["cover", "contents", "summary", "body", "appendix"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where something stands. `quote` is the sentence, or the table row with its cells joined by ` | `; never empty.
+
+    `page` is 1-based; `block`, `table`, `row`, `column` are 0-based; all are None where they do not apply.
+    """
+
+    quote: str
+    page: int | None = None
+    bbox: BBox | None = None
+    section: str | None = None
+    block: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The characters `start:end` of a text, printed on one line of one page (`page` is 1-based).
+
+    `edges`, when known, holds the x coordinates of the characters' boundaries: `end - start + 1` numbers.
+    """
+
+    start: int
+    end: int
+    page: int
+    bbox: BBox
+    edges: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What print tells of a paragraph. `outline` is the level given by Word or Markdown (1 is the highest), if any;
+    `size` is the font size in points; `indent` the first line's left edge in points."""
+
+    size: float | None = None
+    bold: bool = False
+    align: Literal["left", "center", "right"] | None = None
+    outline: int | None = None
+    indent: float | None = None
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph of running text. `text` includes the numbering that Word draws but does not store.
+
+    `after_break` tells that a page break (or, in text exports, what may have been one) precedes the paragraph.
+    """
+
+    text: str
+    lines: tuple[Line, ...] = ()
+    style: Style = Style()
+    place: Place = "body"
+    after_break: bool = False
+
+    @property
+    def page(self) -> int | None:
+        """1-based page on which the paragraph begins, None where the format has no pages."""
+        return self.lines[0].page if self.lines else None
+
+
+@dataclass(slots=True)
+class Heading(Paragraph):
+    """A paragraph that opens a section. `number` is its numbering as written (`（一）`, `3.`), `title` the rest,
+    `level` its depth in the outline, 1 for the highest."""
+
+    number: str = ""
+    title: str = ""
+    level: int = 1
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell, at its top left grid place. A merged cell is one object that stands in every grid place it covers.
+
+    `carried` marks a span that layout inferred from blanks (exports lose merges) rather than one the format states.
+    """
+
+    text: str
+    row: int = 0
+    column: int = 0
+    row_span: int = 1
+    column_span: int = 1
+    lines: tuple[Line, ...] = ()
+    carried: bool = False
+    nested: tuple[Table, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        return self.lines[0].page if self.lines else None
+
+
+@dataclass(slots=True)
+class Table:
+    """A rectangular grid: `rows[r][c]` is the cell that covers that place, so every row has the same length.
+
+    `caption` is the line above it that names it, `unit` the unit stated for the whole table (单位：万元), `header`
+    the number of leading rows that name the columns, `bbox` the outline on the first page (None without pages).
+    """
+
+    rows: list[list[Cell]]
+    caption: str = ""
+    unit: str | None = None
+    header: int = 0
+    bbox: BBox | None = None
+    first_page: int | None = None
+    after_break: bool = False
+
+    @property
+    def page(self) -> int | None:
+        if self.first_page is not None:
+            return self.first_page
+        return next((c.page for row in self.rows for c in row if c.page is not None), None)
+
+    @property
+    def width(self) -> int:
+        return len(self.rows[0]) if self.rows else 0
+
+    def texts(self, row: int) -> list[str]:
+        """The row's texts, one per grid place; a merged cell's text appears in each place it covers."""
+        return [cell.text for cell in self.rows[row]]
+
+    def own(self, row: int) -> Iterator[Cell]:
+        """The row's cells that begin in it, so that a cell merged over several rows or columns is met once."""
+        seen: set[int] = set()
+        for cell in self.rows[row]:
+            if cell.row == row and id(cell) not in seen:
+                seen.add(id(cell))
+                yield cell
+
+
+Block = Paragraph | Table
+
+
+@dataclass(slots=True)
+class Section:
+    """A stretch of the outline: blocks `start:end` (its heading is `start`), 0-based. `parent` indexes
+    `Document.sections`, None at the top. The stretch before the first heading has `level` 0 and no heading."""
+
+    title: str
+    number: str
+    level: int
+    start: int
+    end: int
+    zone: Zone
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something that could not be read or was read with doubt; `code` is stable (`table.unreadable`), `message` Chinese."""
+
+    code: str
+    message: str
+    evidence: Evidence | None = None
+
+
+@dataclass(slots=True)
+class Document:
+    """One file, or after splitting one report of a file.
+
+    `format` is pdf, docx, txt …; `pages` holds each page's (width, height) in points, empty where the format has no
+    pages; `furniture` the running headers, footers and page numbers that were taken out of `blocks`.
+    `page_range` is the 1-based first and last page of this report in the file.
+    """
+
+    format: str
+    blocks: list[Block] = field(default_factory=list)
+    pages: list[tuple[float, float]] = field(default_factory=list)
+    furniture: list[Paragraph] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    page_range: tuple[int, int] | None = None
+    ocr_pages: list[int] = field(default_factory=list)
+
+    def tables(self) -> Iterator[tuple[int, int, Table]]:
+        """(block index, table index, table) in reading order."""
+        number = 0
+        for index, block in enumerate(self.blocks):
+            if isinstance(block, Table):
+                yield index, number, block
+                number += 1
+
+    def paragraphs(self) -> Iterator[tuple[int, Paragraph]]:
+        """(block index, paragraph), headings included."""
+        for index, block in enumerate(self.blocks):
+            if isinstance(block, Paragraph):
+                yield index, block
+
+    def section_of(self, block: int) -> Section | None:
+        """The innermost section that holds the block."""
+        found = None
+        for section in self.sections:
+            if section.start <= block < section.end and (found is None or section.level >= found.level):
+                found = section
+        return found
+
+    def zone_of(self, block: int) -> Zone:
+        section = self.section_of(block)
+        return section.zone if section else "body"
+
+
+def row_quote(table: Table, row: int) -> str:
+    """The whole row as an auditor reads it: every distinct cell once, joined by ` | `, white space collapsed."""
+    cells: list[str] = []
+    previous: Cell | None = None
+    for cell in table.rows[row]:
+        if cell is not previous and cell.text.strip():
+            cells.append(" ".join(cell.text.split()))
+        previous = cell
+    return " | ".join(cells)
+
+
+def region(lines: tuple[Line, ...], start: int, end: int) -> tuple[int | None, BBox | None]:
+    """Page and box of the characters `start:end`; a stretch over several lines is boxed on its first page."""
+    hit = [line for line in lines if line.start < end and start < line.end]
+    if not hit:
+        return (lines[0].page, lines[0].bbox) if lines else (None, None)
+    page = hit[0].page
+    boxes = [_cut(line, start, end) for line in hit if line.page == page]
+    return page, (
+        round(min(b[0] for b in boxes), 1),
+        round(min(b[1] for b in boxes), 1),
+        round(max(b[2] for b in boxes), 1),
+        round(max(b[3] for b in boxes), 1),
+    )
+
+
+def _cut(line: Line, start: int, end: int) -> BBox:
+    if len(line.edges) != line.end - line.start + 1:
+        return line.bbox
+    first, last = max(start, line.start) - line.start, min(end, line.end) - line.start
+    return line.edges[first], line.bbox[1], line.edges[last], line.bbox[3]
+
+
+def text_evidence(document: Document, block: int, start: int, end: int, quote: tuple[int, int] | None = None) -> Evidence:
+    """Evidence for the characters `start:end` of a paragraph; the quote is the stretch `quote` around them, by default
+    the sentence that holds them."""
+    paragraph = document.blocks[block]
+    assert isinstance(paragraph, Paragraph)
+    a, b = quote or sentence_around(paragraph.text, start, end)
+    page, bbox = region(paragraph.lines, start, end)
+    section = document.section_of(block)
+    return Evidence(
+        quote=paragraph.text[a:b].strip() or paragraph.text.strip(),
+        page=page,
+        bbox=bbox,
+        section=section.number + section.title if section else None,
+        block=block,
+    )
+
+
+def cell_evidence(document: Document, block: int, table_index: int, row: int, column: int) -> Evidence:
+    """Evidence for a table cell; the quote is its whole row."""
+    table = document.blocks[block]
+    assert isinstance(table, Table)
+    cell = table.rows[row][column]
+    page, bbox = region(cell.lines, 0, len(cell.text)) if cell.lines else (table.page, table.bbox)
+    section = document.section_of(block)
+    return Evidence(
+        quote=row_quote(table, row) or cell.text.strip() or table.caption or "（空行）",
+        page=page,
+        bbox=bbox,
+        section=section.number + section.title if section else None,
+        block=block,
+        table=table_index,
+        row=row,
+        column=column,
+    )
+
+
+SENTENCE_ENDS = "。！？；!?;\n"
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch of `text` from the sentence end before `start` to the one at or after `end`."""
+    first = start
+    while first > 0 and text[first - 1] not in SENTENCE_ENDS:
+        first -= 1
+    last = end
+    while last < len(text) and text[last - 1 : last] not in set(SENTENCE_ENDS) - {""}:
+        last += 1
+    return first, last
