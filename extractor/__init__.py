@@ -1,0 +1,1 @@
+"""One report: file in, result out. `extractor.pipeline.analyse` is the road through it."""

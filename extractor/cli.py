@@ -1,0 +1,251 @@
+"""The program `heshu`. Imports nothing heavy: each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from extractor.click_zh import Count, Group, in_chinese
+from extractor.version import VERSION
+
+if TYPE_CHECKING:
+    from extractor.jobs import Outcome
+    from extractor.result import Result
+
+ALARMS, UNREADABLE = 1, 2
+
+# What is taken from a folder given as input; a file given by name is read whatever its suffix.
+SUFFIXES = frozenset({".pdf", ".docx", ".txt", ".md"})
+# Word's lock files, and hidden ones.
+SKIPPED = ("~$", ".")
+
+ROOMS = "heshu.commands"  # entry points: commands of other rooms
+# Their line in the list of commands, so that listing them loads none.
+ROOM_HELP = {"corpus": "样本：生成、转换格式、植入差错、评测"}
+
+
+class Program(Group):
+    """The commands of this module and those that other rooms announce as entry points, loaded when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *sorted(_rooms())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        return own or (_load(_rooms()[cmd_name]) if cmd_name in _rooms() else None)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
+        rows += [(name, ROOM_HELP.get(name, f"见 heshu {name} --help")) for name in sorted(_rooms())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _rooms() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ROOMS)}
+
+
+def _load(point: EntryPoint) -> click.Command:
+    try:
+        command: click.Command = point.load()
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"heshu {point.name} 缺少组件 {error.name}，请先安装：pip install 'heshu[{point.name}]'") from error
+    return in_chinese(command)
+
+
+@click.group(cls=Program, invoke_without_command=False)
+@click.version_option(VERSION, "-V", "--version", prog_name="核数 heshu", message="%(prog)s %(version)s", help="显示版本并退出")
+def commands() -> None:
+    """核数：读绩效评价报告，取出事实，重算每一个数，指出不符之处及其所在。
+
+    支持 PDF（带文字层）、DOCX 和文本（TXT、Markdown），以内容而不以后缀辨认格式。
+    """
+
+
+def reading(function: Callable[..., int]) -> Callable[..., int]:
+    """The inputs that every command takes which reads reports."""
+    for decorate in (
+        click.option("--jobs", "-j", type=Count(), default=1, metavar="N", help="并行进程数，默认 1；0 表示与处理器核数相同"),
+        click.option("--password", envvar="HESHU_PASSWORD", metavar="口令", help="加密文件的口令，也可放在环境变量 HESHU_PASSWORD 中"),
+        click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path)),
+    ):
+        function = decorate(function)
+    return function
+
+
+@commands.command(short_help="核对报告，在终端列出事实和不符之处")
+@reading
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，每份报告一行，供其他程序使用")
+@click.option("--all", "show_all", is_flag=True, help="把提示和核对一致的算式也列出来")
+def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: bool, show_all: bool) -> int:
+    """核对报告：列出事实、得分和不符之处，最要紧的在前，附算式和所在位置。
+
+    文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。
+
+    退出码：0 没有发现差错；1 有差错；2 有文件无法读取（无论有无差错）。
+    """
+    from extractor.output import terminal
+
+    out = terminal.console(sys.stdout)
+    paths, failed = find_files(files)
+    alarms = False
+    lines: list[terminal.Summary] = []
+    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths), out):
+        failed |= _report_failure(outcome)
+        for result in outcome.results:
+            alarms |= any(finding.severity != "info" for finding in result.findings)
+            if as_json:
+                from extractor.output.jsonfile import to_json
+
+                click.echo(to_json(result, indent=None))
+            else:
+                terminal.show(result, out, everything=show_all)
+                lines.append(terminal.summarise(result, outcome.path))
+    if len(lines) > 1:
+        terminal.show_summary(lines, out)
+    return UNREADABLE if failed else ALARMS if alarms else 0
+
+
+@commands.command(short_help="取出结果，每份报告写成一个 JSON 文件")
+@reading
+@click.option("--out", "-o", "folder", required=True, metavar="文件夹", type=click.Path(path_type=Path, file_okay=False), help="结果放在这个文件夹，没有则新建")
+def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Path) -> int:
+    """把每份报告的事实、核对和发现写成 JSON：文件夹/报告名.json。
+
+    \b
+    文件重名时，前面加上所在文件夹的名字；一个文件装订了几份报告时，写成 报告名.1.json、报告名.2.json ……
+    来自别的文件的结果不会被覆盖。文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。
+
+    退出码：0 全部写出；2 有文件无法读取（其余照常处理）。
+    """
+    from extractor.output.jsonfile import bases, write_results
+
+    paths, failed = find_files(files)
+    names = bases(paths)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for outcome in _watched(_analyse(paths, password, jobs), len(paths)):
+            failed |= _report_failure(outcome)
+            if outcome.results:
+                for path in write_results(folder, outcome.path, names[outcome.path], outcome.results):
+                    click.echo(path)
+    except OSError as error:
+        raise _not_written(error.filename or folder, error) from error
+    return UNREADABLE if failed else 0
+
+
+@commands.command(short_help="导出 Excel 工作簿")
+@reading
+@click.option("--xlsx", required=True, metavar="文件.xlsx", type=click.Path(path_type=Path, dir_okay=False), help="写出的工作簿；几份报告放在同一个工作簿里")
+def export(files: tuple[Path, ...], password: str | None, jobs: int, xlsx: Path) -> int:
+    """导出 Excel 工作簿：概览、评分表、问题、勾稽核对、预警五张表，不符的数有标记。
+
+    文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。
+
+    退出码：0 全部导出；2 有文件无法读取（其余照常导出）。
+    """
+    from extractor.output import excel
+
+    paths, failed = find_files(files)
+    results: list[tuple[Path, Result]] = []
+    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths)):
+        failed |= _report_failure(outcome)
+        results += [(outcome.path, result) for result in outcome.results]
+    if results:
+        try:
+            xlsx.parent.mkdir(parents=True, exist_ok=True)
+            excel.write(xlsx, [result for _, result in results])
+        except OSError as error:
+            raise _not_written(xlsx, error) from error
+        click.echo(xlsx)
+    return UNREADABLE if failed else 0
+
+
+@commands.command(short_help="打印结果的 JSON Schema")
+def schema() -> None:
+    """打印 extract 所写结果的 JSON Schema。"""
+    from extractor.output import jsonfile
+
+    click.echo(jsonfile.schema())
+
+
+def find_files(given: Sequence[Path]) -> tuple[list[Path], bool]:
+    """The files to read, each once, in the order given and by name inside folders; and whether a folder held none."""
+    found: dict[Path, Path] = {}
+    missed = False
+    for path in given:
+        inside = list(_walk(path)) if path.is_dir() else [path]
+        if not inside:
+            missed = True
+            _complain(path, "文件夹里没有 PDF、DOCX 或文本文件")
+        for file in inside:
+            found.setdefault(file.resolve(), file)
+    return list(found.values()), missed
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(SKIPPED))
+        for name in sorted(names):
+            if not name.startswith(SKIPPED) and Path(name).suffix.lower() in SUFFIXES:
+                yield Path(parent, name)
+
+
+def _analyse(paths: Sequence[Path], password: str | None, jobs: int) -> Iterator[Outcome]:
+    from extractor.jobs import analyse_all
+
+    return analyse_all(paths, password, jobs or os.cpu_count() or 1)
+
+
+def _in_order(paths: Sequence[Path], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes in the order of `paths`, each as soon as those before it are there."""
+    early: dict[Path, Outcome] = {}
+    wanted = iter(paths)
+    path = next(wanted, None)
+    for outcome in outcomes:
+        early[outcome.path] = outcome
+        while path in early:
+            yield early.pop(path)
+            path = next(wanted, None)
+
+
+def _watched(outcomes: Iterator[Outcome], total: int, out: Any = None) -> Iterator[Outcome]:
+    """The outcomes, with a progress bar on the terminal while they come; none where there is no terminal."""
+    if total == 0 or not sys.stderr.isatty():
+        yield from outcomes
+        return
+    from extractor.output.terminal import console, progress
+
+    # Two consoles on one terminal would write into each other's lines.
+    with progress(out if out is not None and out.is_terminal else console(sys.stderr)) as bar:
+        task = bar.add_task("读取", total=total)
+        for outcome in outcomes:
+            yield outcome
+            bar.advance(task)
+
+
+def _report_failure(outcome: Outcome) -> bool:
+    """Says why a file gave no result; tells whether it did."""
+    if outcome.error is not None:
+        _complain(outcome.path, outcome.error)
+    return outcome.error is not None
+
+
+def _complain(path: Path, reason: str) -> None:
+    click.echo(f"无法读取 {path}：{' '.join(reason.split())}", err=True)
+
+
+def _not_written(path: Path | str, error: OSError) -> click.ClickException:
+    failure = click.ClickException(f"无法写入 {path}（{error.strerror or error}）")
+    failure.exit_code = UNREADABLE
+    return failure
+
+
+if __name__ == "__main__":
+    commands()

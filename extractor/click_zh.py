@@ -1,0 +1,166 @@
+"""click in Chinese: help pages aligned by display width, and error messages. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+from rich.cells import cell_len
+
+# What click itself writes into help pages.
+WORDS = {
+    "Options": "选项",
+    "Commands": "命令",
+    "Positional arguments": "参数",
+    "Show this message and exit.": "显示帮助并退出",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]…",
+}
+# No line may begin with these.
+CLOSING = "，。；：、！？）】》”’…"
+INTERRUPTED = 130
+
+
+class Formatter(click.HelpFormatter):
+    """Help pages whose columns and line breaks are right where characters are two cells wide."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        for english in ("[OPTIONS]", "COMMAND [ARGS]..."):
+            args = args.replace(english, WORDS[english])
+        self.write(f"用法：{prog} {args}".rstrip() + "\n")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{WORDS.get(heading, heading)}：\n")
+
+    def write_text(self, text: str) -> None:
+        for line in text.replace("\b\n", "").split("\n"):
+            self._write_lines(wrap(line, self.width - self.current_indent), self.current_indent)
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        column = min(max(cell_len(first) for first, _ in rows), col_max) + col_spacing
+        for first, second in rows:
+            lines = wrap(WORDS.get(second, second), max(self.width - self.current_indent - column, 20))
+            head = " " * self.current_indent + first
+            if cell_len(first) > column - col_spacing:
+                self.write(head + "\n")
+            else:
+                self.write(head + " " * (column - cell_len(first)) + lines.pop(0) + "\n")
+            self._write_lines(lines, self.current_indent + column)
+
+    def _write_lines(self, lines: list[str], indent: int) -> None:
+        for line in lines:
+            self.write((" " * indent + line).rstrip() + "\n")
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` cells; Latin words stay whole and closing punctuation stays with its line."""
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and cell_len(line + piece) > width and piece not in CLOSING:
+            lines.append(line.rstrip())
+            line = ""
+            piece = piece.lstrip()
+        line += piece
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """Single wide characters, and runs of narrow ones with the space after them."""
+    pieces: list[str] = []
+    for character in text:
+        joins = pieces and cell_len(character) == 1 and cell_len(pieces[-1][-1]) == 1 and pieces[-1][-1] != " "
+        if joins:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+class Context(click.Context):
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    context_class = Context
+
+
+class Group(click.Group):
+    """A group whose help and errors are Chinese. A command may return its exit code."""
+
+    context_class = Context
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(f"没有命令“{args[0]}”", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+        """Runs and exits with the code that the command returned; 2 for wrong usage, 130 where interrupted."""
+        extra.pop("standalone_mode", None)
+        try:
+            code = super().main(args, prog_name or "heshu", standalone_mode=False, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            code = 0
+        except click.ClickException as error:
+            if isinstance(error, click.UsageError) and error.ctx is not None:
+                click.echo(error.ctx.get_usage(), err=True)
+                click.echo(f"查看帮助：{error.ctx.command_path} --help\n", err=True)
+            click.echo(f"错误：{message(error)}", err=True)
+            code = error.exit_code
+        except click.Abort:
+            click.echo("已中断", err=True)
+            code = INTERRUPTED
+        except BrokenPipeError:
+            # The reader of our output (head, less) has seen enough. Python would complain again when it exits.
+            sys.stderr.close()
+            code = 0
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def message(error: click.ClickException) -> str:
+    """The error in Chinese. Messages that our own code raised are Chinese already."""
+    name = _parameter(error)
+    if isinstance(error, click.MissingParameter):
+        return f"缺少{name}"
+    if isinstance(error, click.BadParameter):
+        return f"{name}：{error.message}"
+    if isinstance(error, click.NoSuchOption):
+        hint = f"，是不是 {' 或 '.join(error.possibilities)}" if error.possibilities else ""
+        return f"没有选项 {error.option_name}{hint}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项 {error.option_name} 用法不对，可能缺少它的值"
+    return error.format_message()
+
+
+def _parameter(error: click.ClickException) -> str:
+    parameter = getattr(error, "param", None)
+    if isinstance(parameter, click.Option):
+        return f"选项 {parameter.opts[-1]}"
+    return f"参数 {parameter.make_metavar(error.ctx)}" if isinstance(parameter, click.Argument) else "参数"  # type: ignore[attr-defined]
+
+
+def in_chinese(command: click.Command) -> click.Command:
+    """A command of another room, with its subcommands, made to use this module's help pages."""
+    command.context_class = Context
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            in_chinese(child)
+    return command
+
+
+class Count(click.ParamType):
+    """A whole number, 0 or more."""
+
+    name = "N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not str(value).isdecimal():
+            self.fail(f"“{value}”不是非负整数", param, ctx)
+        return int(value)

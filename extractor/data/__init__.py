@@ -1,0 +1,21 @@
+"""Patterns and lexicons, and the one way to load them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """The contents of `extractor/data/<name>.toml`. The caller does not change them."""
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """The entries of `extractor/data/<name>.txt`, one a line, without comments (#) and blanks."""
+    text = (files(__name__) / f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))

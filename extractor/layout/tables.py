@@ -1,0 +1,285 @@
+"""Tables made whole: cells one a line put into rows, parts joined over pages, merges carried down, captions and units found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extractor.data import load
+from extractor.document import Block, Cell, Line, Paragraph, Table
+
+_OUTLINE = load("outline")
+_CONTINUATION = re.compile(_OUTLINE["continuation"])
+_CAPTION = re.compile(_OUTLINE["table_caption"])
+_UNIT = re.compile(_OUTLINE["table_unit"])
+_TOTAL = re.compile(_OUTLINE["total_row"])
+_HEADER_WORD = re.compile(_OUTLINE["header_word"])
+_NUMERIC = re.compile(r"[-+]?[\d,.]+\s*[%％]?|[—\-–/]+")
+_LONGEST_CAPTION = 60
+_LONGEST_LABEL = 30
+
+
+def make_whole(blocks: list[Block]) -> list[Block]:
+    """The blocks with every table in one piece, its header counted, its caption and unit set."""
+    blocks = join_parts(gather_cells(blocks))
+    for index, block in enumerate(blocks):
+        if isinstance(block, Table):
+            block.header = block.header or header_rows(block)
+            carry_down(block)
+            _name(block, blocks, index)
+    return blocks
+
+
+# --- tables written one cell a line -------------------------------------------------------------------------------
+
+
+def gather_cells(blocks: list[Block]) -> list[Block]:
+    """Some exports write each table row as a table of its own, one cell a line behind an empty first column. Runs of
+    those become one table; a short paragraph between them is the second line of the cell before it."""
+    out: list[Block] = []
+    index = 0
+    while index < len(blocks):
+        run, stop = _cell_run(blocks, index)
+        if len(run) > 1:
+            out.append(_table_of(run, getattr(blocks[index], "after_break", False)))
+            index = stop
+        else:
+            out.append(blocks[index])
+            index += 1
+    return out
+
+
+def _is_cell_list(block: Block) -> bool:
+    return (
+        isinstance(block, Table)
+        and block.width == 2
+        and all(not row[0].text.strip() and row[0] is not row[1] for row in block.rows)
+        and any(row[1].text.strip() for row in block.rows)
+    )
+
+
+def _cell_run(blocks: list[Block], index: int) -> tuple[list[list[Cell]], int]:
+    """The rows that begin at a block, and the index after them."""
+    rows: list[list[Cell]] = []
+    open_cell = False  # the last row goes on: a cell's second line has just been read
+    while index < len(blocks):
+        block = blocks[index]
+        if isinstance(block, Table) and _is_cell_list(block):
+            cells = [row[1] for row in block.rows]
+            if open_cell:
+                rows[-1].extend(cells)
+            else:
+                rows.append(cells)
+            open_cell = False
+        elif (
+            rows
+            and isinstance(block, Paragraph)
+            and not block.after_break
+            and len(block.text) <= 12
+            and not block.text.endswith(("。", "：", "；"))
+            and index + 1 < len(blocks)
+            and _is_cell_list(blocks[index + 1])
+        ):
+            last = rows[-1][-1]
+            rows[-1][-1] = replace(last, text=last.text + block.text, lines=last.lines + _shifted(block.lines, len(last.text)))
+            open_cell = len(rows) == 1
+        else:
+            break
+        index += 1
+    return rows, index
+
+
+def _table_of(rows: list[list[Cell]], after_break: bool) -> Table:
+    """A grid of the rows; a short row that states a total keeps its numbers at the right."""
+    width = max(map(len, rows))
+    grid = []
+    for r, cells in enumerate(rows):
+        lacking = width - len(cells)
+        texts = [c.text.strip() for c in cells]
+        total = next((i for i, t in enumerate(texts) if _TOTAL.match(t)), None)
+        at = total + 1 if total is not None else len(cells)
+        blank = [Cell(text="") for _ in range(lacking)]
+        row = cells[:at] + blank + cells[at:]
+        grid.append([replace(cell, text=cell.text.strip(), row=r, column=c) for c, cell in enumerate(row)])
+    return Table(rows=grid, after_break=after_break)
+
+
+# --- tables that go on over pages ---------------------------------------------------------------------------------
+
+
+def join_parts(blocks: list[Block]) -> list[Block]:
+    """Tables cut by page breaks in one piece; 接上页 and the like between the parts goes."""
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Table) and out:
+            marks = 0
+            while marks < len(out) and _is_continuation(out[-1 - marks]):
+                marks += 1
+            before = out[-1 - marks] if marks < len(out) else None
+            if isinstance(before, Table) and continues(before, block, marked=marks > 0):
+                del out[len(out) - marks :]
+                _append(before, block)
+                continue
+        out.append(block)
+    return out
+
+
+def _is_continuation(block: Block) -> bool:
+    return isinstance(block, Paragraph) and bool(_CONTINUATION.match(_squeeze(block.text)))
+
+
+def continues(first: Table, second: Table, marked: bool = False) -> bool:
+    """Whether the second table is the next page's part of the first.
+
+    It is where it repeats the header, or, after a page break, has no header of its own and a grid that fits.
+    """
+    if not first.rows or not second.rows:
+        return False
+    if _repeated_header(first, second):
+        return True
+    if not (second.after_break or marked) or header_rows(second):
+        return False
+    if _ends_with_total(first) and not marked:
+        return False
+    if abs(first.width - second.width) > 1:
+        return False
+    return first.width >= 3 or marked
+
+
+def _repeated_header(first: Table, second: Table) -> int:
+    """How many leading rows of the second table repeat those of the first."""
+    count = 0
+    for a, b in zip(first.rows[:4], second.rows[:4], strict=False):
+        if _row_key(a) != _row_key(b) or not _row_key(a):
+            break
+        count += 1
+    # One repeated row that is data is no header: (1, 市中区) can occur in two tables.
+    if count and any(_NUMERIC.fullmatch(c.text.strip()) for c in first.rows[0] if c.text.strip()):
+        return 0
+    return min(count, max(1, header_rows(first)))
+
+
+def _row_key(row: list[Cell]) -> tuple[str, ...]:
+    """What a header row says: its cells' texts without blanks, each merged cell once."""
+    texts: list[str] = []
+    for i, cell in enumerate(row):
+        if (i == 0 or cell is not row[i - 1]) and cell.text.strip():
+            texts.append(_squeeze(cell.text))
+    return tuple(texts)
+
+
+def _ends_with_total(table: Table) -> bool:
+    return any(_TOTAL.match(_squeeze(cell.text)) for cell in table.rows[-1][:4])
+
+
+def _append(first: Table, second: Table) -> None:
+    """The second table's rows onto the first's, without the repeated header; a cell cut by the page is one again."""
+    skip = _repeated_header(first, second)
+    rows = second.rows[skip:]
+    width = max(first.width, second.width)
+    for table_rows in (first.rows, rows):
+        for row in table_rows:
+            row.extend(Cell(text="", row=row[0].row, column=c) for c in range(len(row), width))
+    if rows and _is_cut_row(first.rows[-1], rows[0]):
+        _merge_rows(first.rows[-1], rows[0])
+        rows = rows[1:]
+        skip += 1
+    offset = len(first.rows) - skip
+    moved: set[int] = set()
+    for row in rows:
+        for cell in row:
+            if id(cell) not in moved:
+                moved.add(id(cell))
+                cell.row = max(cell.row + offset, len(first.rows))
+    first.rows.extend(rows)
+
+
+def _is_cut_row(last: list[Cell], row: list[Cell]) -> bool:
+    """A row that only goes on with long texts of the row above: no label, no number of its own."""
+    filled = [c for c, cell in enumerate(row) if cell.text.strip()]
+    if not filled or len(filled) > max(1, len(row) // 2):
+        return False
+    # A label column of its own makes a row a row; what is cut stands under a text that is long itself.
+    return all(
+        len(last[c].text.strip()) >= 12 and not _NUMERIC.fullmatch(row[c].text.strip()) and not _TOTAL.match(_squeeze(row[c].text))
+        for c in filled
+    )
+
+
+def _merge_rows(last: list[Cell], row: list[Cell]) -> None:
+    done: set[int] = set()
+    for c, cell in enumerate(row):
+        if cell.text.strip() and id(cell) not in done:
+            done.add(id(cell))
+            target = last[c]
+            target.lines += _shifted(cell.lines, len(target.text))
+            target.text += cell.text
+
+
+def _shifted(lines: tuple[Line, ...], by: int) -> tuple[Line, ...]:
+    return tuple(replace(line, start=line.start + by, end=line.end + by) for line in lines)
+
+
+# --- merges, header, caption --------------------------------------------------------------------------------------
+
+
+def carry_down(table: Table) -> None:
+    """Blanks that lead a row belong to the label above, as where a vertical merge was lost by an export. Only labels are
+    carried, only while every column to the left is carried too, and never into a total."""
+    for r in range(table.header + 1, len(table.rows)):
+        row, above = table.rows[r], table.rows[r - 1]
+        lead = 0
+        while lead < len(row) and not row[lead].text.strip():
+            lead += 1
+        if lead == 0 or lead >= len(row) or _TOTAL.match(_squeeze(row[lead].text)):
+            continue
+        if any(_TOTAL.match(_squeeze(cell.text)) for cell in above[: lead + 1]):
+            continue
+        for c in range(lead):
+            label = above[c]
+            if not label.text.strip() or _NUMERIC.fullmatch(label.text.strip()) or label.column != c:
+                continue
+            label.row_span = r - label.row + 1
+            label.carried = True
+            row[c] = label
+
+
+def header_rows(table: Table) -> int:
+    """How many leading rows name the columns: words of a header, no numbers; a second row where the first has merged or
+    blank places that it fills."""
+    if len(table.rows) < 2 or not _is_header(table.rows[0]):
+        return 0
+    first = table.rows[0]
+    has_gaps = any(not cell.text.strip() or cell.column_span > 1 for cell in first)
+    if len(table.rows) > 2 and has_gaps and _is_header(table.rows[1]):
+        return 2
+    return 1
+
+
+def _is_header(row: list[Cell]) -> bool:
+    texts = [_squeeze(cell.text) for i, cell in enumerate(row) if (i == 0 or cell is not row[i - 1]) and cell.text.strip()]
+    if len(texts) < 2 or any(_NUMERIC.fullmatch(t) for t in texts) or any(len(t) > _LONGEST_LABEL * 2 for t in texts):
+        return False
+    return sum(bool(_HEADER_WORD.search(t)) and len(t) <= _LONGEST_LABEL for t in texts) * 2 >= len(texts)
+
+
+def _name(table: Table, blocks: list[Block], index: int) -> None:
+    """Caption and unit from the lines above: 表 4.1 …, （单位：万元）."""
+    for above in reversed(blocks[max(0, index - 3) : index]):
+        if not isinstance(above, Paragraph) or len(above.text) > _LONGEST_CAPTION:
+            break
+        text = above.text.strip()
+        unit = _UNIT.search(text)
+        if unit and not table.unit:
+            table.unit = unit["unit"].replace("％", "%")
+            text = _UNIT.sub("", text).strip("（）() ")
+        if not text:
+            continue
+        if _CAPTION.match(text) or (not text.endswith(("。", "；", "，")) and len(text) <= 40):
+            table.caption = table.caption or text
+        if _CAPTION.match(text) or table.caption:
+            break
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)

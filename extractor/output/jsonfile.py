@@ -1,0 +1,108 @@
+"""Results as JSON files: their text, their schema, their names."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from extractor.result import Result
+
+# Which file each result of a folder came from, so that no later run overwrites what came from another source.
+INDEX = ".heshu-sources"
+
+
+def to_json(result: Result, indent: int | None = 1) -> str:
+    """The result as contract and schema describe it, UTF-8 characters as they are; on one line without `indent`."""
+    return json.dumps(result.model_dump(mode="json"), ensure_ascii=False, indent=indent)
+
+
+def schema() -> str:
+    """The JSON Schema of a result, made from the models."""
+    return json.dumps(Result.model_json_schema(mode="serialization"), ensure_ascii=False, indent=2)
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Writes the file whole or not at all: a reader never sees half of it. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def bases(paths: Sequence[Path]) -> dict[Path, str]:
+    """The name, less `.json`, of each input's result: the stem; where inputs share a stem, the parent folder in front,
+    then also the suffix behind, then further folders in front, at last a number, until no two are the same (capitals
+    count as small letters, since some file systems take them so)."""
+    chosen: dict[Path, str] = {}
+    waiting = {path: candidates(path) for path in paths}
+    for _ in range(max((len(path.resolve().parts) for path in paths), default=0)):
+        proposed = {path: next(names) for path, names in waiting.items()}
+        count = Counter(name.casefold() for name in [*proposed.values(), *chosen.values()])
+        for path, name in proposed.items():
+            if count[name.casefold()] == 1:
+                chosen[path] = name
+                del waiting[path]
+    for path, names in waiting.items():
+        taken = {name.casefold() for name in chosen.values()}
+        chosen[path] = next(name for name in names if name.casefold() not in taken)
+    return {path: chosen[path] for path in paths}
+
+
+def candidates(path: Path) -> Iterator[str]:
+    """Names for the result of a file, the wanted one first, each longer than the one before; they never end."""
+    folders = path.resolve().parent.parts[1:]
+    yield path.stem
+    yield ".".join([*folders[-1:], path.stem])
+    for depth in range(1, len(folders) + 1):
+        yield ".".join([*folders[-depth:], path.name])
+    for number in itertools.count(2):
+        yield ".".join([*folders, path.name, f"_{number}"])
+
+
+def write_results(folder: Path, source: Path, base: str, results: Sequence[Result]) -> list[Path]:
+    """Writes the results of one file and returns where: `base.json`, or `base.1.json` … where the file binds several.
+
+    A name that holds a result of another source is left alone and the next of `candidates` is taken. Raises OSError.
+    """
+    index = _read_index(folder)
+    origin = os.path.relpath(source.resolve(), folder.resolve())
+    names = _numbered(base, len(results))
+    further = candidates(source)
+    while not all(_is_free(folder, name, origin, result, index) for name, result in zip(names, results, strict=True)):
+        names = _numbered(next(further), len(results))
+    for name, result in zip(names, results, strict=True):
+        write_atomic(folder / name, to_json(result) + "\n")
+    index.update(dict.fromkeys(names, origin))
+    write_atomic(folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return [folder / name for name in names]
+
+
+def _numbered(base: str, count: int) -> list[str]:
+    return [f"{base}.json"] if count == 1 else [f"{base}.{number}.json" for number in range(1, count + 1)]
+
+
+def _is_free(folder: Path, name: str, origin: str, result: Result, index: dict[str, str]) -> bool:
+    """Whether the name is unused, or used by an earlier result of the same source."""
+    if not (folder / name).exists():
+        return True
+    if name in index:
+        return index[name] == origin
+    try:
+        there = json.loads((folder / name).read_text(encoding="utf-8"))
+        return bool(there["source"]["sha256"] == result.source.sha256)
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _read_index(folder: Path) -> dict[str, str]:
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return index if isinstance(index, dict) else {}

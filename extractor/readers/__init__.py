@@ -1,0 +1,92 @@
+"""Reading: one file a format, each `read(path, password) -> Document`; here the format is told by content."""
+
+from __future__ import annotations
+
+import zipfile
+from importlib import import_module
+from pathlib import Path
+
+from extractor.document import Document
+from extractor.readers.errors import ReadError
+
+__all__ = ["ReadError", "detect", "read"]
+
+# The reader of each format is imported when it is first needed: a text file should not wait for PDF libraries.
+_READERS = {"pdf": "extractor.readers.pdf", "docx": "extractor.readers.docx", "txt": "extractor.readers.text"}
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
+
+
+def detect(path: Path) -> str:
+    """The format of a file by its content: pdf, docx or txt. The suffix is not asked.
+
+    Raises ReadError: file.missing, file.empty, file.encrypted, file.unsupported, file.truncated.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except FileNotFoundError:
+        raise ReadError("file.missing", "文件不存在") from None
+    except IsADirectoryError:
+        raise ReadError("file.unsupported", "这是一个文件夹，不是文件") from None
+    except OSError as error:
+        raise ReadError("file.unreadable", f"无法打开文件（{error.strerror}）") from None
+    if not head:
+        raise ReadError("file.empty", "文件是空的（0 字节）")
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return _detect_zip(path)
+    if head.startswith(_OLE):
+        return _detect_ole(path)
+    if head.startswith(b"{\\rtf"):
+        raise ReadError("file.unsupported", "这是 RTF 文件，暂不支持，请另存为 DOCX 或 PDF")
+    if head.startswith(_IMAGES):
+        raise ReadError("file.unsupported", "这是图片文件，暂不支持，请先识别成带文字层的 PDF")
+    if _is_text(head):
+        return "txt"
+    raise ReadError("file.unsupported", "无法识别的文件格式，支持 PDF、DOCX 和文本文件")
+
+
+def read(path: Path, password: str | None = None) -> Document:
+    """The document in a file, as its reader gives it (not yet laid out).
+
+    Raises ReadError where the file cannot be read; its message is Chinese and does not name the file.
+    """
+    document: Document = import_module(_READERS[detect(path)]).read(path, password)
+    return document
+
+
+def _detect_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        raise ReadError("file.truncated", "文件不完整或已损坏（压缩包结构被截断）") from None
+    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
+        return "docx"
+    if "OFD.xml" in names:
+        raise ReadError("file.unsupported", "这是 OFD 文件，暂不支持，请转换为 PDF")
+    if any(name.startswith(("xl/", "ppt/")) for name in names):
+        raise ReadError("file.unsupported", "这是 Excel 或 PowerPoint 文件，不是 Word 或 PDF 报告")
+    if "mimetype" in names:
+        raise ReadError("file.unsupported", "这是 ODT 类文件，暂不支持，请另存为 DOCX 或 PDF")
+    raise ReadError("file.unsupported", "这是压缩包，请解压后再处理其中的文件")
+
+
+def _detect_ole(path: Path) -> str:
+    # An encrypted DOCX is an OLE container with a stream of this name, in UTF-16.
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        raise ReadError("file.encrypted", "Word 文件已加密，请先在 Word 中去除密码后再处理")
+    raise ReadError("file.unsupported", "这是旧版 Word（.doc/.wps）文件，暂不支持，请另存为 DOCX 或 PDF")
+
+
+def _is_text(head: bytes) -> bool:
+    """Text has no NUL outside UTF-16 and few other control bytes."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        return True
+    if b"\x00" in head:
+        return False
+    control = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 27) for byte in head)
+    return control <= len(head) // 100

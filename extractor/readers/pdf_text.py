@@ -1,0 +1,295 @@
+"""Glyphs → printed lines → paragraphs, by geometry alone.
+
+A line of Chinese text breaks anywhere, so a line that stops short of the right margin by more than the next line's first
+word ends its paragraph; a first line that is set in opens one; so do a change of type, of spacing, and numbering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+
+from extractor.document import BBox, Line, Paragraph, Style
+from extractor.readers.pdf_page import Font, Glyph
+
+WORD_GAP = 0.18
+"""A gap of this many ems between two Latin letters or digits is a space; the gap that typesetters leave between Chinese
+and Latin is none."""
+WIDE_GAP = 1.0
+"""A gap of this many ems is a space between any two characters (columns of a cover, 摘　要)."""
+SAME_LINE = 0.5
+"""Runs of glyphs that overlap by this share of the lower one's height stand on one line."""
+SHIFT = 0.6
+"""Tolerance in ems for left edges that are meant to be equal and for a right margin that is reached."""
+INDENT = 1.2
+"""A first line set in by this many ems is indented."""
+LOOSER = 0.3
+"""A line pitch that grows by this many ems is a gap between paragraphs."""
+LONG = 0.6
+"""A line over this share of the text width tells where the margins are."""
+
+NUMBERING = re.compile(
+    r"[（(]?[一二三四五六七八九十百]{1,3}[、）).．]|第[一二三四五六七八九十百0-9]{1,3}[章节条部]|[（(]\d{1,2}[)）]|\d{1,2}[、）)]"
+    r"|\d{1,2}(?:[.．]\d{1,2}){0,3}[.．]?(?![\d%％.．])|[①-⑳❶-❿]|[-•●■◆▪·]\s"
+)
+LEADERS = re.compile(r"(?:[.．…·。]\s?){4,}\s*[-—]?\s*\d{1,4}\s*[-—]?$")
+SENTENCE_END = "。！？；!?;：:"
+_CLOSING = "，。、；：！？）》”’】〉」』…％%,.;:!?)]}"
+_WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
+
+
+@dataclass(slots=True)
+class TextLine:
+    """One printed line. `edges`: the x coordinates of the characters' boundaries, `len(text) + 1` of them, or () where
+    they would not run along x on the page as shown. `first`, `last`: the type at its two ends; `font`: of most of it."""
+
+    text: str
+    box: BBox
+    edges: tuple[float, ...]
+    first: Font
+    last: Font
+    font: Font
+
+    @property
+    def size(self) -> float:
+        return self.font.size
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """The edges of the text area of a page, in points, and the usual pitch of its lines by font size."""
+
+    left: float
+    right: float
+    pitch: dict[float, float]
+
+
+def text_lines(glyphs: list[Glyph]) -> list[TextLine]:
+    """The printed lines from top to bottom; glyphs may come in any order."""
+    lines: list[list[Glyph]] = []
+    heights: list[tuple[float, float]] = []
+    for run in sorted(_runs(glyphs), key=lambda run: (run[0].top + run[0].bottom)):
+        top, bottom = min(g.top for g in run), max(g.bottom for g in run)
+        for index in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
+            above, below = heights[index]
+            shared = min(bottom, below) - max(top, above)
+            if shared > SAME_LINE * max(0.1, min(bottom - top, below - above)):
+                lines[index].extend(run)
+                if bottom - top > below - above:
+                    heights[index] = (top, bottom)
+                break
+        else:
+            lines.append(list(run))
+            heights.append((top, bottom))
+    found = [line for line in map(_line, lines) if line is not None]
+    return sorted(found, key=lambda line: (line.box[1] + line.box[3]))
+
+
+def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Stretches of glyphs that follow one another to the right on one level, in the order of the file."""
+    runs: list[list[Glyph]] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if (
+            last is not None
+            and glyph.x0 >= last.x0
+            and min(glyph.bottom, last.bottom) - max(glyph.top, last.top) > 0.6 * (glyph.bottom - glyph.top)
+            and abs((glyph.bottom - glyph.top) - (last.bottom - last.top)) < 0.5 * (last.bottom - last.top)
+        ):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+        last = glyph
+    return runs
+
+
+def _line(glyphs: list[Glyph]) -> TextLine | None:
+    glyphs = _ordered(glyphs)
+    if not glyphs:
+        return None
+    size = max(glyph.font.size for glyph in glyphs) or 1.0
+    gaps = [max(0.0, b.x0 - a.x1) for a, b in zip(glyphs, glyphs[1:], strict=False)]
+    wide = max(WIDE_GAP * size, 2.5 * median(gaps)) if gaps else size
+    text: list[str] = []
+    edges: list[float] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if last is not None and text[-1] != " " and glyph.text != " ":
+            gap = glyph.x0 - last.x1
+            if gap > wide or (gap > WORD_GAP * size and _latin(last.text) and _latin(glyph.text)):
+                text.append(" ")
+                edges.append(last.x1)
+        elif last is not None and text[-1] == " " and glyph.text == " ":
+            last = glyph
+            continue
+        text.append(glyph.text)
+        edges.append(max(glyph.x0, edges[-1]) if edges else glyph.x0)
+        last = glyph
+    if text[-1] == " ":
+        text.pop()
+        edges.append(edges.pop())
+    else:
+        edges.append(max(glyphs[-1].x1, edges[-1]))
+    fonts = Counter(glyph.font for glyph in glyphs)
+    box = (glyphs[0].x0, min(g.top for g in glyphs), edges[-1], max(g.bottom for g in glyphs))
+    return TextLine("".join(text), box, tuple(edges), glyphs[0].font, glyphs[-1].font, fonts.most_common(1)[0][0])
+
+
+def _ordered(glyphs: list[Glyph]) -> list[Glyph]:
+    """From left to right, without the second strike of text that is printed twice to look bold, without outer spaces."""
+    kept: list[Glyph] = []
+    for glyph in sorted(glyphs, key=lambda g: g.x0):
+        twice = kept and kept[-1].text == glyph.text and glyph.x0 - kept[-1].x0 < 0.15 * glyph.font.size
+        if not twice and (kept or glyph.text != " "):
+            kept.append(glyph)
+    while kept and kept[-1].text == " ":
+        kept.pop()
+    return kept
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def margins(lines: list[TextLine], width: float) -> Margins:
+    """Where the text of these lines begins and ends. `width` is the page's, for lines too few to tell."""
+    spans = [line.box for line in lines]
+    if not spans:
+        return Margins(0.12 * width, 0.88 * width, {})
+    widest = max(box[2] - box[0] for box in spans)
+    long = [box for box in spans if box[2] - box[0] > LONG * widest and box[2] - box[0] > 0.4 * width]
+    if not long:
+        return Margins(min(0.15 * width, min(b[0] for b in spans)), max(0.85 * width, max(b[2] for b in spans)), {})
+    starts = Counter(round(box[0]) for box in long)
+    often = max(1, max(starts.values()) // 4)
+    left = min(start for start, count in starts.items() if count >= often)
+    ends = sorted(box[2] for box in long)
+    right = ends[min(len(ends) - 1, int(0.95 * len(ends)))]
+    steps: dict[float, Counter[int]] = {}
+    for above, below in zip(lines, lines[1:], strict=False):
+        step = below.box[3] - above.box[3]
+        if above.font.size == below.font.size and 0 < step < 4 * above.font.size and above.box[2] > right - 2 * above.size:
+            steps.setdefault(above.font.size, Counter())[round(step * 2)] += 1
+    pitch = {size: counts.most_common(1)[0][0] / 2 for size, counts in steps.items()}
+    return Margins(left, right, pitch)
+
+
+def paragraphs(lines: list[TextLine], area: Margins, indented: bool) -> list[list[TextLine]]:
+    """The lines gathered into paragraphs. `indented`: the document sets first lines in, so that a line at the left
+    margin that looks numbered may still go on from the line above."""
+    groups: list[list[TextLine]] = []
+    for line in lines:
+        if groups and _continues(groups[-1], line, area, indented):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _continues(group: list[TextLine], line: TextLine, area: Margins, indented: bool) -> bool:
+    last = group[-1]
+    em = max(last.size, 1.0)
+    if abs(last.last.size - line.first.size) > 0.08 * em or last.last.bold != line.first.bold:
+        return False
+    step = line.box[3] - last.box[3]
+    usual = group[-1].box[3] - group[-2].box[3] if len(group) > 1 else area.pitch.get(last.size, 2.0 * em)
+    if step > usual + LOOSER * em or step < 0.5 * em:
+        return False
+    if LEADERS.search(last.text) or LEADERS.search(line.text) and NUMBERING.match(line.text):
+        return False
+    centred = align(last, area), align(line, area)
+    if centred == ("center", "center"):
+        body = min(area.pitch, key=lambda size: abs(area.pitch[size] - usual)) if area.pitch else em
+        return last.size > 1.15 * body and not NUMBERING.match(line.text)
+    if centred[0] == "center" and last.box[2] < area.right - 2 * em or centred[1] == "right":
+        return False
+    if area.right - last.box[2] >= _first_word(line) + SHIFT * em:
+        return False
+    begin = line.box[0] - area.left
+    numbered = NUMBERING.match(line.text) is not None
+    if begin > INDENT * em:
+        level = group[-1].box[0] if len(group) > 1 else group[0].box[0]
+        if abs(line.box[0] - level) > SHIFT * em:
+            hanging = len(group) == 1 and level < line.box[0] and NUMBERING.match(last.text) is not None and not indented
+            return hanging and not numbered
+        return not numbered and last.text[-1] not in SENTENCE_END and (len(group) > 1 or not indented)
+    if numbered:
+        return indented and group[0].box[0] - area.left > INDENT * em and last.text[-1] not in SENTENCE_END
+    return True
+
+
+def _first_word(line: TextLine) -> float:
+    """The width of what had to go to this line in one piece: its first word and the marks that may not open a line."""
+    word = _WORD.match(line.text)
+    end = word.end() if word else 1
+    while end < len(line.text) and line.text[end] in _CLOSING:
+        end += 1
+    if len(line.edges) == len(line.text) + 1:
+        return line.edges[end] - line.edges[0]
+    return end * line.size
+
+
+def align(line: TextLine, area: Margins) -> str:
+    """left, center or right, by the white at both sides."""
+    before, after = line.box[0] - area.left, area.right - line.box[2]
+    em = max(line.size, 1.0)
+    if before > 2.5 * em and abs(before - after) < max(em, 0.04 * (area.right - area.left)):
+        return "center"
+    if before > 6 * em and after < 1.5 * em:
+        return "right"
+    return "left"
+
+
+def joined(lines: list[TextLine], right: float | None = None) -> tuple[str, list[tuple[int, int]]]:
+    """The text of lines that belong together, and where each one stands in it. A line break between Chinese characters
+    is nothing, between Latin letters a space. With `right` (a cell's right edge) a line that stops short of it before
+    numbering or after a sentence, or between two figures, ends in a line feed."""
+    text = ""
+    places: list[tuple[int, int]] = []
+    for index, line in enumerate(lines):
+        if index:
+            text += _between(lines[index - 1], line, right)
+        places.append((len(text), len(text) + len(line.text)))
+        text += line.text
+    return text, places
+
+
+def _between(above: TextLine, below: TextLine, right: float | None) -> str:
+    last, first = above.text[-1], below.text[0]
+    if right is not None and right - above.box[2] > _first_word(below) + SHIFT * above.size:
+        if NUMBERING.match(below.text) or last in "。！？；!?;" or (_latin(first) and (_latin(last) or last in "%％")):
+            return "\n"
+    if last.isascii() and first.isascii() and last.isalpha() and first.isalpha():
+        return " "
+    return ""
+
+
+def paragraph(lines: list[TextLine], page: int, area: Margins, shown: list[Line] | None = None) -> Paragraph:
+    """A paragraph of lines in reading coordinates; `shown`, if given, are its lines on the page as displayed."""
+    text, places = joined(lines)
+    fonts: Counter[Font] = Counter()
+    for line in lines:
+        fonts[line.font] += len(line.text)
+    font = fonts.most_common(1)[0][0]
+    bold = sum(count for f, count in fonts.items() if f.bold) * 2 > sum(fonts.values())
+    side = align(lines[0], area)
+    style = Style(
+        size=font.size,
+        bold=bold,
+        align="center" if side == "center" else "right" if side == "right" else "left",
+        indent=round(lines[0].box[0], 1),
+    )
+    found = shown or [
+        Line(start, end, page, rounded(line.box), rounded_edges(line)) for line, (start, end) in zip(lines, places, strict=True)
+    ]
+    return Paragraph(text, tuple(found), style)
+
+
+def rounded(box: BBox) -> BBox:
+    return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
+
+
+def rounded_edges(line: TextLine) -> tuple[float, ...]:
+    return tuple(round(edge, 1) for edge in line.edges)

@@ -1,0 +1,105 @@
+"""Plain text and Markdown exports, whose tables are tab-separated lines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from extractor.data import load
+from extractor.document import Block, Cell, Document, Paragraph, Style, Table
+from extractor.readers.errors import ReadError
+
+_OUTLINE = load("outline")
+_CONTENTS_LINE = re.compile(_OUTLINE["contents_line"])
+_MARKUP = [(re.compile(p["find"]), p["put"]) for p in load("markup")["residue"]]
+_NOTE = re.compile(r"\[footnoteRef:(\d+)\]|\[(\d+):\s*([^\]]+)\]")
+_RULE = re.compile(r"[-=_:| \t]{3,}")
+
+
+def read(path: Path, password: str | None = None) -> Document:
+    """The document in a text file: a line is a paragraph, lines with tabs are table rows, a blank line may be a page break.
+
+    Raises ReadError `file.encoding` where the bytes are no text that is known here (UTF-8, UTF-16, GB18030).
+    """
+    document = Document(format="txt")
+    rows: list[list[str]] = []
+    broken = False  # a blank line came before what is read now
+
+    def close_table() -> None:
+        if rows:
+            document.blocks.extend(_table_or_contents(rows, broken_before))
+            rows.clear()
+
+    broken_before = False
+    for line in decode(path.read_bytes()).splitlines():
+        # A tab alone is an empty cell of a table written one cell a line.
+        if not line.strip() and not (line == "\t"):
+            close_table()
+            broken = True
+            continue
+        line, notes = _take_notes(clean(line))
+        if "\t" in line.strip(" ") or line.startswith("\t"):
+            if not rows:
+                broken_before = broken
+            if line == "\t" or not _RULE.fullmatch(line):
+                rows.append([cell.strip() for cell in line.split("\t")])
+        elif not _RULE.fullmatch(line) and line.strip():
+            close_table()
+            document.blocks.append(_paragraph(line, broken))
+        document.blocks.extend(Paragraph(text=note, place="footnote") for note in notes)
+        broken = False
+    close_table()
+    if not document.blocks:
+        raise ReadError("file.empty", "文件中没有文字")
+    return document
+
+
+def decode(data: bytes) -> str:
+    """Text from UTF-8, UTF-16 with a byte order mark, or GB18030.
+
+    Raises ReadError `file.encoding` where none fits.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ReadError("file.encoding", "无法识别文件的文字编码（支持 UTF-8、UTF-16、GB18030）")
+
+
+def clean(line: str) -> str:
+    """A line without the residue of exports: bookmarks, HTML tags, LaTeX, Markdown emphasis (data/markup.toml)."""
+    for pattern, put in _MARKUP:
+        line = pattern.sub(put, line)
+    return line.rstrip()
+
+
+def _take_notes(line: str) -> tuple[str, list[str]]:
+    """The line without its footnote marks, and the footnotes that it holds."""
+    notes = [m[3].strip() for m in _NOTE.finditer(line) if m[3]]
+    return _NOTE.sub("", line), notes
+
+
+def _paragraph(line: str, broken: bool) -> Paragraph:
+    m = re.match(r"(#{1,6})\s+(.*)", line)
+    if m:
+        return Paragraph(text=m[2].strip(), style=Style(outline=len(m[1])), after_break=broken)
+    return Paragraph(text=re.sub(r"^[-*]\s+(?=\S)", "", line.strip()), after_break=broken)
+
+
+def _table_or_contents(rows: list[list[str]], broken: bool) -> list[Block]:
+    """Lines of a contents page are tab-separated too: title, page."""
+    if not any(cell for row in rows for cell in row):
+        return []
+    if all(len(row) == 2 and row[0] and _CONTENTS_LINE.match("\t".join(row)) for row in rows):
+        return [Paragraph(text="\t".join(row), after_break=broken and i == 0) for i, row in enumerate(rows)]
+    width = max(map(len, rows))
+    grid = [
+        [Cell(text=text, row=r, column=c) for c, text in enumerate(row + [""] * (width - len(row)))]
+        for r, row in enumerate(rows)
+    ]
+    return [Table(rows=grid, after_break=broken)]
