@@ -1,3 +1,3 @@
-"""The version of heshu, in one place: the distribution takes it from here, and every result carries it."""
+"""The extractor's version: results of one version are comparable, and kept apart from those of another."""
 
 VERSION = "0.1.0"

@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 from extractor.document import BBox, Line, Paragraph, Style
-from extractor.readers.pdf_page import Font, Glyph
+from extractor.readers.pdf_page import Font, Glyph, Page
 
 WORD_GAP = 0.18
 """A gap of this many ems between two Latin letters or digits is a space; the gap that typesetters leave between Chinese
@@ -231,7 +232,7 @@ def _first_word(line: TextLine) -> float:
     return end * line.size
 
 
-def align(line: TextLine, area: Margins) -> str:
+def align(line: TextLine, area: Margins) -> Literal["left", "center", "right"]:
     """left, center or right, by the white at both sides."""
     before, after = line.box[0] - area.left, area.right - line.box[2]
     em = max(line.size, 1.0)
@@ -266,30 +267,24 @@ def _between(above: TextLine, below: TextLine, right: float | None) -> str:
     return ""
 
 
-def paragraph(lines: list[TextLine], page: int, area: Margins, shown: list[Line] | None = None) -> Paragraph:
-    """A paragraph of lines in reading coordinates; `shown`, if given, are its lines on the page as displayed."""
+def paragraph(lines: list[TextLine], page: Page, area: Margins) -> Paragraph:
+    """A paragraph of the lines, which stand on the page in reading coordinates."""
     text, places = joined(lines)
     fonts: Counter[Font] = Counter()
     for line in lines:
         fonts[line.font] += len(line.text)
     font = fonts.most_common(1)[0][0]
     bold = sum(count for f, count in fonts.items() if f.bold) * 2 > sum(fonts.values())
-    side = align(lines[0], area)
-    style = Style(
-        size=font.size,
-        bold=bold,
-        align="center" if side == "center" else "right" if side == "right" else "left",
-        indent=round(lines[0].box[0], 1),
-    )
-    found = shown or [
-        Line(start, end, page, rounded(line.box), rounded_edges(line)) for line, (start, end) in zip(lines, places, strict=True)
-    ]
-    return Paragraph(text, tuple(found), style)
+    style = Style(size=font.size, bold=bold, align=align(lines[0], area), indent=round(lines[0].box[0], 1))
+    return Paragraph(text, printed(lines, places, page), style)
 
 
-def rounded(box: BBox) -> BBox:
-    return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
-
-
-def rounded_edges(line: TextLine) -> tuple[float, ...]:
-    return tuple(round(edge, 1) for edge in line.edges)
+def printed(lines: list[TextLine], places: list[tuple[int, int]], page: Page) -> tuple[Line, ...]:
+    """The lines as evidence: where on the page, as displayed, which characters stand."""
+    found: list[Line] = []
+    for line, (start, end) in zip(lines, places, strict=True):
+        x0, top, x1, bottom = page.shown(line.box)
+        box = (round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
+        edges = () if page.turn else tuple(round(edge, 1) for edge in line.edges)
+        found.append(Line(start, end, page.number, box, edges))
+    return tuple(found)

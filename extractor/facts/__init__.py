@@ -1,0 +1,28 @@
+"""What the rules read from one report. One file a kind of fact, one door: `extract`."""
+
+from __future__ import annotations
+
+from extractor.document import Document
+from extractor.facts.headline import read_headline
+from extractor.facts.meta import read_meta
+from extractor.facts.problems import read_problem_list, read_problems
+from extractor.facts.scores import read_dimensions, read_indicators
+from extractor.facts.suggestions import read_suggestions
+from extractor.result import Facts
+
+__all__ = ["extract"]
+
+
+def extract(document: Document) -> Facts:
+    """The facts that a laid-out report states; what it does not state is None or an empty list."""
+    indicators = read_indicators(document)
+    problems = read_problems(document)
+    return Facts(
+        meta=read_meta(document),
+        headline=read_headline(document),
+        dimensions=read_dimensions(document, indicators),
+        indicators=indicators,
+        problems=problems,
+        problem_list=read_problem_list(document),
+        suggestions=read_suggestions(document, problems),
+    )

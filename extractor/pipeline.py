@@ -1,0 +1,76 @@
+"""The road: read, lay out, extract, check, assemble."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from extractor import checks, facts
+from extractor.document import Document, Warning
+from extractor.layout import lay_out
+from extractor.readers import read
+from extractor.result import Facts, Part, Result, Source
+from extractor.version import VERSION
+
+__all__ = ["analyse"]
+
+_READ_SIZE = 1 << 20
+
+
+def analyse(path: Path, password: str | None = None) -> list[Result]:
+    """The results of a file, one per report that it holds, in their order.
+
+    Raises ReadError (extractor.readers) where the file cannot be read at all; what could not be read inside it is a
+    warning of the result.
+    """
+    document = read(path, password)
+    parts = lay_out(document)
+    digest = _sha256(path)
+    return [_result(path, digest, part, index, len(parts)) for index, part in enumerate(parts, 1)]
+
+
+def _result(path: Path, digest: str, document: Document, index: int, of: int) -> Result:
+    found = facts.extract(document)
+    made, findings = checks.run(document, found)
+    return Result(
+        extractor_version=VERSION,
+        source=Source(
+            name=path.name,
+            sha256=digest,
+            format=document.format,
+            pages=len(document.pages) or None,
+            ocr_pages=document.ocr_pages,
+            part=Part(index=index, of=of, pages=_page_range(document)),
+        ),
+        meta=found.meta,
+        headline=found.headline,
+        dimensions=found.dimensions,
+        indicators=found.indicators,
+        problems=found.problems,
+        problem_list=found.problem_list,
+        suggestions=found.suggestions,
+        checks=made,
+        findings=findings,
+        warnings=document.warnings + _missing(found),
+    )
+
+
+def _page_range(document: Document) -> tuple[int, int] | None:
+    if document.page_range:
+        return document.page_range
+    return (1, len(document.pages)) if document.pages else None
+
+
+def _missing(found: Facts) -> list[Warning]:
+    """What a reader of the result would look for in vain, said."""
+    if not found.indicators and not found.dimensions:
+        return [Warning("scores.missing", "报告中没有找到评分表，指标和得分为空")]
+    return []
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_READ_SIZE):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,229 @@
+"""PDF with a text layer: paragraphs and ruled tables in reading order, each character with its place.
+
+PDFium gives glyphs and rulings (`pdf_page`), pdfplumber the cells that the rulings draw (`pdf_tables`), geometry the
+paragraphs (`pdf_text`). One page is open at a time, so that memory does not grow with what pages weigh.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from extractor.document import Document, Line, Paragraph, Table, Warning
+from extractor.readers.errors import ReadError
+from extractor.readers.pdf_page import Glyph, Page, read_page, turned_back
+from extractor.readers.pdf_tables import Grid, grids, table
+from extractor.readers.pdf_text import (
+    INDENT,
+    Margins,
+    TextLine,
+    margins,
+    paragraph,
+    paragraphs,
+    text_lines,
+)
+
+TAIL = 2048
+"""A whole file has its `startxref` within this many last bytes."""
+HARDLY_ANY = 20
+"""A page that is a picture and has fewer characters than this (a page number, a stamp) is a scan."""
+GARBLED = 0.3
+"""A page on which the meaning of over this share of the characters is unknown cannot be trusted."""
+INDENTED = 0.1
+"""A document in which over this share of the lines is set in like a first line marks its paragraphs that way."""
+ENOUGH = 8
+"""Lines a page needs to tell its own margins; with fewer, the whole document's pages of its width tell."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """A page's free lines and its tables, ready for paragraphs."""
+
+    page: Page
+    lines: list[TextLine]
+    tables: list[tuple[float, Table]]
+    aside: list[Paragraph] = field(default_factory=list)
+
+
+def read(path: Path, password: str | None = None) -> Document:
+    """The document, not laid out: one Paragraph a visual paragraph of a page, one Table a page's part of a table.
+
+    Warnings: `page.scan` (pages without a text layer), `page.garbled` (text layer without meaning), `page.unreadable`.
+    Raises ReadError: file.missing, file.empty, file.truncated, file.encrypted (no password given), file.password (a
+    wrong one), file.scan (no page has a text layer).
+    """
+    _check(path)
+    source = _open(path, password)
+    try:
+        count = len(source)
+        document = Document("pdf")
+        pages, scans, garbled, broken = _pages(source, count, document)
+    finally:
+        source.close()
+    if not any(read.lines or read.tables or read.aside for read in pages):
+        if broken and not scans:
+            raise ReadError("file.truncated", "文件已损坏，没有一页能够读出")
+        if scans:
+            message = f"这是扫描件，没有文字层（{page_list(scans)}），请先做文字识别（OCR）再处理"
+            raise ReadError("file.scan", message)
+        raise ReadError("file.empty", "文件里没有任何文字")
+    for code, numbers, what in (
+        ("page.scan", scans, "没有文字层（扫描图像），未能读取"),
+        ("page.garbled", garbled, "的文字层无法辨认（字体缺少编码表），读出的内容不可靠"),
+        ("page.unreadable", broken, "已损坏，未能读取"),
+    ):
+        if numbers:
+            document.warnings.append(Warning(code, page_list(numbers) + what))
+    _assemble(pages, document)
+    return document
+
+
+def page_list(numbers: list[int]) -> str:
+    """Page numbers as a person writes them: 第3、5-9页."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return "第" + "、".join(str(a) if a == b else f"{a}-{b}" for a, b in spans) + "页"
+
+
+def _check(path: Path) -> None:
+    """Raise where the file is not whole. PDFium would repair a file that was cut off and show its first half."""
+    try:
+        with path.open("rb") as stream:
+            size = stream.seek(0, 2)
+            stream.seek(max(0, size - TAIL))
+            tail = stream.read()
+    except FileNotFoundError:
+        raise ReadError("file.missing", "文件不存在") from None
+    if not size:
+        raise ReadError("file.empty", "文件是空的（0 字节）")
+    if b"startxref" not in tail:
+        raise ReadError("file.truncated", "文件不完整：PDF 的结尾缺失，可能没有下载或拷贝完")
+
+
+def _open(path: Path, password: str | None) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(path, password=password)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code != pdfium.FPDF_ERR_PASSWORD:
+            raise ReadError("file.truncated", "文件已损坏，无法打开") from error
+        if password is None:
+            raise ReadError("file.encrypted", "文件已加密，请用 --password 给出密码") from error
+        raise ReadError("file.password", "密码不对，文件无法打开") from error
+
+
+def _pages(source: pypdfium2.PdfDocument, count: int, document: Document) -> tuple[list[_Read], list[int], list[int], list[int]]:
+    pages: list[_Read] = []
+    scans: list[int] = []
+    garbled: list[int] = []
+    broken: list[int] = []
+    for number in range(1, count + 1):
+        try:
+            page = read_page(source, number)
+        except pypdfium2.PdfiumError:
+            broken.append(number)
+            document.pages.append((0.0, 0.0))
+            continue
+        document.pages.append((round(page.size[0], 1), round(page.size[1], 1)))
+        characters = len(page.glyphs) + sum(map(len, page.aside.values()))
+        if page.picture and characters < HARDLY_ANY:
+            scans.append(number)
+            continue
+        if page.unreadable > GARBLED * max(1, characters):
+            garbled.append(number)
+        if page.stamps:
+            document.furniture.append(Paragraph(page.stamps, (Line(0, len(page.stamps), number, (0, 0, *page.size)),)))
+        if characters:
+            pages.append(_read(page))
+    return pages, scans, garbled, broken
+
+
+def _read(page: Page) -> _Read:
+    found = grids(page.rulings) if page.rulings else []
+    free = _assign(page.glyphs, found) if found else page.glyphs
+    read = _Read(page, [], [])
+    for turn, glyphs in page.aside.items():
+        for line in _aside(glyphs, turn, page):
+            x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
+            for grid in found:
+                cell = grid.at(x, y)
+                if cell is not None:
+                    grid.lines[cell].append(line)
+                    break
+            else:
+                read.aside.append(paragraph([line], page, margins([], page.width)))
+    read.lines = text_lines(free)
+    for grid in found:
+        made = table(grid, page)
+        if made is not None:
+            read.tables.append((grid.ys[0], made))
+    page.glyphs, page.rulings, page.aside = [], [], {}
+    return read
+
+
+def _aside(glyphs: list[Glyph], turn: int, page: Page) -> list[TextLine]:
+    """The lines of text that stands across the page's, with their boxes in the page's coordinates."""
+    width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
+    lines = text_lines(glyphs)
+    for line in lines:
+        line.box = turned_back(line.box, turn, width, height)
+        line.edges = ()
+    return lines
+
+
+def _assign(glyphs: list[Glyph], found: list[Grid]) -> list[Glyph]:
+    """Give each glyph to the cell that holds its middle; those outside all tables are returned."""
+    free: list[Glyph] = []
+    for glyph in glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        for grid in found:
+            cell = grid.at(x, y)
+            if cell is not None:
+                grid.glyphs[cell].append(glyph)
+                break
+        else:
+            free.append(glyph)
+    return free
+
+
+def _assemble(pages: list[_Read], document: Document) -> None:
+    by_width: dict[int, list[TextLine]] = {}
+    for read in pages:
+        by_width.setdefault(round(read.page.width), []).extend(read.lines)
+    common = {width: margins(lines, width) for width, lines in by_width.items()}
+    set_in: Counter[bool] = Counter()
+    for width, lines in by_width.items():
+        for line in lines:
+            set_in[INDENT * line.size < line.box[0] - common[width].left < 3 * line.size] += 1
+    indented = set_in[True] > INDENTED * sum(set_in.values())
+    for read in pages:
+        usual = common[round(read.page.width)]
+        own = margins(read.lines, read.page.width) if len(read.lines) >= ENOUGH else usual
+        area = Margins(own.left, own.right, usual.pitch | own.pitch)
+        if abs(own.left - usual.left) < 12 or own.right - own.left < 0.6 * (usual.right - usual.left):
+            area = Margins(usual.left, max(own.right, usual.right) if own.right - usual.right < 12 else own.right, usual.pitch)
+        blocks: list[tuple[float, Paragraph | Table]] = [*read.tables]
+        for lines in _between_tables(read):
+            for group in paragraphs(lines, area, indented):
+                blocks.append((group[0].box[1], paragraph(group, read.page, area)))
+        blocks.sort(key=lambda block: block[0])
+        ordered = [block for _, block in blocks] + list(read.aside)
+        if document.blocks and ordered:
+            ordered[0].after_break = True
+        document.blocks.extend(ordered)
+
+
+def _between_tables(read: _Read) -> list[list[TextLine]]:
+    """The free lines in stretches that no table interrupts."""
+    tops = sorted(top for top, _ in read.tables)
+    stretches: dict[int, list[TextLine]] = {}
+    for line in read.lines:
+        stretches.setdefault(sum(top < line.box[1] for top in tops), []).append(line)
+    return list(stretches.values())
