@@ -30,6 +30,10 @@ ROOMS = "heshu.commands"  # entry points: commands of other rooms
 ROOM_HELP = {"corpus": "样本：生成、转换格式、植入差错、评测"}
 
 
+class NotWritten(click.ClickException):
+    exit_code = UNREADABLE
+
+
 class Program(Group):
     """The commands of this module and those that other rooms announce as entry points, loaded when called."""
 
@@ -55,12 +59,16 @@ def _load(point: EntryPoint) -> click.Command:
     try:
         command: click.Command = point.load()
     except ModuleNotFoundError as error:
-        raise click.ClickException(f"heshu {point.name} 缺少组件 {error.name}，请先安装：pip install 'heshu[{point.name}]'") from error
+        raise click.ClickException(
+            f"heshu {point.name} 缺少组件 {error.name}，请先安装：pip install 'heshu[{point.name}]'"
+        ) from error
     return in_chinese(command)
 
 
 @click.group(cls=Program, invoke_without_command=False)
-@click.version_option(VERSION, "-V", "--version", prog_name="核数 heshu", message="%(prog)s %(version)s", help="显示版本并退出")
+@click.version_option(
+    VERSION, "-V", "--version", prog_name="核数 heshu", message="%(prog)s %(version)s", help="显示版本并退出"
+)
 def commands() -> None:
     """核数：读绩效评价报告，取出事实，重算每一个数，指出不符之处及其所在。
 
@@ -71,8 +79,15 @@ def commands() -> None:
 def reading(function: Callable[..., int]) -> Callable[..., int]:
     """The inputs that every command takes which reads reports."""
     for decorate in (
-        click.option("--jobs", "-j", type=Count(), default=1, metavar="N", help="并行进程数，默认 1；0 表示与处理器核数相同"),
-        click.option("--password", envvar="HESHU_PASSWORD", metavar="口令", help="加密文件的口令，也可放在环境变量 HESHU_PASSWORD 中"),
+        click.option(
+            "--jobs", "-j", type=Count(), default=1, metavar="N", help="并行进程数，默认 1；0 表示与处理器核数相同"
+        ),
+        click.option(
+            "--password",
+            envvar="HESHU_PASSWORD",
+            metavar="口令",
+            help="加密文件的口令，也可放在环境变量 HESHU_PASSWORD 中",
+        ),
         click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path)),
     ):
         function = decorate(function)
@@ -114,7 +129,15 @@ def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: boo
 
 @commands.command(short_help="取出结果，每份报告写成一个 JSON 文件")
 @reading
-@click.option("--out", "-o", "folder", required=True, metavar="文件夹", type=click.Path(path_type=Path, file_okay=False), help="结果放在这个文件夹，没有则新建")
+@click.option(
+    "--out",
+    "-o",
+    "folder",
+    required=True,
+    metavar="文件夹",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="结果放在这个文件夹，没有则新建",
+)
 def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Path) -> int:
     """把每份报告的事实、核对和发现写成 JSON：文件夹/报告名.json。
 
@@ -142,7 +165,13 @@ def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Pa
 
 @commands.command(short_help="导出 Excel 工作簿")
 @reading
-@click.option("--xlsx", required=True, metavar="文件.xlsx", type=click.Path(path_type=Path, dir_okay=False), help="写出的工作簿；几份报告放在同一个工作簿里")
+@click.option(
+    "--xlsx",
+    required=True,
+    metavar="文件.xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写出的工作簿；几份报告放在同一个工作簿里",
+)
 def export(files: tuple[Path, ...], password: str | None, jobs: int, xlsx: Path) -> int:
     """导出 Excel 工作簿：概览、评分表、问题、勾稽核对、预警五张表，不符的数有标记。
 
@@ -242,9 +271,7 @@ def _complain(path: Path, reason: str) -> None:
 
 
 def _not_written(path: Path | str, error: OSError) -> click.ClickException:
-    failure = click.ClickException(f"无法写入 {path}（{error.strerror or error}）")
-    failure.exit_code = UNREADABLE
-    return failure
+    return NotWritten(f"无法写入 {path}（{error.strerror or error}）")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ class Formatter(click.HelpFormatter):
         rows = list(rows)
         column = min(max(cell_len(first) for first, _ in rows), col_max) + col_spacing
         for first, second in rows:
-            lines = wrap(WORDS.get(second, second), max(self.width - self.current_indent - column, 20))
+            second = WORDS.get(second, second.replace("[required]", "（必填）"))
+            lines = wrap(second, max(self.width - self.current_indent - column, 20))
             head = " " * self.current_indent + first
             if cell_len(first) > column - col_spacing:
                 self.write(head + "\n")
@@ -142,7 +143,7 @@ def message(error: click.ClickException) -> str:
 def _parameter(error: click.ClickException) -> str:
     parameter = getattr(error, "param", None)
     if isinstance(parameter, click.Option):
-        return f"选项 {parameter.opts[-1]}"
+        return f"选项 {max(parameter.opts, key=len)}"
     return f"参数 {parameter.make_metavar(error.ctx)}" if isinstance(parameter, click.Argument) else "参数"  # type: ignore[attr-defined]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -118,7 +118,9 @@ def _figures(result: Result, keys: tuple[str, ...], found: list[Fault]) -> Text:
         value = quantity.value if isinstance(quantity.value, Decimal) else None
         places = [quantity.evidence, *quantity.mentions]
         wrong = any(wording.disputed(found, evidence, value) for evidence in places)
-        text = Text.assemble((wording.HEADLINE[key] + " ", LABEL), (wording.figure(quantity), WRONG if wrong else "bold"))
+        text = Text.assemble(
+            (wording.HEADLINE[key] + " ", LABEL), (wording.figure(quantity), WRONG if wrong else "bold")
+        )
         parts.append(text + Text(" ✗", style=WRONG) if wrong else text)
     return Text("    ").join(parts)
 
@@ -142,7 +144,13 @@ def _scores(result: Result, found: list[Fault]) -> Table:
             wrong |= bad
             cells.append(Text(wording.number(value) if value is not None else "", style=WRONG if bad else style))
         rate = _rate(row)
-        table.add_row(label, *cells, Text(f"{rate:.2f}%" if rate is not None else "", style=style), _bar(rate), Text("✗" if wrong else "", style=WRONG))
+        table.add_row(
+            label,
+            *cells,
+            Text(f"{rate:.2f}%" if rate is not None else "", style=style),
+            _bar(rate),
+            Text("✗" if wrong else "", style=WRONG),
+        )
     return table
 
 
@@ -181,7 +189,7 @@ def _bar(rate: Decimal | None) -> Text:
     return Text.assemble(("█" * full, style), ("░" * (BAR - full), "dim"))
 
 
-def _items(items: list[tuple[str | None, str, Evidence]]) -> Table:
+def _items(items: Sequence[tuple[str | None, str, Evidence]]) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", style=LABEL, no_wrap=True)
     grid.add_column(overflow="fold")
@@ -315,6 +323,9 @@ def show_summary(lines: list[Summary], out: Console) -> None:
     for word in wording.SEVERITIES.values():
         table.add_column(word, justify="right", no_wrap=True)
     for line in lines:
-        counts = [Text(str(count), style=STYLES[key]) if count else Text("·", style=LABEL) for key, count in line.counts.items()]
+        counts = [
+            Text(str(count), style=STYLES[key]) if count else Text("·", style=LABEL)
+            for key, count in line.counts.items()
+        ]
         table.add_row(Text(line.name), line.score, line.grade, *counts)
     out.print(table)

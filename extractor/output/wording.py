@@ -193,7 +193,11 @@ def same_place(one: Evidence, other: Evidence) -> bool:
 
 def disputed(found: list[Fault], evidence: Evidence, value: Decimal | None) -> list[Finding]:
     """The alarms that dispute this value at this place."""
-    hit = [fault.finding for fault in found if value is not None and fault.value == value and same_place(fault.evidence, evidence)]
+    hit = [
+        fault.finding
+        for fault in found
+        if value is not None and fault.value == value and same_place(fault.evidence, evidence)
+    ]
     return list({finding.id: finding for finding in hit}.values())
 
 

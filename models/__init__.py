@@ -1,0 +1,1 @@
+"""Learned models: text in, labels out. Knows nothing of reports, files or databases."""
