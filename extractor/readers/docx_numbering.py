@@ -79,9 +79,7 @@ def numbering(root: etree._Element | None, style_lists: dict[str, str]) -> Numbe
     if root is None:
         return result
     abstracts = {a.get(W + "abstractNumId", ""): a for a in root.iterchildren(W + "abstractNum")}
-    abstract_of = {
-        num.get(W + "numId", ""): _value(num, "abstractNumId") or "" for num in root.iterchildren(W + "num")
-    }
+    abstract_of = {num.get(W + "numId", ""): _value(num, "abstractNumId") or "" for num in root.iterchildren(W + "num")}
     for num in root.iterchildren(W + "num"):
         key = num.get(W + "numId", "")
         family = _follow_links(abstract_of[key], abstracts, abstract_of, style_lists)

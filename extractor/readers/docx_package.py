@@ -46,7 +46,7 @@ DAMAGED = "文件不完整或已损坏（可能没有下载完），请重新获
 
 
 class Relation(NamedTuple):
-    """One relationship of a part: `kind` is the last step of its type (`styles`, `header`), `target` a member's name."""
+    """One relationship of a part: `kind` is the last step of its type (`styles`), `target` a member's name."""
 
     id: str
     kind: str
@@ -184,7 +184,7 @@ def part(package: Package, name: str) -> etree._Element | None:
 def _make_transitional(root: etree._Element) -> None:
     for element in root.iter("*"):
         element.tag = _transitional(element.tag)
-        for key in element.keys():
+        for key in [str(key) for key in element.attrib]:
             if key.startswith("{" + STRICT):
                 element.set(_transitional(key), element.attrib.pop(key))
 
@@ -211,7 +211,7 @@ def relations(package: Package, name: str) -> list[Relation]:
 
 
 def main_part(package: Package) -> str:
-    """The name of the part that holds the document. Raises ReadError `file.unsupported` for other kinds of zip files."""
+    """The name of the part that holds the document. Raises ReadError `file.unsupported` for other zip files."""
     for relation in relations(package, ""):
         if relation.kind == "officeDocument" and relation.target.lower() in package.members:
             target = relation.target

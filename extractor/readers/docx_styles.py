@@ -1,4 +1,4 @@
-"""What Word's styles say of paragraphs and runs (ISO/IEC 29500-1, 17.7): the chain of styles resolved to plain values."""
+"""What Word's styles say of paragraphs and runs (ISO/IEC 29500-1, 17.7): chains of styles resolved to plain values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ BODY_LEVEL = 9
 HEADING_NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 
 Align = Literal["left", "center", "right"]
-ALIGN: dict[str, Align] = {"left": "left", "start": "left", "both": "left", "center": "center", "right": "right", "end": "right"}
+ALIGN: dict[str, Align] = {
+    "left": "left",
+    "start": "left",
+    "both": "left",
+    "center": "center",
+    "right": "right",
+    "end": "right",
+}
 """Justified text begins at the left; 分散对齐 (distribute) is none of the three."""
 
 
@@ -181,7 +188,8 @@ def indents(element: etree._Element) -> dict[str, float | None]:
         return next((n for n in (_number(element.get(W + name)) for name in names) if n is not None), None)
 
     left, first, hanging = length("left", "start"), length("firstLine"), length("hanging")
-    left_chars, first_chars, hanging_chars = length("leftChars", "startChars"), length("firstLineChars"), length("hangingChars")
+    left_chars, first_chars = length("leftChars", "startChars"), length("firstLineChars")
+    hanging_chars = length("hangingChars")
     if hanging is not None:
         first = -hanging
     if hanging_chars:
