@@ -15,12 +15,12 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from extractor.data import lines
 from extractor.document import BBox
 
 THIN = 3.0
@@ -211,8 +211,7 @@ def _character(code: int) -> str:
 @cache
 def _radicals() -> dict[str, str]:
     """Radical → the character it is printed for, where Unicode itself declares no equivalence."""
-    lines = resources.files("extractor.data").joinpath("radicals.txt").read_text("utf-8").splitlines()
-    return {line.split()[0]: line.split()[1] for line in lines if line and not line.startswith("#")}
+    return {line[0]: line[-1] for line in lines("radicals")}
 
 
 def _font(textpage: Any, index: int) -> Font:
