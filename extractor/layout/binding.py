@@ -57,7 +57,7 @@ def _ran_outline(blocks: list[Block]) -> bool:
         for b in blocks
         if isinstance(b, Paragraph) and (n := numbering(b.text)) and n.kind in ("part", "chinese")
     }
-    return {1, 2} <= found and sum(isinstance(b, Paragraph) and len(b.text) > 60 for b in blocks) >= 3
+    return {1, 2} <= found and sum(isinstance(b, Paragraph) and len(b.text) > 40 for b in blocks) >= 3
 
 
 def _part(document: Document, start: int, end: int) -> Document:

@@ -1,0 +1,102 @@
+"""The outline: levels by numbering, zones by their marks, headings told from items."""
+
+import pytest
+
+from extractor.document import Document, Heading, Paragraph, Style
+from extractor.layout import lay_out
+
+TEXT = "评价组查阅了项目资料并走访了有关单位，对资金的安排、拨付和使用情况进行了核实，情况总体良好。"
+
+
+def laid_out(*texts: str) -> Document:
+    (document,) = lay_out(Document(format="txt", blocks=[Paragraph(text) for text in texts]))
+    return document
+
+
+def headings(document: Document) -> list[tuple[int, str]]:
+    return [(b.level, b.text) for b in document.blocks if isinstance(b, Heading)]
+
+
+def test_levels_follow_the_numbering_even_where_a_level_is_left_out() -> None:
+    document = laid_out("一、概况", "（一）立项", "1.背景", TEXT, "（1）依据", TEXT, "二、问题", "1、成本偏高", TEXT)
+    assert headings(document) == [
+        (1, "一、概况"), (2, "（一）立项"), (3, "1.背景"), (4, "（1）依据"), (1, "二、问题"), (2, "1、成本偏高"),
+    ]  # fmt: skip
+
+
+def test_full_and_half_width_brackets_are_one_numbering() -> None:
+    document = laid_out("一、概况", "（一）立项", TEXT, "(二) 预算", TEXT)
+    assert [level for level, _ in headings(document)] == [1, 2, 2]
+
+
+def test_list_items_and_sentences_are_no_headings() -> None:
+    document = laid_out("一、概况", "（1）负担协管员补贴支出；", "1.客观公正原则。评价应当依据事实，独立进行。", TEXT)
+    assert headings(document) == [(1, "一、概况")]
+
+
+def test_a_heading_may_be_a_sentence_and_may_hold_points() -> None:
+    document = laid_out("五、问题", "（一）制度执行不到位，未进行跟踪，未核实执行情况。", TEXT, "1.项目立项，满分3分，实际得分3分。", TEXT)
+    assert [text for _, text in headings(document)][1:] == [
+        "（一）制度执行不到位，未进行跟踪，未核实执行情况。",
+        "1.项目立项，满分3分，实际得分3分。",
+    ]
+
+
+def test_zones_of_a_report_with_everything() -> None:
+    document = laid_out(
+        "某市某项目绩效评价报告", "委托单位：某市财政局", "评价机构：某咨询公司",
+        "目 录", "摘 要……3", "一、概况……5", "附件……9",
+        "摘 要", "一、概况", TEXT, "二、结论", TEXT,
+        "正 文", "一、概况", TEXT, "二、结论", TEXT,
+        "附件一：得分表", "某表",
+    )  # fmt: skip
+    zones = [document.zone_of(i) for i in range(len(document.blocks))]
+    assert zones == ["cover"] * 3 + ["contents"] * 4 + ["summary"] * 5 + ["body"] * 5 + ["appendix"] * 2
+
+
+def test_a_summary_ends_where_the_numbering_begins_anew() -> None:
+    document = laid_out("摘要", "一、概况", TEXT, "二、结论", TEXT, "一、概况", TEXT, "二、结论", TEXT)
+    assert [document.zone_of(i) for i in (1, 3, 5, 7)] == ["summary", "summary", "body", "body"]
+
+
+def test_a_report_without_any_marks_is_all_body() -> None:
+    document = laid_out("一、概况", TEXT, "二、结论", TEXT)
+    assert {document.zone_of(i) for i in range(4)} == {"body"}
+
+
+def test_appendix_word_on_the_first_line_opens_no_appendix() -> None:
+    document = laid_out("附件2", "某年转移支付情况说明", "一、概况", TEXT, "二、结论", TEXT)
+    assert document.zone_of(2) == "body"
+
+
+def test_a_styled_line_without_number_is_a_heading() -> None:
+    blocks = [Paragraph("一、概况"), Paragraph("主要做法", style=Style(outline=2)), Paragraph(TEXT)]
+    (document,) = lay_out(Document(format="docx", blocks=list(blocks)))
+    assert headings(document) == [(1, "一、概况"), (2, "主要做法")]
+
+
+def test_a_block_knows_its_section() -> None:
+    document = laid_out("一、概况", "（一）立项", TEXT, "二、结论", TEXT)
+    section = document.section_of(2)
+    assert section is not None and (section.number, section.title) == ("（一）", "立项")
+
+
+def report(title: str) -> list[str]:
+    return [title, "委托单位：某市财政局", "评价机构：某咨询公司", "一、概况", TEXT, "二、问题", TEXT, "三、建议", TEXT]
+
+
+def test_a_file_of_two_reports_is_split_at_the_second_cover() -> None:
+    texts = report("甲项目绩效评价报告") + report("乙项目绩效评价报告")
+    parts = lay_out(Document(format="txt", blocks=[Paragraph(t) for t in texts]))
+    assert [part.blocks[0].text for part in parts if isinstance(part.blocks[0], Paragraph)] == ["甲项目绩效评价报告", "乙项目绩效评价报告"]
+
+
+@pytest.mark.parametrize("extra", [["甲项目绩效评价报告"], ["附件：", "甲项目绩效评价报告", TEXT]])
+def test_the_title_standing_again_is_no_second_report(extra: list[str]) -> None:
+    texts = report("甲项目绩效评价报告") + extra
+    assert len(lay_out(Document(format="txt", blocks=[Paragraph(t) for t in texts]))) == 1
+
+
+def test_a_title_page_that_repeats_the_cover_is_no_second_report() -> None:
+    texts = ["甲项目绩效评价报告", "委托单位：某市财政局", "评价机构：某咨询公司", *report("甲项目绩效评价报告")]
+    assert len(lay_out(Document(format="txt", blocks=[Paragraph(t) for t in texts]))) == 1

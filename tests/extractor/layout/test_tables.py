@@ -1,0 +1,97 @@
+"""Tables made whole: parts over pages joined, merges carried down, captions and units found."""
+
+from extractor.document import Block, Cell, Paragraph, Table
+from extractor.layout.tables import make_whole
+
+
+def table(*rows: str, after_break: bool = False) -> Table:
+    """Rows written with | between the cells."""
+    cells = [row.split("|") for row in rows]
+    grid = [[Cell(text=text.strip(), row=r, column=c) for c, text in enumerate(row)] for r, row in enumerate(cells)]
+    return Table(rows=grid, after_break=after_break)
+
+
+def whole(*blocks: Block) -> list[Block]:
+    return make_whole(list(blocks))
+
+
+def grid(block: Block) -> list[str]:
+    assert isinstance(block, Table)
+    return ["|".join(block.texts(r)) for r in range(len(block.rows))]
+
+
+HEADER = "一级指标|二级指标|分值|得分"
+
+
+def test_a_repeated_header_joins_the_parts_and_goes() -> None:
+    (joined,) = whole(table(HEADER, "决策|立项|5|5"), table(HEADER, "过程|管理|6|4", after_break=True))
+    assert grid(joined) == [HEADER, "决策|立项|5|5", "过程|管理|6|4"]
+    assert isinstance(joined, Table)
+    assert [row[0].row for row in joined.rows] == [0, 1, 2]
+
+
+def test_a_part_without_header_joins_after_a_page_break_only() -> None:
+    parts = (table(HEADER, "决策|立项|5|5"), table("过程|管理|6|4", "产出|数量|9|9"))
+    assert len(whole(*parts)) == 2
+    parts[1].after_break = True
+    assert len(whole(*parts)) == 1
+
+
+def test_continuation_marks_between_the_parts_go() -> None:
+    (joined,) = whole(table(HEADER, "决策|立项|5|5"), Paragraph("（续表）"), table("过程|管理|6|4"))
+    assert grid(joined)[-1] == "过程|管理|6|4"
+
+
+def test_a_table_that_ended_with_its_total_does_not_go_on() -> None:
+    ended = table("区市|计划|实际", "甲区|5|5", "合计|5|5")
+    assert len(whole(ended, table("乙区|7|7", "丙区|8|8", after_break=True))) == 2
+
+
+def test_another_header_begins_another_table() -> None:
+    other = table("选项|小计|比例|备注", "满意|8|80%|", after_break=True)
+    assert len(whole(table(HEADER, "决策|立项|5|5"), other)) == 2
+
+
+def test_a_part_with_one_column_fewer_is_filled() -> None:
+    (joined,) = whole(table(HEADER, "决策|立项|5|5"), table("管理|6|4", after_break=True))
+    assert grid(joined)[-1].count("|") == 3
+
+
+def test_a_cell_cut_by_the_page_is_one_again() -> None:
+    first = table("指标|说明|得分", "立项|项目申请和设立的过程是否符合相关要求并|5")
+    (joined,) = whole(first, table("|经过集体决策。|", after_break=True))
+    assert grid(joined)[-1] == "立项|项目申请和设立的过程是否符合相关要求并经过集体决策。|5"
+
+
+def test_blank_labels_belong_to_the_label_above_as_one_cell() -> None:
+    (block,) = whole(table(HEADER, "决策|立项|5|5", "|目标|5|4", "||2|1", "合计||12|10"))
+    assert isinstance(block, Table)
+    assert grid(block)[2:4] == ["决策|目标|5|4", "决策|目标|2|1"]
+    assert block.rows[3][0] is block.rows[1][0]
+    assert block.rows[1][0].row_span == 3
+    assert grid(block)[4] == "合计||12|10"
+
+
+def test_blank_numbers_are_never_carried() -> None:
+    (block,) = whole(table("序号|项目|金额", "1|甲|5", "|乙|6", "2||7"))
+    assert grid(block)[2:] == ["|乙|6", "2||7"]
+
+
+def test_cells_one_a_line_become_rows_and_a_short_total_stays_right() -> None:
+    def cells(*texts: str) -> Table:
+        return table(*("|" + t for t in texts))
+
+    (block,) = whole(cells("序号", "项目", "计划", "实际"), cells("1", "抽检", "20", "19"), cells("合计", "20", "19"))
+    assert grid(block) == ["序号|项目|计划|实际", "1|抽检|20|19", "合计||20|19"]
+
+
+def test_caption_and_unit_come_from_the_lines_above() -> None:
+    *_, block = whole(Paragraph("表2-1 资金支出情况"), Paragraph("单位：万元"), table("月份|预算|支出", "1|2|3", "2|3|4"))
+    assert isinstance(block, Table)
+    assert (block.caption, block.unit, block.header) == ("表2-1 资金支出情况", "万元", 1)
+
+
+def test_running_text_above_is_no_caption() -> None:
+    *_, block = whole(Paragraph("以上资金已于年底全部拨付。"), table("月份|预算|支出", "1|2|3", "2|3|4"))
+    assert isinstance(block, Table)
+    assert block.caption == ""
