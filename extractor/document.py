@@ -6,6 +6,7 @@ broke, turns paragraphs into `Heading`s and fills `Document.sections`. Everythin
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -208,12 +209,9 @@ class Document:
                 yield index, block
 
     def section_of(self, block: int) -> Section | None:
-        """The innermost section that holds the block."""
-        found = None
-        for section in self.sections:
-            if section.start <= block < section.end and (found is None or section.level >= found.level):
-                found = section
-        return found
+        """The innermost section that holds the block: the last one opened before it that is still open."""
+        at = bisect_right(self.sections, block, key=lambda section: section.start)
+        return next((section for section in reversed(self.sections[:at]) if block < section.end), None)
 
     def zone_of(self, block: int) -> Zone:
         section = self.section_of(block)
@@ -297,7 +295,7 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     first = start
     while first > 0 and text[first - 1] not in SENTENCE_ENDS:
         first -= 1
-    last = end
-    while last < len(text) and text[last - 1 : last] not in set(SENTENCE_ENDS) - {""}:
+    last = max(end, start + 1)
+    while last < len(text) and text[last - 1] not in SENTENCE_ENDS:
         last += 1
     return first, last

@@ -10,6 +10,7 @@ from extractor.document import Block, Cell, Line, Paragraph, Table
 
 _OUTLINE = load("outline")
 _CONTINUATION = re.compile(_OUTLINE["continuation"])
+_CONTENTS_LINE = re.compile(_OUTLINE["contents_line"])
 _CAPTION = re.compile(_OUTLINE["table_caption"])
 _UNIT = re.compile(_OUTLINE["table_unit"])
 _TOTAL = re.compile(_OUTLINE["total_row"])
@@ -19,15 +20,41 @@ _LONGEST_CAPTION = 60
 _LONGEST_LABEL = 30
 
 
-def make_whole(blocks: list[Block]) -> list[Block]:
-    """The blocks with every table in one piece, its header counted, its caption and unit set."""
-    blocks = join_parts(gather_cells(blocks))
+def make_whole(blocks: list[Block], paged: bool = False) -> list[Block]:
+    """The blocks with every table in one piece, its header counted, its caption and unit set. Where the format has no
+    pages (`paged` false), tables with nothing between them may be parts of one."""
+    blocks = join_parts(gather_cells(unfold_contents(blocks)), paged)
     for index, block in enumerate(blocks):
         if isinstance(block, Table):
             block.header = block.header or header_rows(block)
             carry_down(block)
             _name(block, blocks, index)
     return blocks
+
+
+# --- contents pages set as tables -----------------------------------------------------------------------------------
+
+
+def unfold_contents(blocks: list[Block]) -> list[Block]:
+    """Contents pages set with tabs or as a table (title, page) are lines of text."""
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Table) and block.width == 2 and all(_contents_entry(row) for row in block.rows):
+            out.extend(_contents_paragraph(row, block.after_break and r == 0) for r, row in enumerate(block.rows))
+        else:
+            out.append(block)
+    return out
+
+
+def _contents_entry(row: list[Cell]) -> bool:
+    title, page = (cell.text.strip() for cell in row)
+    return bool(title) and row[0] is not row[1] and bool(_CONTENTS_LINE.match(f"{title}\t{page}"))
+
+
+def _contents_paragraph(row: list[Cell], after_break: bool) -> Paragraph:
+    title, page = row
+    lines = title.lines + _shifted(page.lines, len(title.text) + 1)
+    return Paragraph(text=f"{title.text}\t{page.text}", lines=lines, after_break=after_break)
 
 
 # --- tables written one cell a line -------------------------------------------------------------------------------
@@ -107,7 +134,7 @@ def _table_of(rows: list[list[Cell]], after_break: bool) -> Table:
 # --- tables that go on over pages ---------------------------------------------------------------------------------
 
 
-def join_parts(blocks: list[Block]) -> list[Block]:
+def join_parts(blocks: list[Block], paged: bool = False) -> list[Block]:
     """Tables cut by page breaks in one piece; 接上页 and the like between the parts goes."""
     out: list[Block] = []
     for block in blocks:
@@ -116,7 +143,8 @@ def join_parts(blocks: list[Block]) -> list[Block]:
             while marks < len(out) and _is_continuation(out[-1 - marks]):
                 marks += 1
             before = out[-1 - marks] if marks < len(out) else None
-            if isinstance(before, Table) and continues(before, block, marked=marks > 0):
+            broken = block.after_break or not paged
+            if isinstance(before, Table) and continues(before, block, broken, marked=marks > 0):
                 del out[len(out) - marks :]
                 _append(before, block)
                 continue
@@ -128,16 +156,17 @@ def _is_continuation(block: Block) -> bool:
     return isinstance(block, Paragraph) and bool(_CONTINUATION.match(_squeeze(block.text)))
 
 
-def continues(first: Table, second: Table, marked: bool = False) -> bool:
+def continues(first: Table, second: Table, broken: bool, marked: bool = False) -> bool:
     """Whether the second table is the next page's part of the first.
 
-    It is where it repeats the header, or, after a page break, has no header of its own and a grid that fits.
+    It is where it repeats the header, or where a page may have broken (`broken`) or a line says so (`marked`, 续表) and it
+    has no header of its own and a grid that fits.
     """
     if not first.rows or not second.rows:
         return False
     if _repeated_header(first, second):
         return True
-    if not (second.after_break or marked) or header_rows(second):
+    if not (broken or marked) or header_rows(second):
         return False
     if _ends_with_total(first) and not marked:
         return False

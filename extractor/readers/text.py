@@ -6,11 +6,9 @@ import re
 from pathlib import Path
 
 from extractor.data import load
-from extractor.document import Block, Cell, Document, Paragraph, Style, Table
+from extractor.document import Cell, Document, Paragraph, Style, Table
 from extractor.readers.errors import ReadError
 
-_OUTLINE = load("outline")
-_CONTENTS_LINE = re.compile(_OUTLINE["contents_line"])
 _MARKUP = [(re.compile(p["find"]), p["put"]) for p in load("markup")["residue"]]
 _NOTE = re.compile(r"\[footnoteRef:(\d+)\]|\[(\d+):\s*([^\]]+)\]")
 _RULE = re.compile(r"[-=_:| \t]{3,}")
@@ -26,9 +24,9 @@ def read(path: Path, password: str | None = None) -> Document:
     broken = False  # a blank line came before what is read now
 
     def close_table() -> None:
-        if rows:
-            document.blocks.extend(_table_or_contents(rows, broken_before))
-            rows.clear()
+        if any(cell for row in rows for cell in row):
+            document.blocks.append(_table(rows, broken_before))
+        rows.clear()
 
     broken_before = False
     for line in decode(path.read_bytes()).splitlines():
@@ -91,15 +89,10 @@ def _paragraph(line: str, broken: bool) -> Paragraph:
     return Paragraph(text=re.sub(r"^[-*]\s+(?=\S)", "", line.strip()), after_break=broken)
 
 
-def _table_or_contents(rows: list[list[str]], broken: bool) -> list[Block]:
-    """Lines of a contents page are tab-separated too: title, page."""
-    if not any(cell for row in rows for cell in row):
-        return []
-    if all(len(row) == 2 and row[0] and _CONTENTS_LINE.match("\t".join(row)) for row in rows):
-        return [Paragraph(text="\t".join(row), after_break=broken and i == 0) for i, row in enumerate(rows)]
+def _table(rows: list[list[str]], broken: bool) -> Table:
     width = max(map(len, rows))
     grid = [
         [Cell(text=text, row=r, column=c) for c, text in enumerate(row + [""] * (width - len(row)))]
         for r, row in enumerate(rows)
     ]
-    return [Table(rows=grid, after_break=broken)]
+    return Table(rows=grid, after_break=broken)

@@ -12,7 +12,7 @@ def table(*rows: str, after_break: bool = False) -> Table:
 
 
 def whole(*blocks: Block) -> list[Block]:
-    return make_whole(list(blocks))
+    return make_whole(list(blocks), paged=True)
 
 
 def grid(block: Block) -> list[str]:
@@ -95,3 +95,13 @@ def test_running_text_above_is_no_caption() -> None:
     *_, block = whole(Paragraph("以上资金已于年底全部拨付。"), table("月份|预算|支出", "1|2|3", "2|3|4"))
     assert isinstance(block, Table)
     assert block.caption == ""
+
+
+def test_contents_set_as_a_table_are_lines_of_text() -> None:
+    blocks = whole(table("一、项目概况|3", "二、评价结论|- 12 -", "三、附件|错误！未定义书签。"))
+    assert [type(block) for block in blocks] == [Paragraph] * 3
+
+
+def test_a_table_of_names_and_numbers_is_no_contents_page() -> None:
+    (block,) = whole(table("区市|人数", "甲区|3", "乙区|12"))
+    assert isinstance(block, Table)

@@ -33,12 +33,6 @@ def test_a_blank_line_may_be_a_page_break(tmp_path: Path) -> None:
     assert [b.after_break for b in blocks] == [False, False, True, True, True]
 
 
-def test_contents_lines_with_tabs_are_no_table(tmp_path: Path) -> None:
-    path = write(tmp_path, "目录\n一、项目概况\t3\n二、评价结论\t- 12 -\n三、附件\t错误！未定义书签。\n")
-    assert grids(path) == []
-    assert len(texts(path)) == 4
-
-
 @pytest.mark.parametrize(
     ("line", "read_as"),
     [
