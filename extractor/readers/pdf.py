@@ -7,7 +7,7 @@ paragraphs (`pdf_text`). One page is open at a time, so that memory does not gro
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pypdfium2
@@ -19,6 +19,7 @@ from extractor.readers.pdf_page import Glyph, Page, read_page, turned_back
 from extractor.readers.pdf_tables import Grid, grids, table
 from extractor.readers.pdf_text import (
     INDENT,
+    LONG,
     Margins,
     TextLine,
     margins,
@@ -35,6 +36,8 @@ GARBLED = 0.3
 """A page on which the meaning of over this share of the characters is unknown cannot be trusted."""
 INDENTED = 0.1
 """A document in which over this share of the lines is set in like a first line marks its paragraphs that way."""
+NEAR = 12.0
+"""Margins that differ by less than this (points) are the same."""
 ENOUGH = 8
 """Lines a page needs to tell its own margins; with fewer, the whole document's pages of its width tell."""
 
@@ -119,7 +122,10 @@ def _open(path: Path, password: str | None) -> pypdfium2.PdfDocument:
         raise ReadError("file.password", "密码不对，文件无法打开") from error
 
 
-def _pages(source: pypdfium2.PdfDocument, count: int, document: Document) -> tuple[list[_Read], list[int], list[int], list[int]]:
+def _pages(
+    source: pypdfium2.PdfDocument, count: int, document: Document
+) -> tuple[list[_Read], list[int], list[int], list[int]]:
+    """What each page holds, and the numbers of the pages that are scans, that are garbled and that cannot be read."""
     pages: list[_Read] = []
     scans: list[int] = []
     garbled: list[int] = []
@@ -204,11 +210,7 @@ def _assemble(pages: list[_Read], document: Document) -> None:
             set_in[INDENT * line.size < line.box[0] - common[width].left < 3 * line.size] += 1
     indented = set_in[True] > INDENTED * sum(set_in.values())
     for read in pages:
-        usual = common[round(read.page.width)]
-        own = margins(read.lines, read.page.width) if len(read.lines) >= ENOUGH else usual
-        area = Margins(own.left, own.right, usual.pitch | own.pitch)
-        if abs(own.left - usual.left) < 12 or own.right - own.left < 0.6 * (usual.right - usual.left):
-            area = Margins(usual.left, max(own.right, usual.right) if own.right - usual.right < 12 else own.right, usual.pitch)
+        area = _area(read, common[round(read.page.width)])
         blocks: list[tuple[float, Paragraph | Table]] = [*read.tables]
         for lines in _between_tables(read):
             for group in paragraphs(lines, area, indented):
@@ -218,6 +220,22 @@ def _assemble(pages: list[_Read], document: Document) -> None:
         if document.blocks and ordered:
             ordered[0].after_break = True
         document.blocks.extend(ordered)
+
+
+def _area(read: _Read, usual: Margins) -> Margins:
+    """The text area of a page: its own where its lines tell, else that of the pages of its width; a page that holds
+    little but tables is as wide as they are."""
+    if len(read.lines) < ENOUGH:
+        boxes = [made.bbox for _, made in read.tables if made.bbox] if not read.page.turn else []
+        left, right = min([usual.left, *(box[0] for box in boxes)]), max([usual.right, *(box[2] for box in boxes)])
+        return replace(usual, left=left, right=right)
+    own = margins(read.lines, read.page.width)
+    if abs(own.left - usual.left) < NEAR:
+        right = max(own.right, usual.right) if own.right - usual.right < NEAR else own.right
+        return replace(usual, right=right)
+    if own.right - own.left < LONG * (usual.right - usual.left):
+        return usual
+    return replace(own, body=usual.body, pitch=usual.pitch | own.pitch)
 
 
 def _between_tables(read: _Read) -> list[list[TextLine]]:

@@ -15,6 +15,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -33,6 +34,8 @@ MOST_RULINGS = 20_000
 """A page with more rulings than this is a map or a drawing, not a table."""
 PICTURE_SHARE = 0.5
 """A picture over this share of the page makes the page a scan if it has hardly any text."""
+ASCENT, DESCENT = 0.88, 0.12
+"""How far a Chinese character reaches above and below the base line, in ems."""
 BOLD_WEIGHT = 600
 BOLD_NAMES = ("bold", "heavy", "black", "simhei", "heiti", "黑体", "xbs")
 """Parts of names of fonts that are drawn bold, or are the heavy faces Chinese documents set headings in."""
@@ -173,6 +176,9 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
     by_rect = ctypes.byref(rect)
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     object_of, generated = pdfium.FPDFText_GetTextObject, pdfium.FPDFText_IsGenerated
+    origin_of = pdfium.FPDFText_GetCharOrigin
+    x, y = ctypes.c_double(), ctypes.c_double()
+    by_x, by_y = ctypes.byref(x), ctypes.byref(y)
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = unicode_of(textpage, index)
         if code <= 32 and (code in (10, 13) or (code == 32 and generated(textpage, index) == 1)):
@@ -194,8 +200,27 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
             font = fonts[handle] = _font(textpage, index)
         if not box_of(textpage, index, by_rect):
             continue
-        characters.append((text, (rect.left, rect.bottom, rect.right, rect.top), font))
+        origin_of(textpage, index, by_x, by_y)
+        characters.append((text, _em_box(rect.left, rect.bottom, rect.right, rect.top, x.value, y.value, font), font))
     return characters, unreadable
+
+
+def _em_box(left: float, low: float, right: float, high: float, x: float, y: float, font: Font) -> BBox:
+    """The box of a character as wide as its advance and as high as its em: fonts differ wildly in the height they
+    claim, so it is measured from the base line, which runs through (x, y)."""
+    size = font.size
+    across = right - left if font.angle % 180 else high - low
+    if not 0.4 * across < size < 2.5 * across:
+        return left, low, right, high
+    if font.angle == 0:
+        return left, y - DESCENT * size, right, y + ASCENT * size
+    if font.angle == 90:
+        return x - ASCENT * size, low, x + DESCENT * size, high
+    if font.angle == 180:
+        return left, y - ASCENT * size, right, y + DESCENT * size
+    if font.angle == 270:
+        return x - DESCENT * size, low, x + ASCENT * size, high
+    return left, low, right, high
 
 
 def _character(code: int) -> str:
@@ -296,7 +321,7 @@ def _path(item: Any, outer: Matrix) -> list[BBox]:
 def _strokes(points: list[tuple[float, float]]) -> list[BBox]:
     """The level and upright stretches of a polygon's outline."""
     edges: list[BBox] = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         across, up = abs(x1 - x0), abs(y1 - y0)
         if across >= SHORTEST and up < 0.5:
             edges.append((min(x0, x1), (y0 + y1) / 2, max(x0, x1), (y0 + y1) / 2))

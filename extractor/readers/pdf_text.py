@@ -1,7 +1,7 @@
 """Glyphs → printed lines → paragraphs, by geometry alone.
 
-A line of Chinese text breaks anywhere, so a line that stops short of the right margin by more than the next line's first
-word ends its paragraph; a first line that is set in opens one; so do a change of type, of spacing, and numbering.
+A line of Chinese text breaks anywhere, so a line that stops short of the right margin by more than the next line's
+first word ends its paragraph; a first line that is set in opens one; so do a change of type, of spacing, numbering.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Literal
 
+from extractor.data import load
 from extractor.document import BBox, Line, Paragraph, Style
 from extractor.readers.pdf_page import Font, Glyph, Page
 
@@ -31,23 +33,33 @@ LOOSER = 0.3
 LONG = 0.6
 """A line over this share of the text width tells where the margins are."""
 
-NUMBERING = re.compile(
-    r"[（(]?[一二三四五六七八九十百]{1,3}[、）).．]|第[一二三四五六七八九十百0-9]{1,3}[章节条部]|[（(]\d{1,2}[)）]|\d{1,2}[、）)]"
-    r"|\d{1,2}(?:[.．]\d{1,2}){0,3}[.．]?(?![\d%％.．])|[①-⑳❶-❿]|[-•●■◆▪·]\s"
-)
+CHINESE_GAP = 0.3
+"""A gap of this many ems between two Chinese characters, where the others of the line stand close, is a space."""
+
+TITLE_PITCH = 2.2
+"""The lines of a title of two lines stand at most this many ems apart."""
+TITLE_SIZE = 1.1
+"""A title is set larger than the running text by this factor at least, or bold."""
+
 LEADERS = re.compile(r"(?:[.．…·。]\s?){4,}\s*[-—]?\s*\d{1,4}\s*[-—]?$")
 SENTENCE_END = "。！？；!?;：:"
+_OPENING = "（《“‘【〈「『〔([{"
 _CLOSING = "，。、；：！？）》”’】〉」』…％%,.;:!?)]}"
 _WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
+_BULLET = re.compile(r"[-•●■◆▪·]\s")
+_ALONE = [re.compile(load("outline")[key]) for key in ("cover_label", "date_line", "table_unit", "table_caption")]
+_LABELS = [re.compile(kind["label"]) for kind in load("numbering")["kind"]]
 
 
 @dataclass(slots=True)
 class TextLine:
-    """One printed line. `edges`: the x coordinates of the characters' boundaries, `len(text) + 1` of them, or () where
-    they would not run along x on the page as shown. `first`, `last`: the type at its two ends; `font`: of most of it."""
+    """One printed line. `base` is the level of its lower side that a raised or larger character does not move; `edges`
+    holds the x coordinates of the characters' boundaries, `len(text) + 1` of them, or nothing where they would not run
+    along x on the page as shown; `first` and `last` are the type at its two ends, `font` that of most of it."""
 
     text: str
     box: BBox
+    base: float
     edges: tuple[float, ...]
     first: Font
     last: Font
@@ -60,10 +72,13 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The edges of the text area of a page, in points, and the usual pitch of its lines by font size."""
+    """The edges of the text area of a page, the middle of the page, the size of the running text, all in points, and
+    the usual pitch of lines by font size."""
 
     left: float
     right: float
+    middle: float
+    body: float
     pitch: dict[float, float]
 
 
@@ -111,15 +126,20 @@ def _line(glyphs: list[Glyph]) -> TextLine | None:
     if not glyphs:
         return None
     size = max(glyph.font.size for glyph in glyphs) or 1.0
-    gaps = [max(0.0, b.x0 - a.x1) for a, b in zip(glyphs, glyphs[1:], strict=False)]
-    wide = max(WIDE_GAP * size, 2.5 * median(gaps)) if gaps else size
+    gaps = [max(0.0, b.x0 - a.x1) for a, b in pairwise(glyphs)]
+    usual = 2.5 * median(gaps) if gaps else 0.0
+    wide, chinese = max(WIDE_GAP * size, usual), max(CHINESE_GAP * size, usual)
     text: list[str] = []
     edges: list[float] = []
     last: Glyph | None = None
     for glyph in glyphs:
         if last is not None and text[-1] != " " and glyph.text != " ":
             gap = glyph.x0 - last.x1
-            if gap > wide or (gap > WORD_GAP * size and _latin(last.text) and _latin(glyph.text)):
+            if (
+                gap > wide
+                or (gap > WORD_GAP * size and _latin(last.text) and _latin(glyph.text))
+                or (gap > chinese and _chinese(last.text) and _chinese(glyph.text))
+            ):
                 text.append(" ")
                 edges.append(last.x1)
         elif last is not None and text[-1] == " " and glyph.text == " ":
@@ -133,13 +153,14 @@ def _line(glyphs: list[Glyph]) -> TextLine | None:
         edges.append(edges.pop())
     else:
         edges.append(max(glyphs[-1].x1, edges[-1]))
-    fonts = Counter(glyph.font for glyph in glyphs)
-    box = (glyphs[0].x0, min(g.top for g in glyphs), edges[-1], max(g.bottom for g in glyphs))
-    return TextLine("".join(text), box, tuple(edges), glyphs[0].font, glyphs[-1].font, fonts.most_common(1)[0][0])
+    font = Counter(glyph.font for glyph in glyphs).most_common(1)[0][0]
+    tops, bottoms = [g.top for g in glyphs if g.font == font], [g.bottom for g in glyphs if g.font == font]
+    box = (glyphs[0].x0, min(tops), edges[-1], max(bottoms))
+    return TextLine("".join(text), box, median(bottoms), tuple(edges), glyphs[0].font, glyphs[-1].font, font)
 
 
 def _ordered(glyphs: list[Glyph]) -> list[Glyph]:
-    """From left to right, without the second strike of text that is printed twice to look bold, without outer spaces."""
+    """From left to right, without the second strike of text printed twice to look bold, without outer spaces."""
     kept: list[Glyph] = []
     for glyph in sorted(glyphs, key=lambda g: g.x0):
         twice = kept and kept[-1].text == glyph.text and glyph.x0 - kept[-1].x0 < 0.15 * glyph.font.size
@@ -154,27 +175,39 @@ def _latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
+def _chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def numbered(text: str) -> bool:
+    """Whether the text opens with numbering (data/numbering.toml) or a bullet."""
+    return _BULLET.match(text) is not None or any(label.match(text) for label in _LABELS)
+
+
 def margins(lines: list[TextLine], width: float) -> Margins:
     """Where the text of these lines begins and ends. `width` is the page's, for lines too few to tell."""
+    sizes = Counter[float]()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
     spans = [line.box for line in lines]
-    if not spans:
-        return Margins(0.12 * width, 0.88 * width, {})
-    widest = max(box[2] - box[0] for box in spans)
-    long = [box for box in spans if box[2] - box[0] > LONG * widest and box[2] - box[0] > 0.4 * width]
+    widest = max((box[2] - box[0] for box in spans), default=0.0)
+    long = [box for box in spans if box[2] - box[0] > max(LONG * widest, 0.4 * width)]
     if not long:
-        return Margins(min(0.15 * width, min(b[0] for b in spans)), max(0.85 * width, max(b[2] for b in spans)), {})
+        left, right = min([0.15 * width, *(b[0] for b in spans)]), max([0.85 * width, *(b[2] for b in spans)])
+        return Margins(left, right, width / 2, body, {})
     starts = Counter(round(box[0]) for box in long)
     often = max(1, max(starts.values()) // 4)
     left = min(start for start, count in starts.items() if count >= often)
-    ends = sorted(box[2] for box in long)
-    right = ends[min(len(ends) - 1, int(0.95 * len(ends)))]
+    ends = Counter(round(box[2]) for box in long)
+    right = max(ends, key=lambda end: (ends[end - 1] + ends[end] + ends[end + 1], ends[end], end))
     steps: dict[float, Counter[int]] = {}
-    for above, below in zip(lines, lines[1:], strict=False):
-        step = below.box[3] - above.box[3]
-        if above.font.size == below.font.size and 0 < step < 4 * above.font.size and above.box[2] > right - 2 * above.size:
-            steps.setdefault(above.font.size, Counter())[round(step * 2)] += 1
+    for above, below in pairwise(lines):
+        step = below.base - above.base
+        if above.size == below.size and 0 < step < 4 * above.size and above.box[2] > right - 2 * above.size:
+            steps.setdefault(above.size, Counter())[round(step * 2)] += 1
     pitch = {size: counts.most_common(1)[0][0] / 2 for size, counts in steps.items()}
-    return Margins(left, right, pitch)
+    return Margins(left, right, width / 2, body, pitch)
 
 
 def paragraphs(lines: list[TextLine], area: Margins, indented: bool) -> list[list[TextLine]]:
@@ -194,37 +227,46 @@ def _continues(group: list[TextLine], line: TextLine, area: Margins, indented: b
     em = max(last.size, 1.0)
     if abs(last.last.size - line.first.size) > 0.08 * em or last.last.bold != line.first.bold:
         return False
-    step = line.box[3] - last.box[3]
-    usual = group[-1].box[3] - group[-2].box[3] if len(group) > 1 else area.pitch.get(last.size, 2.0 * em)
+    step = line.base - last.base
+    usual = group[-1].base - group[-2].base if len(group) > 1 else area.pitch.get(last.size, 2.0 * em)
     if step > usual + LOOSER * em or step < 0.5 * em:
         return False
-    if LEADERS.search(last.text) or LEADERS.search(line.text) and NUMBERING.match(line.text):
+    opens = numbered(line.text)
+    if LEADERS.search(last.text) or (LEADERS.search(line.text) and opens):
         return False
-    centred = align(last, area), align(line, area)
-    if centred == ("center", "center"):
-        body = min(area.pitch, key=lambda size: abs(area.pitch[size] - usual)) if area.pitch else em
-        return last.size > 1.15 * body and not NUMBERING.match(line.text)
-    if centred[0] == "center" and last.box[2] < area.right - 2 * em or centred[1] == "right":
-        return False
-    if area.right - last.box[2] >= _first_word(line) + SHIFT * em:
+    reached = area.right - last.box[2] < _first_word(line) + SHIFT * em
+    sides = align(last, area), align(line, area)
+    if sides[1] == "center" and (sides[0] == "center" or reached):
+        return _goes_on_centred(last, line, area) and step < TITLE_PITCH * em and not opens
+    if sides[1] == "right" or not reached:
         return False
     begin = line.box[0] - area.left
-    numbered = NUMBERING.match(line.text) is not None
     if begin > INDENT * em:
         level = group[-1].box[0] if len(group) > 1 else group[0].box[0]
         if abs(line.box[0] - level) > SHIFT * em:
-            hanging = len(group) == 1 and level < line.box[0] and NUMBERING.match(last.text) is not None and not indented
-            return hanging and not numbered
-        return not numbered and last.text[-1] not in SENTENCE_END and (len(group) > 1 or not indented)
-    if numbered:
+            hanging = len(group) == 1 and level < line.box[0] and numbered(last.text) and not indented
+            return hanging and not opens
+        return not opens and last.text[-1] not in SENTENCE_END and (len(group) > 1 or not indented)
+    if opens:
         return indented and group[0].box[0] - area.left > INDENT * em and last.text[-1] not in SENTENCE_END
     return True
 
 
+def _goes_on_centred(above: TextLine, below: TextLine, area: Margins) -> bool:
+    """Whether two centred lines are one title: set larger or bolder than the text, and no label or date on its own."""
+    if above.size < TITLE_SIZE * area.body and not above.last.bold:
+        return False
+    alone = any(pattern.match(line.text) for pattern in _ALONE for line in (above, below))
+    return not alone and above.text[-1] not in SENTENCE_END
+
+
 def _first_word(line: TextLine) -> float:
     """The width of what had to go to this line in one piece: its first word and the marks that may not open a line."""
-    word = _WORD.match(line.text)
-    end = word.end() if word else 1
+    start = 0
+    while start < len(line.text) - 1 and line.text[start] in _OPENING:
+        start += 1
+    word = _WORD.match(line.text, start)
+    end = word.end() if word else start + 1
     while end < len(line.text) and line.text[end] in _CLOSING:
         end += 1
     if len(line.edges) == len(line.text) + 1:
@@ -236,7 +278,9 @@ def align(line: TextLine, area: Margins) -> Literal["left", "center", "right"]:
     """left, center or right, by the white at both sides."""
     before, after = line.box[0] - area.left, area.right - line.box[2]
     em = max(line.size, 1.0)
-    if before > 2.5 * em and abs(before - after) < max(em, 0.04 * (area.right - area.left)):
+    off = min(abs(before - after) / 2, abs((line.box[0] + line.box[2]) / 2 - area.middle))
+    least = 2.5 * em if line.size < TITLE_SIZE * area.body else 0.8 * em
+    if before > least and off < max(0.5 * em, 0.015 * (area.right - area.left)):
         return "center"
     if before > 6 * em and after < 1.5 * em:
         return "right"
@@ -259,9 +303,10 @@ def joined(lines: list[TextLine], right: float | None = None) -> tuple[str, list
 
 def _between(above: TextLine, below: TextLine, right: float | None) -> str:
     last, first = above.text[-1], below.text[0]
-    if right is not None and right - above.box[2] > _first_word(below) + SHIFT * above.size:
-        if NUMBERING.match(below.text) or last in "。！？；!?;" or (_latin(first) and (_latin(last) or last in "%％")):
-            return "\n"
+    short = right is not None and right - above.box[2] > _first_word(below) + SHIFT * above.size
+    figures = _latin(first) and (_latin(last) or last in "%％")
+    if short and (figures or last in "。！？；!?;" or numbered(below.text)):
+        return "\n"
     if last.isascii() and first.isascii() and last.isalpha() and first.isalpha():
         return " "
     return ""
