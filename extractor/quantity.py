@@ -21,46 +21,64 @@ MONEY = {"元": Decimal(1), "千元": Decimal(10**3), "万元": Decimal(10**4), 
 EXACT_UNITS = frozenset("分 月 年 日 项 个 名 位 家 户 件 次 处 级 号".split())
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
+# A hyphen is a sign where nothing that could be a range or a word precedes it, or after a word that states a value.
+_SIGN = r"(?:(?<![\d)）%\]】A-Za-z\u4e00-\u9fff-])|(?<=[为是率润额长降]))-[ ]?"
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The values low ≤ x < high; where `closed`, x = high too. An exact value is the closed interval [v, v]."""
+    """The values from `low` to `high`; an open end does not belong to it. An exact value is [v, v]."""
 
     low: Decimal
     high: Decimal
-    closed: bool = True
+    low_open: bool = False
+    high_open: bool = False
 
     def meets(self, other: Interval) -> bool:
         """Whether some value lies in both."""
-        first, second = (self, other) if (self.low, self.high) <= (other.low, other.high) else (other, self)
-        if first.high > second.low or (first.low == second.low):
-            return True
-        return first.high == second.low and first.closed
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return low < high or (low == high and low in self and low in other)
+
+    def __contains__(self, value: Decimal) -> bool:
+        above = value >= self.low if not self.low_open else value > self.low
+        below = value <= self.high if not self.high_open else value < self.high
+        return above and below
 
     def __add__(self, other: Interval) -> Interval:
-        return Interval(self.low + other.low, self.high + other.high, self.closed and other.closed)
+        return Interval(
+            self.low + other.low,
+            self.high + other.high,
+            self.low_open or other.low_open,
+            self.high_open or other.high_open,
+        )
 
     def __neg__(self) -> Interval:
-        return Interval(-self.high, -self.low, True)
+        return Interval(-self.high, -self.low, self.high_open, self.low_open)
 
     def __sub__(self, other: Interval) -> Interval:
         return self + (-other)
 
     def __mul__(self, other: Interval) -> Interval:
-        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Interval(min(ends), max(ends), True)
+        return _hull([(a * b, p or q) for a, p in self._ends() for b, q in other._ends()])
 
     def __truediv__(self, other: Interval) -> Interval:
         """Raises ZeroDivisionError where the divisor may be zero."""
         if other.low <= 0 <= other.high:
             raise ZeroDivisionError("divisor may be zero")
-        ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Interval(min(ends), max(ends), True)
+        return _hull([(a / b, p or q) for a, p in self._ends() for b, q in other._ends()])
 
     def scaled(self, factor: Decimal) -> Interval:
-        a, b = self.low * factor, self.high * factor
-        return Interval(min(a, b), max(a, b), self.closed)
+        return self * exact(factor)
+
+    def _ends(self) -> tuple[tuple[Decimal, bool], tuple[Decimal, bool]]:
+        return (self.low, self.low_open), (self.high, self.high_open)
+
+
+def _hull(ends: list[tuple[Decimal, bool]]) -> Interval:
+    """The interval over corner values, each with whether it is open; a corner met twice is closed where one is."""
+    low, low_open = min(ends)
+    high, closed = max((value, not is_open) for value, is_open in ends)
+    return Interval(low, high, low_open, not closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +106,17 @@ class Figure:
 
 
 def rounding_interval(value: Decimal, places: int) -> Interval:
-    """[v - ½ ulp, v + ½ ulp) for a number shown with `places` decimals; mirrored for negative numbers."""
+    """[v - ½ ulp, v + ½ ulp) for a number shown with `places` decimals; mirrored for negative numbers (half up)."""
     half = Decimal(1).scaleb(-places) / 2
-    return Interval(value - half, value + half, closed=value < 0)
+    return Interval(value - half, value + half, low_open=value < 0, high_open=value >= 0)
+
+
+def cut_interval(value: Decimal, places: int) -> Interval:
+    """The true values of which a number shown with `places` decimals is the beginning: [v, v + 1 ulp), mirrored."""
+    ulp = Decimal(1).scaleb(-places)
+    if value < 0:
+        return Interval(value - ulp, value, low_open=True)
+    return Interval(value, value + ulp, high_open=True)
 
 
 def exact(value: Decimal) -> Interval:
@@ -104,8 +130,8 @@ def _pattern() -> re.Pattern[str]:
     units = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     units.sort(key=len, reverse=True)
     unit = "|".join(map(re.escape, units))
-    # A sign counts only where nothing that could be subtracted from stands before it.
-    return re.compile(rf"(?P<sign>(?<![\d)）%\]】A-Za-z\u4e00-\u9fff-])-[ ]?)?(?P<number>{_NUMBER})(?P<unit>[ ]?(?:{unit}))?")
+    # Chains of dots (3.1.2, 2021.12.31) number sections and days; they are no quantity.
+    return re.compile(rf"(?P<sign>{_SIGN})?(?<![\d.])(?P<number>{_NUMBER})(?!\d|\.\d)(?P<unit>[ ]?(?:{unit}))?")
 
 
 def find(text: str) -> list[Figure]:
@@ -130,6 +156,7 @@ def find(text: str) -> list[Figure]:
     return out
 
 
+_WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _CELL = re.compile(rf"(?P<open>[(（])?(?P<sign>[-+])?[¥￥]?(?P<number>{_NUMBER})(?P<unit>[^\d()（）]{{0,6}})(?(open)[)）])")
 
 
@@ -138,7 +165,7 @@ def parse_cell(text: str) -> Figure | None:
 
     Inner white space is disregarded; a number in brackets is itself, not negative: these reports put weights there.
     """
-    squeezed = re.sub(r"\s+", "", text.translate(FOLD))
+    squeezed = _WIDE_COMMA.sub(",", re.sub(r"\s+", "", text.translate(FOLD)))
     m = _CELL.fullmatch(squeezed)
     if m is None:
         return None
