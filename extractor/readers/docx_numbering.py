@@ -216,7 +216,7 @@ def written(value: int, number_format: str, pattern: str = "") -> str:
         case "chineseCountingThousand" | "taiwaneseCountingThousand":
             return _counted(value, COUNTING_DIGITS, PLACES)
         case "japaneseCounting":
-            return re.sub("一(?=[百千])", "", _counted(value, COUNTING_DIGITS, PLACES).replace("零", "")) or "〇"
+            return re.sub("一(?=[十百千])", "", _counted(value, COUNTING_DIGITS, PLACES).replace("零", "")) or "〇"
         case "chineseLegalSimplified":
             return _counted(value, FORMAL_DIGITS, FORMAL_PLACES)
         case "ideographLegalTraditional" | "japaneseLegal":
