@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extractor.click_zh import Count, Group, in_chinese
+from extractor.click_zh import Group, in_chinese, whole_number
 from extractor.version import VERSION
 
 if TYPE_CHECKING:
@@ -80,7 +80,12 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
     """The inputs that every command takes which reads reports."""
     for decorate in (
         click.option(
-            "--jobs", "-j", type=Count(), default=1, metavar="N", help="并行进程数，默认 1；0 表示与处理器核数相同"
+            "--jobs",
+            "-j",
+            callback=whole_number,
+            default="1",
+            metavar="N",
+            help="并行进程数，默认 1；0 表示与处理器核数相同",
         ),
         click.option(
             "--password",
@@ -180,16 +185,18 @@ def export(files: tuple[Path, ...], password: str | None, jobs: int, xlsx: Path)
     退出码：0 全部导出；2 有文件无法读取（其余照常导出）。
     """
     from extractor.output import excel
+    from extractor.output.jsonfile import bases, numbered
 
     paths, failed = find_files(files)
-    results: list[tuple[Path, Result]] = []
+    names = bases(paths)
+    results: list[tuple[str, Result]] = []
     for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths)):
         failed |= _report_failure(outcome)
-        results += [(outcome.path, result) for result in outcome.results]
+        results += zip(numbered(names[outcome.path], len(outcome.results)), outcome.results, strict=True)
     if results:
         try:
             xlsx.parent.mkdir(parents=True, exist_ok=True)
-            excel.write(xlsx, [result for _, result in results])
+            excel.write(xlsx, results)
         except OSError as error:
             raise _not_written(xlsx, error) from error
         click.echo(xlsx)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -21,6 +21,7 @@ WORDS = {
 # No line may begin with these.
 CLOSING = "，。；：、！？）】》”’…"
 INTERRUPTED = 130
+PROGRAM = "heshu"
 
 
 class Formatter(click.HelpFormatter):
@@ -101,11 +102,11 @@ class Group(click.Group):
             raise click.UsageError(f"没有命令“{args[0]}”", ctx)
         return super().resolve_command(ctx, args)
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         """Runs and exits with the code that the command returned; 2 for wrong usage, 130 where interrupted."""
-        extra.pop("standalone_mode", None)
+        kwargs |= {"prog_name": kwargs.get("prog_name") or PROGRAM, "standalone_mode": False}
         try:
-            code = super().main(args, prog_name or "heshu", standalone_mode=False, **extra)
+            code = super().main(*args, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             code = 0
@@ -156,12 +157,8 @@ def in_chinese(command: click.Command) -> click.Command:
     return command
 
 
-class Count(click.ParamType):
-    """A whole number, 0 or more."""
-
-    name = "N"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if not str(value).isdecimal():
-            self.fail(f"“{value}”不是非负整数", param, ctx)
-        return int(value)
+def whole_number(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    """Callback of an option whose value is 0 or more. Raises BadParameter."""
+    if not value.isdecimal():
+        raise click.BadParameter(f"“{value}”不是非负整数", ctx, param)
+    return int(value)

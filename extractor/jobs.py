@@ -60,8 +60,12 @@ def analyse_one(path: Path, password: str | None = None) -> Outcome:
         return Outcome(path, error=error.message)
     except MemoryError:
         return Outcome(path, error="内存不足")
+    except FileNotFoundError:
+        return Outcome(path, error="文件不存在")
+    except PermissionError:
+        return Outcome(path, error="没有读取这个文件的权限")
     except OSError as error:
-        return Outcome(path, error=f"无法读取（{error.strerror or error}）")
+        return Outcome(path, error=f"系统读不出这个文件（{error.strerror or error}）")
     except Exception as error:
         # A defect of this program in one file is no reason to leave the others unread.
         if os.environ.get(TRACEBACK):

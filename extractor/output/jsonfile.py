@@ -72,10 +72,10 @@ def write_results(folder: Path, source: Path, base: str, results: Sequence[Resul
     """
     index = _read_index(folder)
     origin = os.path.relpath(source.resolve(), folder.resolve())
-    names = _numbered(base, len(results))
+    names = _files(base, len(results))
     further = candidates(source)
     while not all(_is_free(folder, name, origin, result, index) for name, result in zip(names, results, strict=True)):
-        names = _numbered(next(further), len(results))
+        names = _files(next(further), len(results))
     for name, result in zip(names, results, strict=True):
         write_atomic(folder / name, to_json(result) + "\n")
     index.update(dict.fromkeys(names, origin))
@@ -83,8 +83,13 @@ def write_results(folder: Path, source: Path, base: str, results: Sequence[Resul
     return [folder / name for name in names]
 
 
-def _numbered(base: str, count: int) -> list[str]:
-    return [f"{base}.json"] if count == 1 else [f"{base}.{number}.json" for number in range(1, count + 1)]
+def numbered(base: str, count: int) -> list[str]:
+    """The names of the reports of one file: its own, or numbered where it binds several."""
+    return [base] if count == 1 else [f"{base}.{number}" for number in range(1, count + 1)]
+
+
+def _files(base: str, count: int) -> list[str]:
+    return [f"{name}.json" for name in numbered(base, count)]
 
 
 def _is_free(folder: Path, name: str, origin: str, result: Result, index: dict[str, str]) -> bool:

@@ -19,7 +19,7 @@ from rich.text import Text
 from extractor.document import Evidence
 from extractor.output import wording
 from extractor.output.wording import Fault, clean
-from extractor.result import Check, Dimension, Finding, Indicator, Result
+from extractor.result import Check, Finding, Result
 
 STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan", "info": "dim"}
 WRONG = "bold red"
@@ -132,9 +132,9 @@ def _scores(result: Result, found: list[Fault]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True, width=BAR)
     table.add_column("", no_wrap=True)
-    for name, depth, row in _tree(result):
-        style = "bold" if depth == 0 else ""
-        label = Text("  " * depth + clean(name), style=style)
+    for path, row in wording.score_tree(result):
+        style = "bold" if len(path) == 1 else ""
+        label = Text("  " * (len(path) - 1) + clean(path[-1]), style=style)
         if row is None:
             table.add_row(label, "", "", "", "", "")
             continue
@@ -143,7 +143,7 @@ def _scores(result: Result, found: list[Fault]) -> Table:
             bad = bool(wording.disputed(found, row.evidence, value))
             wrong |= bad
             cells.append(Text(wording.number(value) if value is not None else "", style=WRONG if bad else style))
-        rate = _rate(row)
+        rate = wording.rate(row)
         table.add_row(
             label,
             *cells,
@@ -152,33 +152,6 @@ def _scores(result: Result, found: list[Fault]) -> Table:
             Text("✗" if wrong else "", style=WRONG),
         )
     return table
-
-
-def _tree(result: Result) -> Iterator[tuple[str, int, Dimension | Indicator | None]]:
-    """(name, depth, row) from dimensions to leaves in the report's order; levels between have no row."""
-    shown: set[str] = set()
-    dimensions = {dimension.name: dimension for dimension in result.dimensions}
-    path: list[str] = []
-    for indicator in result.indicators:
-        for depth, name in enumerate(indicator.path[:-1]):
-            if path[: depth + 1] != indicator.path[: depth + 1]:
-                dimension = dimensions.get(name) if depth == 0 else None
-                if dimension is not None:
-                    shown.add(name)
-                yield name, depth, dimension
-        path = indicator.path[:-1]
-        yield indicator.path[-1] if indicator.path else "", max(len(indicator.path) - 1, 0), indicator
-    for dimension in result.dimensions:
-        if dimension.name not in shown:
-            yield dimension.name, 0, dimension
-
-
-def _rate(row: Dimension | Indicator) -> Decimal | None:
-    """The rate in %, as stated or as weight and score give it."""
-    stated = row.rate if isinstance(row, Dimension) else None
-    if stated is None and row.score is not None and row.weight:
-        return row.score / row.weight * 100
-    return stated
 
 
 def _bar(rate: Decimal | None) -> Text:
@@ -213,6 +186,8 @@ def _verdict(result: Result) -> Text:
     told = "，".join(f"{wording.VERDICTS[verdict]} {count}" for verdict, count in counts.items() if count)
     checked = f"核对 {len(result.checks)} 项" + (f"：{told}" if told else "")
     alarms = wording.alarms(result)
+    if not result.checks and not alarms:
+        return Text("没有找到可以核对的数", style="bold yellow")
     if not alarms:
         return Text.assemble(("✓ 没有发现差错", "bold green"), (f"  {checked}", LABEL))
     text = Text.assemble((f"✗ 发现差错 {len(alarms)} 处", WRONG), " ")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 
 from extractor.document import Evidence
-from extractor.result import Check, Finding, Grade, Operand, Quantity, Result
+from extractor.result import Check, Dimension, Finding, Grade, Indicator, Operand, Quantity, Result
 
 SEVERITIES = {"high": "严重", "medium": "一般", "low": "轻微", "info": "提示"}
 VERDICTS = {"consistent": "一致", "inconsistent": "不符", "unverifiable": "无法核对"}
@@ -96,7 +96,7 @@ def place(evidence: Evidence) -> str:
     if evidence.table is not None:
         row = f"第 {evidence.row + 1} 行" if evidence.row is not None else ""
         column = f"第 {evidence.column + 1} 列" if evidence.column is not None else ""
-        parts.append(f"表 {evidence.table + 1}{row}{column}")
+        parts.append(f"表 {evidence.table + 1} {row}{column}".rstrip())
     return " · ".join(parts)
 
 
@@ -128,6 +128,33 @@ def expected(check: Check) -> str:
 def _short(value: Decimal) -> Decimal:
     """Four decimals are more than any report shows; the rest comes from division."""
     return round(value, 4)
+
+
+def score_tree(result: Result) -> Iterator[tuple[list[str], Dimension | Indicator | None]]:
+    """(path, row) from dimensions to leaves in the report's order; a level between, which has no row, once."""
+    dimensions = {dimension.name: dimension for dimension in result.dimensions}
+    shown: set[str] = set()
+    above: list[str] = []
+    for indicator in result.indicators:
+        for depth in range(1, len(indicator.path)):
+            path = indicator.path[:depth]
+            if above[:depth] != path:
+                dimension = dimensions.get(path[0]) if depth == 1 else None
+                shown.add(path[0])
+                yield path, dimension
+        above = indicator.path[:-1]
+        yield indicator.path or [""], indicator
+    for dimension in result.dimensions:
+        if dimension.name not in shown:
+            yield [dimension.name], dimension
+
+
+def rate(row: Dimension | Indicator) -> Decimal | None:
+    """The rate in %, as stated or as weight and score give it."""
+    stated = row.rate if isinstance(row, Dimension) else None
+    if stated is None and row.score is not None and row.weight:
+        return row.score / row.weight * 100
+    return stated
 
 
 def ordered(findings: list[Finding]) -> list[Finding]:

@@ -1,0 +1,412 @@
+"""The results as an Excel workbook: 概览, 评分表, 问题, 勾稽核对, 预警; numbers as numbers, wrong ones marked."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from rich.cells import cell_len
+
+from extractor.document import Evidence
+from extractor.output import wording
+from extractor.output.wording import Fault
+from extractor.quantity import MONEY
+from extractor.result import Check, Dimension, Finding, Indicator, Quantity, Result
+
+CELL_LIMIT = 32_000  # Excel takes 32,767 UTF-16 units in a cell
+COMMENT_LIMIT = 500
+# A text that begins so would be run as a formula when it is edited, or saved as CSV and opened again.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LEVELS = ("一级指标", "二级指标", "三级指标", "四级指标", "五级指标")
+MOST_LINES, LINE_HEIGHT = 12, 14.5  # a row's height in lines at most; a line's in points
+NARROW, MIDDLE, WIDE = 5, 30, 42  # column widths in characters
+TEN_THOUSAND = MONEY["万元"]
+
+FONT = "微软雅黑"
+NORMAL, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
+HEADER_FONT, HEADER_FILL = Font(name=FONT, size=10, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+WRONG_FONT, WRONG_FILL = Font(name=FONT, size=10, bold=True, color="9C0006"), PatternFill("solid", fgColor="FFC7CE")
+HINT_FILL = PatternFill("solid", fgColor="FFEB9C")
+GROUP_FILL = PatternFill("solid", fgColor="DDEBF7")
+BORDER = Border(*[Side(style="thin", color="BFBFBF")] * 4)
+
+PERCENT = "0.00%"
+MONEY_KEYS = ("budget", "adjusted_budget", "funds_arrived", "expenditure")
+RATE_KEYS = ("arrival_rate", "execution_rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell: `form` its number format, `note` a comment, which is also what marks it as `wrong` or as a hint."""
+
+    value: str | int | Decimal | None
+    form: str = "General"
+    wrong: bool = False
+    hint: bool = False
+    note: str = ""
+    bold: bool = False
+
+
+Value = Entry | str | int | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    header: str
+    most: int = 16  # width at most, in characters; what is longer is wrapped
+
+
+def write(path: Path, results: Sequence[tuple[str, Result]]) -> None:
+    """Writes one workbook of all (name, result) pairs, whole or not at all. Raises OSError."""
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.title, book.properties.creator = "绩效评价报告核对结果", "heshu"
+    found = [(name, result, wording.faults(result)) for name, result in results]
+    depth = max([len(i.path) for _, result in results for i in result.indicators], default=3)
+    _sheet(book, "概览", OVERVIEW, [_overview(*one) for one in found], frozen=2)
+    _sheet(book, "评分表", _score_columns(depth), [r for one in found for r in _scores(*one, depth=depth)], frozen=2)
+    _sheet(book, "问题", PROBLEMS, [r for name, result, _ in found for r in _problems(name, result)])
+    _sheet(book, "勾稽核对", CHECKS, [r for name, result, _ in found for r in _checks(name, result)])
+    _sheet(book, "预警", WARNINGS, [r for name, result, _ in found for r in _warnings(name, result)])
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        book.save(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+OVERVIEW = [
+    Column("报告", 18),
+    Column("标题", 26),
+    *(
+        Column(label, 8 if key in ("kind", "evaluated_year", "report_date") else 13)
+        for key, label in wording.META.items()
+    ),
+    *(Column(f"{wording.HEADLINE[key]}（万元）", 11) for key in MONEY_KEYS),
+    *(Column(wording.HEADLINE[key], 8) for key in RATE_KEYS),
+    Column("总分", 7),
+    Column("等级", 5),
+    *(Column(word, 5) for word in wording.SEVERITIES.values()),
+    Column("核对项数", 5),
+    Column("预警", 5),
+]
+
+
+def _overview(name: str, result: Result, found: list[Fault]) -> list[Value]:
+    meta = [getattr(result.meta, key) for key in wording.META]
+    headline = result.headline
+    counts = [sum(f.severity == severity for f in result.findings) for severity in wording.SEVERITIES]
+    return [
+        name,
+        result.meta.title.value if result.meta.title else None,
+        *(fact.value if fact is not None else None for fact in meta),
+        *(_amount(getattr(headline, key), found) for key in MONEY_KEYS),
+        *(_rate(getattr(headline, key), found) for key in RATE_KEYS),
+        _headline(headline.total_score, found, "0.00##"),
+        headline.grade.value if headline.grade else None,
+        *(
+            Entry(count, wrong=bool(count) and severity != "info")
+            for severity, count in zip(wording.SEVERITIES, counts, strict=True)
+        ),
+        len(result.checks),
+        len(result.warnings),
+    ]
+
+
+def _headline(quantity: Quantity | None, found: list[Fault], form: str, factor: Decimal = Decimal(1)) -> Entry:
+    if quantity is None:
+        return Entry(None)
+    places = [quantity.evidence, *quantity.mentions]
+    findings = [f for place in places for f in wording.disputed(found, place, quantity.value)]
+    note = _note(findings)
+    if factor != 1 and quantity.unit != "%":
+        note = "\n".join(filter(None, [f"原文：{quantity.text} {quantity.unit}", note]))
+    return Entry(quantity.value * factor, form, wrong=bool(findings), note=note)
+
+
+def _amount(quantity: Quantity | None, found: list[Fault]) -> Entry:
+    """In 万元, so that the column can be added up; a comment tells what the report writes."""
+    if quantity is not None and quantity.unit not in MONEY:
+        return Entry(f"{quantity.text} {quantity.unit or ''}".strip())
+    factor = MONEY[quantity.unit] / TEN_THOUSAND if quantity is not None and quantity.unit else Decimal(1)
+    return _headline(quantity, found, "#,##0.00####", factor)
+
+
+def _rate(quantity: Quantity | None, found: list[Fault]) -> Entry:
+    return _headline(quantity, found, PERCENT, Decimal("0.01"))
+
+
+def _score_columns(depth: int) -> list[Column]:
+    levels = [Column(LEVELS[level] if level < len(LEVELS) else f"第 {level + 1} 级", 20) for level in range(depth)]
+    numbers = [Column("分值", 8), Column("得分", 8), Column("得分率", 9)]
+    return [
+        Column("报告", 14),
+        *levels,
+        *numbers,
+        Column("不符", 20),
+        Column("评分标准", WIDE),
+        Column("评分理由", WIDE),
+        *PLACE[:2],
+    ]
+
+
+def _scores(name: str, result: Result, found: list[Fault], depth: int) -> Iterator[list[Value]]:
+    for path, row in wording.score_tree(result):
+        if row is None:
+            continue
+        levels: list[Value] = [None] * depth
+        levels[: len(path)] = path
+        weight, weight_wrong = _score(row.weight, row, found)
+        score, score_wrong = _score(row.score, row, found)
+        rate = wording.rate(row)
+        entries: list[Value] = [
+            name,
+            *levels,
+            weight,
+            score,
+            Entry(rate / 100 if rate is not None else None, PERCENT),
+            "；".join(dict.fromkeys(f.title for f in [*weight_wrong, *score_wrong])) or None,
+            row.criteria if isinstance(row, Indicator) else None,
+            row.reason if isinstance(row, Indicator) else None,
+            *_place(row.evidence)[:2],
+        ]
+        yield [_bold(entry) for entry in entries] if isinstance(row, Dimension) else entries
+
+
+def _score(value: Decimal | None, row: Dimension | Indicator, found: list[Fault]) -> tuple[Entry, list[Finding]]:
+    findings = wording.disputed(found, row.evidence, value)
+    return Entry(value, "0.00##", wrong=bool(findings), note=_note(findings)), findings
+
+
+def _bold(value: Value) -> Entry:
+    return replace(value, bold=True) if isinstance(value, Entry) else Entry(value, bold=True)
+
+
+PLACE = [Column("页", 5), Column("章节", 20), Column("原文", WIDE)]
+
+
+def _place(evidence: Evidence | None) -> list[Value]:
+    return [evidence.page, evidence.section, evidence.quote] if evidence else [None, None, None]
+
+
+PROBLEMS = [
+    Column("报告", 14),
+    Column("来源", 10),
+    Column("序号", 6),
+    Column("单位", 16),
+    Column("标题", 34),
+    Column("内容", WIDE),
+    Column("类别", 14),
+    Column("金额", 16),
+    Column("针对问题", 10),
+    *PLACE[:2],
+]
+
+
+def _problems(name: str, result: Result) -> Iterator[list[Value]]:
+    for number, problem in enumerate(result.problems, 1):
+        amounts = "；".join(problem.amounts)
+        told = [None, problem.heading, problem.text, problem.category, amounts, None]
+        yield [name, "存在的问题", number, *told, *_place(problem.evidence)[:2]]
+    for number, row in enumerate(result.problem_list, 1):
+        yield [name, "问题清单", number, row.unit, None, row.text, row.category, None, None, *_place(row.evidence)[:2]]
+    for number, defect in enumerate(result.defects, 1):
+        yield [
+            name,
+            "其他缺陷",
+            number,
+            None,
+            None,
+            defect.text,
+            defect.category,
+            None,
+            None,
+            *_place(defect.evidence)[:2],
+        ]
+    for number, suggestion in enumerate(result.suggestions, 1):
+        addressed = "、".join(str(index + 1) for index in suggestion.addresses)
+        told = [None, suggestion.heading, suggestion.text, None, None, addressed]
+        yield [name, "建议", number, *told, *_place(suggestion.evidence)[:2]]
+
+
+CHECKS = [
+    Column("报告", 14),
+    Column("编号", 6),
+    Column("结论", 8),
+    Column("程度", 5),
+    Column("发现", 16),
+    Column("说明", MIDDLE),
+    Column("算式", MIDDLE),
+    Column("原文数", 12),
+    Column("单位", 5),
+    Column("应为（下限）", 12),
+    Column("应为（上限）", 12),
+    Column("相差", 11),
+    Column("诊断", 14),
+    Column("可信度", 6),
+    Column("类型", 8),
+    *PLACE,
+]
+
+
+def _checks(name: str, result: Result) -> Iterator[list[Value]]:
+    """The checks of each finding, most serious first, then the others as they stand in the document."""
+    told: set[int] = set()
+    for finding in wording.ordered(result.findings):
+        wrong = [i for i in finding.checks if i < len(result.checks) and result.checks[i].verdict == "inconsistent"]
+        checks: list[Check | None] = [result.checks[index] for index in wrong]
+        yield from (_check(name, check, finding) for check in checks or [None])
+        told.update(wrong)
+    for index, check in enumerate(result.checks):
+        if index not in told:
+            yield _check(name, check, None)
+
+
+def _check(name: str, check: Check | None, finding: Finding | None) -> list[Value]:
+    wrong = check is None or check.verdict == "inconsistent"
+    hint = wrong and (finding.severity if finding else check.severity if check else "info") == "info"
+    alarm = wrong and not hint
+    note = _note([finding]) if finding else ""
+    verdict = wording.VERDICTS[check.verdict if check else "inconsistent"]
+    severity = wording.SEVERITIES[finding.severity] if finding else None
+    stated = check.stated if check else None
+    bounds = check.expected if check else None
+    evidence = stated.evidence if stated else finding.evidence[0] if finding and finding.evidence else None
+    return [
+        name,
+        check.id if check else finding.id if finding else None,
+        Entry("存疑" if hint else verdict, wrong=alarm, hint=hint),
+        severity,
+        finding.title if finding else None,
+        finding.explanation if finding else None,
+        check.expression if check else None,
+        Entry(stated.value, _form(stated.text), note=note, wrong=alarm, hint=hint) if stated else None,
+        stated.unit if stated else None,
+        _number(bounds.low if bounds else None),
+        _number(bounds.high if bounds else None),
+        _number(check.difference if check else None),
+        "；".join(finding.diagnosis) if finding else None,
+        Entry(Decimal(str(finding.confidence if finding else check.confidence if check else 0)), "0%"),
+        wording.KINDS[check.kind] if check else None,
+        *_place(evidence),
+    ]
+
+
+WARNINGS = [Column("报告", 14), Column("代码", 22), Column("说明", WIDE), *PLACE]
+
+
+def _warnings(name: str, result: Result) -> Iterator[list[Value]]:
+    for warning in result.warnings:
+        yield [name, warning.code, warning.message, *_place(warning.evidence)]
+
+
+def _note(findings: Iterable[Finding]) -> str:
+    return "\n".join(f"{finding.title}：{finding.explanation}" for finding in findings)
+
+
+def _form(text: str) -> str:
+    """The number format that shows as many decimals as the report does."""
+    decimals = re.search(r"[.．](\d+)", text)
+    return "#,##0" + ("." + "0" * len(decimals[1]) if decimals else "")
+
+
+def _number(value: Decimal | None) -> Entry:
+    return Entry(round(value, 6) if value is not None else None, "#,##0.######" if value and value % 1 else "#,##0")
+
+
+def _sheet(book: Workbook, name: str, columns: list[Column], rows: list[list[Value]], frozen: int = 1) -> None:
+    """One sheet: header, rows, widths by what the cells hold, filter, frozen header and first columns, print set-up."""
+    sheet = book.create_sheet(name)
+    for index, column in enumerate(columns, 1):
+        cell = sheet.cell(1, index, column.header)
+        cell.font, cell.fill, cell.border = HEADER_FONT, HEADER_FILL, BORDER
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    for number, row in enumerate(rows, 2):
+        for index, value in enumerate(row, 1):
+            _fill(sheet.cell(number, index), value if isinstance(value, Entry) else Entry(value))
+    widths = [_width(sheet, index, column) for index, column in enumerate(columns, 1)]
+    for index, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width + 2
+    for number in range(1, sheet.max_row + 1):
+        lines = max(_lines(_shown(sheet.cell(number, i)), width) for i, width in enumerate(widths, 1))
+        sheet.row_dimensions[number].height = min(lines, MOST_LINES) * LINE_HEIGHT + 3
+    sheet.freeze_panes = f"{get_column_letter(frozen + 1)}2"
+    sheet.auto_filter.ref = sheet.dimensions
+    _print_setup(sheet)
+
+
+def _fill(cell: Cell, entry: Entry) -> None:
+    value = entry.value
+    cell.value = text(value) if isinstance(value, str) else value
+    numeric = not isinstance(value, str)
+    if numeric:
+        cell.number_format = entry.form
+    cell.font = WRONG_FONT if entry.wrong else BOLD if entry.bold else NORMAL
+    if entry.wrong or entry.hint:
+        cell.fill = WRONG_FILL if entry.wrong else HINT_FILL
+    elif entry.bold:
+        cell.fill = GROUP_FILL
+    if entry.note:
+        cell.comment = Comment(text(entry.note)[:COMMENT_LIMIT], "heshu", width=320, height=120)
+    cell.alignment = Alignment(
+        horizontal="right" if numeric else "left", vertical="top", wrap_text=not numeric, indent=0 if numeric else 1
+    )
+    cell.border = BORDER
+
+
+def text(value: str) -> str:
+    """The text as a cell may hold it: nothing that runs as a formula, no control characters, not too long.
+
+    A text that begins like a formula gets an apostrophe in front (OWASP, CSV Injection), which also holds after the
+    sheet was saved as CSV.
+    """
+    kept: str = ILLEGAL_CHARACTERS_RE.sub("", value).encode("utf-8", "ignore").decode("utf-8")
+    if kept.startswith(FORMULA_STARTS) or kept.lstrip().startswith(FORMULA_STARTS):
+        kept = "'" + kept
+    return kept if len(kept) <= CELL_LIMIT else kept[: CELL_LIMIT - 1] + "…"
+
+
+def _width(sheet: Worksheet, index: int, column: Column) -> int:
+    shown = (_shown(sheet.cell(number, index)) for number in range(2, sheet.max_row + 1))
+    content = max((cell_len(line) for value in shown for line in value.split("\n")), default=0)
+    header = min(cell_len(column.header), column.most) + 2  # room for the filter's button
+    return max(NARROW, header, min(content, column.most))
+
+
+def _shown(cell: Cell) -> str:
+    """What the cell shows, near enough to measure it."""
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, str):
+        return cell.value
+    percent = cell.number_format.endswith("%")
+    value = Decimal(cell.value) * 100 if percent else Decimal(cell.value)
+    decimals = re.search(r"\.(0+)", cell.number_format)
+    return f"{value:,.{len(decimals[1]) if decimals else 0}f}" + "%" * percent
+
+
+def _lines(shown: str, width: int) -> int:
+    return sum(max(1, math.ceil(cell_len(line) / width)) for line in shown.split("\n"))
+
+
+def _print_setup(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.8
+    sheet.oddHeader.center.text, sheet.oddFooter.center.text = "&A", "第 &P / &N 页"
