@@ -21,7 +21,7 @@ _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 def detect(path: Path) -> str:
     """The format of a file by its content: pdf, docx or txt. The suffix is not asked.
 
-    Raises ReadError: file.missing, file.empty, file.encrypted, file.unsupported, file.truncated.
+    Raises ReadError: file.missing, file.empty, file.unsupported, file.truncated.
     """
     try:
         with path.open("rb") as stream:
@@ -76,9 +76,9 @@ def _detect_zip(path: Path) -> str:
 
 
 def _detect_ole(path: Path) -> str:
-    # An encrypted DOCX is an OLE container with a stream of this name, in UTF-16.
+    # An encrypted DOCX is an OLE container with a stream of this name, in UTF-16; its reader asks for the password.
     if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-        raise ReadError("file.encrypted", "Word 文件已加密，请先在 Word 中去除密码后再处理")
+        return "docx"
     raise ReadError("file.unsupported", "这是旧版 Word（.doc/.wps）文件，暂不支持，请另存为 DOCX 或 PDF")
 
 

@@ -99,12 +99,9 @@ def _decrypted(path: Path, password: str | None) -> IO[bytes]:
         raise ReadError("file.unsupported", "不是 Word 文件（.docx）")
     if not password:
         raise ReadError("file.encrypted", "文件已加密，请用 --password 给出打开密码")
-    try:
-        import msoffcrypto
-        from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
-    except ImportError as error:
-        message = "文件已加密，解密需要安装 msoffcrypto-tool；也可在 Word 或 WPS 中取消密码后再试"
-        raise ReadError("file.encrypted", message) from error
+    import msoffcrypto  # slow to import, and few files need it
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+
     plain = BytesIO()
     try:
         office = msoffcrypto.OfficeFile(BytesIO(content))

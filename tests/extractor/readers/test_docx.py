@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from extractor.document import Document, Paragraph, Table
 from extractor.readers.docx import read
@@ -647,10 +648,9 @@ def test_encrypted_file_asks_for_its_password(file: Path, tmp_path: Path) -> Non
     file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"))
     error = fails(file)
     assert error.code == "file.encrypted" and "--password" in error.message
-    ooxml = pytest.importorskip("msoffcrypto.format.ooxml", reason="msoffcrypto-tool is not installed")
     long = "".join(p(f"第{i}段{i * i}") for i in range(2000)) + p("保密")
     with word(tmp_path / "plain.docx", long).open("rb") as plain, file.open("wb") as locked:
-        ooxml.OOXMLFile(plain).encrypt("口令", locked)
+        OOXMLFile(plain).encrypt("口令", locked)
     assert fails(file).code == "file.encrypted"
     assert fails(file, "错").code == "file.password"
     assert texts(read(file, "口令"))[-1] == "保密"
