@@ -1,0 +1,89 @@
+"""`heshu corpus …`: make, render, spoil and score reports with known answers. Heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FORMATS = ("txt", "docx", "pdf")
+commands = click.Group("corpus", help="样例语料：生成、排版、植入差错、评测")
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+def _formats(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in value.split(",") if part.strip())
+    unknown = [part for part in chosen if part not in FORMATS]
+    if unknown:
+        raise click.BadParameter(f"不认识的格式：{'、'.join(unknown)}；可选 {'、'.join(FORMATS)}")
+    return chosen
+
+
+@commands.command("generate", help="生成带标准答案的绩效评价报告，写入 OUT。")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--count", default=10, show_default=True, type=click.IntRange(1), help="生成几份")
+@click.option("--seed", default=1, show_default=True, help="随机种子，相同种子得到相同报告")
+@click.option(
+    "--format", "formats", default="txt", show_default=True, callback=_formats, help="输出格式，逗号分隔：txt,docx,pdf"
+)
+@click.option("--errors", default=0, show_default=True, type=click.IntRange(0), help="每份有意写错几处，记入标准答案")
+def generate_command(out: Path, count: int, seed: int, formats: tuple[str, ...], errors: int) -> None:
+    from corpus.generate import generate
+
+    folders = generate(out, count, seed, formats, errors, tell=click.echo)
+    click.echo(f"共生成 {len(folders)} 份，位于 {out}")
+
+
+@commands.command("render", help="把文本报告（表格为制表符分隔）排成 Word、PDF。")
+@click.argument("files", metavar="TXT…", nargs=-1, required=True, type=EXISTING)
+@click.option(
+    "--format", "formats", default="docx,pdf", show_default=True, callback=_formats, help="输出格式，逗号分隔：docx,pdf"
+)
+@click.option("--out", type=click.Path(path_type=Path), help="输出目录；默认写在原文件旁边")
+def render_command(files: tuple[Path, ...], formats: tuple[str, ...], out: Path | None) -> None:
+    from corpus.render import render
+
+    written = render(list(files), [kind for kind in formats if kind != "txt"], out, tell=click.echo)
+    click.echo(f"共写出 {len(written)} 个文件")
+
+
+@commands.command("plant", help="在标注过的报告中植入算术差错，写入 OUT。")
+@click.argument("reports", type=EXISTING)
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--each", default=12, show_default=True, type=click.IntRange(1), help="每份植入几处")
+@click.option("--seed", default=1, show_default=True, help="随机种子")
+def plant_command(reports: Path, out: Path, each: int, seed: int) -> None:
+    from corpus.plant import plant
+
+    total = 0
+    for name, count in plant(reports, out, each, seed):
+        click.echo(f"{name}：植入 {count} 处")
+        total += count
+    click.echo(f"共植入 {total} 处")
+
+
+@commands.command("evaluate", help="对照标准答案评测抽取与核对结果。")
+@click.argument("reports", type=EXISTING)
+@click.option("--form", type=click.Choice(FORMATS), default="txt", show_default=True, help="从哪种格式读取报告")
+@click.option("--results", type=EXISTING, help="已有结果的目录（NAME.json），不再运行抽取")
+@click.option("--only", help="只评测这些报告，名称以逗号分隔")
+@click.option("--verbose", is_flag=True, help="逐份列出不对的事实、漏核的关系和多报的问题")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="评测结果另存为 JSON")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1), help="并行进程数")
+def evaluate_command(
+    reports: Path, form: str, results: Path | None, only: str | None, verbose: bool, json_path: Path | None, jobs: int
+) -> None:
+    import json
+
+    from corpus.evaluate import evaluate, listing, summary
+
+    names = set(only.split(",")) if only else None
+    scores = evaluate(reports, form, results, names, jobs, tell=lambda line: click.echo(line, err=True))
+    if verbose:
+        for line in listing(scores):
+            click.echo(line)
+    figures = summary(scores)
+    for line in figures.lines:
+        click.echo(line)
+    if json_path:
+        json_path.write_text(json.dumps(figures.data, ensure_ascii=False, indent=1), encoding="utf-8")

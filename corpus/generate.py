@@ -1,0 +1,127 @@
+"""Folders of synthetic reports: report.txt with gold.json, and report.docx and report.pdf where asked for."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.compose import compose
+from corpus.data_files import read, style, style_names
+from corpus.gold import annotate
+from corpus.invention import invent
+from corpus.manuscript import finish
+from corpus.mistakes import make_mistakes
+from corpus.wear import wear
+
+BOUND_REPORTS = 3
+REQUIRES = {
+    "band_table": "bands_stated",
+    "repeated_paragraphs": "summary",
+    "cut_header_repeated": "table_cut",
+    "cut_running_header": "table_cut",
+    "cut_continued": "table_cut",
+    "cut_column_fewer": "table_cut",
+    "cell_cut": "table_cut",
+    "survey_table": "questionnaire",
+}
+"""Forms that can only occur in reports that have another one; their rates are among those."""
+NOT_IN_SELF_EVALUATION = frozenset(
+    "summary contents spaced_labels bands_stated town_scores section_tables heading_points closing_sentence four_levels "
+    "transposed_scores markdown_ruling total_row_shifted table_cut questionnaire problem_list problems_in_conclusion "
+    "numbering_skip no_score_table source_table".split()
+)
+NOT_WITHOUT_SHEET = frozenset("section_tables four_levels markdown_ruling total_row_shifted table_cut".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A generated report: its text and its annotation."""
+
+    text: str
+    gold: dict[str, Any]
+
+
+def draw_forms(rnd: random.Random) -> tuple[frozenset[str], dict[str, str]]:
+    """The forms that occur in one report, by the rates of data/rates.toml, and its choices among alternatives."""
+    rates = read("rates")
+    drawn = {form for form, rate in rates["forms"].items() if rnd.random() < rate} - {"bound"}
+    if "self_evaluation" in drawn:
+        drawn -= NOT_IN_SELF_EVALUATION
+    if "no_score_table" in drawn:
+        drawn -= NOT_WITHOUT_SHEET
+    for form, needed in REQUIRES.items():
+        if needed not in drawn:
+            drawn.discard(form)
+    choices = {
+        name: rnd.choices(list(weights), list(weights.values()))[0] for name, weights in rates["choices"].items()
+    }
+    return frozenset(drawn), choices
+
+
+def make_report(seed: str, errors: int = 0) -> Made:
+    """One report of the seed, with `errors` wrong numbers planted and recorded."""
+    rnd = random.Random(seed)
+    forms, choices = draw_forms(rnd)
+    agency = style(rnd.choice(style_names()))
+    report = invent(rnd, forms)
+    script = compose(report, agency, forms, choices, rnd)
+    wear(script, forms, rnd)
+    mistakes = make_mistakes(script, errors, rnd) if errors else []
+    done = finish(script)
+    gold = {"name": seed, **annotate(report, script, done, agency, forms), "choices": choices}
+    gold["inconsistencies"] = [mistake.record(script, done, gold["relations"]) for mistake in mistakes]
+    return Made("\n".join(done.lines), gold)
+
+
+def generate(
+    out: Path,
+    count: int,
+    seed: int,
+    formats: Sequence[str],
+    errors: int = 0,
+    tell: Callable[[str], None] = lambda line: None,
+) -> list[Path]:
+    """Write `count` report folders under `out`; some are bound together as well, three to a file, beside them.
+
+    `formats` are of txt, docx, pdf (report.txt is always written). Returns the folders; the same seed gives the same files.
+    """
+    folders = []
+    for index in range(1, count + 1):
+        name = f"s{seed}-{index:03d}"
+        made = make_report(f"{seed}:{index}", errors)
+        made.gold["name"] = name
+        folder = out / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "report.txt").write_text(made.text, encoding="utf-8")
+        (folder / "gold.json").write_text(json.dumps(made.gold, ensure_ascii=False, indent=1), encoding="utf-8")
+        folders.append(folder)
+        tell(f"{name}: {len(made.gold['relations'])} relations, {len(made.gold['inconsistencies'])} errors")
+    texts = [folder / "report.txt" for folder in folders]
+    texts += _bind(out, folders, random.Random(f"bound:{seed}"))
+    wanted = [kind for kind in formats if kind != "txt"]
+    if wanted:
+        from corpus.render import render
+
+        render(texts, wanted, tell=tell)
+    return folders
+
+
+def _bind(out: Path, folders: list[Path], rnd: random.Random) -> list[Path]:
+    """Files that hold several reports, with names.json telling which, at the rate `bound`."""
+    files = []
+    wanted = round(read("rates")["forms"]["bound"] * len(folders) / BOUND_REPORTS)
+    if len(folders) >= BOUND_REPORTS and not wanted and rnd.random() < read("rates")["forms"]["bound"] * len(folders):
+        wanted = 1
+    for index in range(1, wanted + 1):
+        parts = rnd.sample(folders, BOUND_REPORTS)
+        folder = out / f"bound-{index:03d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = "\n\n".join((part / "report.txt").read_text(encoding="utf-8") for part in parts)
+        (folder / "bound.txt").write_text(text, encoding="utf-8")
+        (folder / "names.json").write_text(json.dumps([part.name for part in parts]), encoding="utf-8")
+        files.append(folder / "bound.txt")
+    return files

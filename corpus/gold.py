@@ -1,0 +1,178 @@
+"""The annotation of a finished manuscript, in the form of gold.json (see corpus/README.md)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from corpus.draft import UNIT_NAMES
+from corpus.equation import Value
+from corpus.manuscript import Finished, Manuscript, Mention, Relation, plain, relation_holds
+from corpus.report import Report
+
+SCALED = ("equal", "sum", "difference")
+"""Types of relation whose operands are compared in the unit of the stated number; others go by the base unit."""
+AMOUNTS = ("budget", "adjusted_budget", "funds_arrived", "expenditure")
+RATES = ("arrival_rate", "execution_rate")
+
+Anchor = dict[str, Any]
+
+
+def annotate(
+    report: Report, script: Manuscript, done: Finished, style: dict[str, Any], forms: frozenset[str]
+) -> dict[str, Any]:
+    """gold.json of a report, its mentions anchored in the finished text."""
+    relations = [gold_relation(script, done, relation) for relation in all_relations(script, done)]
+    tags: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    for line, tag in done.tags:
+        tags[tag.kind].append((line, tag.data))
+    return {
+        "meta": _meta(report, style, forms),
+        "headline": _headline(script, done),
+        "dimensions": [{**_numbers(data), "line": line} for line, data in tags["dimension"]],
+        "indicators": [{**_numbers(data), "line": line} for line, data in tags["indicator"]],
+        "problems": [
+            _problem(script, at, end[0]) for at, end in zip(tags["problem"], tags["problem_end"], strict=True)
+        ],
+        "problem_list": [{"line": line, **data} for line, data in tags["problem_list"]],
+        "defects": [{"line": line, **data, "text": written(script, data["text"])} for line, data in tags["defect"]],
+        "suggestions": [{"line": line, **data} for line, data in tags["suggestion"]],
+        "relations": relations,
+        "inconsistencies": [],
+        "remarks": [],
+        "style": style["name"],
+        "forms": sorted(forms),
+    }
+
+
+def all_relations(script: Manuscript, done: Finished) -> list[Relation]:
+    """The relations whose numbers all stand in the text and can be anchored, and that each repeated fact has one value."""
+    anchored = {index for index in done.places if anchor(script, done, index) is not None}
+    groups: dict[str, list[Mention]] = defaultdict(list)
+    for mention in script.mentions:
+        if mention.key and mention.id in anchored:
+            groups[mention.key].append(mention)
+    stated = [relation for relation in script.relations if {relation.y, *relation.a} <= anchored]
+    for key, mentions in groups.items():
+        for other in mentions[1:]:
+            stated.append(Relation("equal", other.id, [mentions[0].id], "a[0]", "cross", key))
+    return [relation for relation in stated if not script.mentions[relation.y].word or relation.type == "grade"]
+
+
+def anchor(script: Manuscript, done: Finished, index: int) -> Anchor | None:
+    """Line, token and occurrence; None where counting occurrences from the left never lands on this one."""
+    if index not in done.places:
+        return None
+    line, column = done.places[index]
+    token, text = script.mentions[index].token, done.lines[line - 1]
+    position, nth = text.find(token), 1
+    while 0 <= position < column:
+        position, nth = text.find(token, position + len(token)), nth + 1
+    return {"line": line, "token": token, "nth": nth} if position == column else None
+
+
+def gold_relation(script: Manuscript, done: Finished, relation: Relation) -> dict[str, Any]:
+    y = script.mentions[relation.y]
+
+    def place(index: int) -> Anchor:
+        found = anchor(script, done, index)
+        if found is None:
+            raise ValueError(f"number without a place: {script.mentions[index].token}")
+        mention = script.mentions[index]
+        scale = mention.scale / y.scale if relation.type in SCALED else mention.scale
+        return {**found, "value": _json(mention.value if isinstance(mention.value, str) else mention.value * scale)}
+
+    return {
+        "type": relation.type, "y": place(relation.y), "a": [place(index) for index in relation.a], "expr": relation.expr,
+        "dp": y.places, "holds": relation_holds(script, relation), "where": relation.where, "note": relation.note,
+    }  # fmt: skip
+
+
+def written(script: Manuscript, text: str) -> str:
+    """The text as it finally stands: each mark gives the token that its mention now has."""
+    from corpus.manuscript import MARK
+
+    return MARK.sub(lambda mark: script.mentions[int(mark.group(1))].token, text)
+
+
+def _json(value: Value | Decimal | int) -> int | float | str:
+    if isinstance(value, str):
+        return value
+    value = Decimal(value)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _numbers(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: _json(value) if isinstance(value, Decimal) else value for key, value in data.items()}
+
+
+def _meta(report: Report, style: dict[str, Any], forms: frozenset[str]) -> dict[str, Any]:
+    project = report.project
+    own = "self_evaluation" in forms
+    shown = {name for name, _ in style["cover"]["labels"]}
+    year, month, day = project.report_date
+    date = f"{year}-{month:02d}-{day:02d}" if style["date"] == "day" else f"{year}-{month:02d}"
+    names = {
+        "entrusting_party": project.entrusting, "competent_department": project.competent,
+        "implementing_unit": project.implementing, "evaluator": project.evaluator,
+    }  # fmt: skip
+    on_cover = {
+        "entrusting_party": "entrusting",
+        "competent_department": "competent",
+        "implementing_unit": "implementing",
+        "evaluator": "evaluator",
+    }
+    return {
+        "title": project.title,
+        "project_name": project.name,
+        "evaluated_year": project.year,
+        **{name: None if own or on_cover[name] not in shown else value for name, value in names.items()},
+        "report_date": None if own else date,
+        "kind": "部门自评" if own else "项目支出",
+    }
+
+
+def _headline(script: Manuscript, done: Finished) -> dict[str, Any]:
+    """The overall figures in the unit of their first mention; other mentions may round them or state more decimals."""
+    facts: dict[str, Any] = {}
+    for key in (*AMOUNTS, *RATES, "total_score", "grade"):
+        mentions = [m for m in script.of(key) if anchor(script, done, m.id) is not None]
+        if not mentions:
+            facts[key] = None
+            continue
+        first = mentions[0]
+        unit = (
+            UNIT_NAMES[first.scale]
+            if key in AMOUNTS
+            else "%"
+            if key in RATES
+            else "分"
+            if key == "total_score"
+            else None
+        )
+        others = {m.value * m.scale / first.scale for m in mentions if isinstance(m.value, Decimal)} - {first.value}
+        facts[key] = {
+            "value": _json(first.value), "unit": unit, "mentions": [anchor(script, done, m.id) for m in mentions],
+            "accept": [_json(value) for value in sorted(others)],
+        }  # fmt: skip
+    return facts
+
+
+def _problem(script: Manuscript, at: tuple[int, dict[str, Any]], last_line: int) -> dict[str, Any]:
+    line, data = at
+    text = written(script, data["text"])
+    amounts = [found for found in _amounts(text)]
+    return {
+        "line": line,
+        "heading": plain(data["heading"]),
+        "category": data["category"],
+        "amounts": amounts,
+        "last_line": last_line,
+    }
+
+
+def _amounts(text: str) -> list[str]:
+    import re
+
+    return re.findall(r"\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)", text)
