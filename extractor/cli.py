@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -116,7 +116,7 @@ def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: boo
     paths, failed = find_files(files)
     alarms = False
     lines: list[terminal.Summary] = []
-    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths), out):
+    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths)):
         failed |= _report_failure(outcome)
         for result in outcome.results:
             alarms |= any(finding.severity != "info" for finding in result.findings)
@@ -251,19 +251,27 @@ def _in_order(paths: Sequence[Path], outcomes: Iterable[Outcome]) -> Iterator[Ou
             path = next(wanted, None)
 
 
-def _watched(outcomes: Iterator[Outcome], total: int, out: Any = None) -> Iterator[Outcome]:
-    """The outcomes, with a progress bar on the terminal while they come; none where there is no terminal."""
-    if total == 0 or not sys.stderr.isatty():
+def _watched(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
+    """The outcomes, with a progress bar on the terminal while they come; none where there is no terminal.
+
+    The bar is away while the caller has an outcome in hand, and may write what it likes.
+    """
+    if not sys.stderr.isatty():
         yield from outcomes
         return
     from extractor.output.terminal import console, progress
 
-    # Two consoles on one terminal would write into each other's lines.
-    with progress(out if out is not None and out.is_terminal else console(sys.stderr)) as bar:
-        task = bar.add_task("读取", total=total)
+    bar = progress(console(sys.stderr))
+    task = bar.add_task("读取", total=total)
+    try:
+        bar.start()
         for outcome in outcomes:
+            bar.stop()
             yield outcome
             bar.advance(task)
+            bar.start()
+    finally:
+        bar.stop()
 
 
 def _report_failure(outcome: Outcome) -> bool:

@@ -391,8 +391,8 @@ def _shown(cell: Cell) -> str:
     if cell.value is None:
         return ""
     if isinstance(cell.value, str):
-        return cell.value
-    percent = cell.number_format.endswith("%")
+        return str(cell.value)
+    percent = bool(cell.number_format.endswith("%"))
     value = Decimal(cell.value) * 100 if percent else Decimal(cell.value)
     decimals = re.search(r"\.(0+)", cell.number_format)
     return f"{value:,.{len(decimals[1]) if decimals else 0}f}" + "%" * percent

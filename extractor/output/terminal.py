@@ -38,8 +38,9 @@ def console(stream: IO[str]) -> Console:
 
 
 def progress(out: Console) -> Progress:
+    """A bar of files done, which leaves nothing behind."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    return Progress(*columns, console=out, transient=True)
+    return Progress(*columns, console=out, transient=True, redirect_stdout=False, redirect_stderr=False)
 
 
 def show(result: Result, out: Console, everything: bool = False) -> None:

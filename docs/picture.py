@@ -1,0 +1,35 @@
+"""Draws docs/check.svg: what `heshu check` shows of the sample with planted errors. usage: python docs/picture.py"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from rich.console import CONSOLE_SVG_FORMAT, Console
+
+from extractor.output import terminal
+from extractor.pipeline import analyse
+
+DOCS = Path(__file__).parent
+SAMPLES = DOCS.parent / "corpus" / "samples"
+WIDTH = 100
+FONTS = "'Noto Sans Mono CJK SC', 'Sarasa Mono SC', Menlo, Consolas, monospace"
+
+
+def main() -> None:
+    sample = min(SAMPLES.glob("*planted*/report.docx"))
+    console = Console(
+        file=io.StringIO(), record=True, width=WIDTH, force_terminal=True, markup=False, emoji=False, highlight=False
+    )
+    for result in analyse(sample):
+        terminal.show(result, console)
+    # Pages that show pictures load no web fonts.
+    form = re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    form = form.replace("Fira Code, monospace", FONTS)
+    svg = console.export_svg(title=f"heshu check {sample.name}", code_format=form)
+    (DOCS / "check.svg").write_text(svg, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
