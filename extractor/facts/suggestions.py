@@ -2,9 +2,120 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
+from functools import cache
+from itertools import pairwise
+
+from extractor.data import load
 from extractor.document import Document
+from extractor.facts.passages import Item, Passage, Piece, items, passages, prose, states, titled_item
+from extractor.language import sentences, tokens
+from extractor.layout import chinese_number
 from extractor.result import Problem, Suggestion
+
+_DATA = load("suggestions")
+_COMMON = frozenset(_DATA["common"])
+_REFERENCE = re.compile(_DATA["reference"])
+
+_FIGURES = ("MONEY", "RATE", "YEAR", "COUNT", "NUMBER", "SCORE", "POINTS")
+_HEADING_WEIGHT = 3  # a word of the heading against one of the text
+_SAME_PLACE = 0.15  # what the same ordinal adds where both lists are of one length
+_CONVINCING = 0.16
+_ALSO = 0.75  # a second problem is addressed too where it fits this well against the best
 
 
 def read_suggestions(document: Document, problems: list[Problem]) -> list[Suggestion]:
+    """The items of the body's passage of suggestions (of the summary's where the body has none), in the order in which
+    they stand, each with the problems that it answers."""
+    for choice in passages(document, "suggestions"):
+        found = [item for passage in choice for item in _suggestions(passage)]
+        if found:
+            made = [Suggestion(heading=i.heading, text=i.text, evidence=i.evidence(document)) for i in found]
+            for suggestion, addressed in zip(made, link(made, problems), strict=True):
+                suggestion.addresses = addressed
+            return made
     return []
+
+
+def _suggestions(passage: Passage) -> list[Item]:
+    found = items(passage, "suggestions")
+    if len(passage.topics) > 1:
+        found = [item for item in found if states("suggestions", item.heading) and not states("problems", item.heading)]
+    return found or [item for piece in prose(passage) for item in _prose_items(piece)]
+
+
+def _prose_items(piece: Piece) -> list[Item]:
+    """A paragraph is one suggestion; where several of its sentences begin 建议, each is one."""
+    spans = sentences(piece.text)
+    starts = [a for a, b in spans if piece.text[a:b].startswith("建议")]
+    if len(starts) > 1:
+        bounds = pairwise([*starts, len(piece.text)])
+        return [titled_item([Piece(piece.block, piece.start + a, piece.text[a:b])]) for a, b in bounds]
+    return [titled_item([piece])] if states("suggestions", piece.text) else []
+
+
+# --- which problem it addresses -------------------------------------------------------------------------------------
+
+
+def link(suggestions: list[Suggestion], problems: list[Problem]) -> list[list[int]]:
+    """For each suggestion the problems that it addresses, as indexes: those that it names by number, else those with
+    which it shares what is rare in the report, else none."""
+    if not problems:
+        return [[] for _ in suggestions]
+    bags = [_bag(p.heading, p.text) for p in problems]
+    asked = [_bag(s.heading, s.text) for s in suggestions]
+    weights = _rarity(bags + asked)
+    likeness = [[_cosine(a, b, weights) for b in bags] for a in asked]
+    if len(suggestions) == len(problems):
+        for i, row in enumerate(likeness):
+            row[i] += _SAME_PLACE
+    return [_named(s, len(problems)) or _best(row) for s, row in zip(suggestions, likeness, strict=True)]
+
+
+def _named(suggestion: Suggestion, count: int) -> list[int]:
+    """Problems that a suggestion names: 针对问题一, 针对第2个问题."""
+    out = []
+    for m in _REFERENCE.finditer(suggestion.heading + "\n" + suggestion.text):
+        number = int(m["n"]) if m["n"].isdigit() else chinese_number(m["n"]) or 0
+        if 1 <= number <= count and number - 1 not in out:
+            out.append(number - 1)
+    return out
+
+
+def _best(row: list[float]) -> list[int]:
+    best = max(row)
+    if best < _CONVINCING:
+        return []
+    return [i for i, value in enumerate(row) if value >= max(_CONVINCING, _ALSO * best)]
+
+
+@cache
+def _things() -> dict[str, str]:
+    return {word: group[0] for group in _DATA["same"] for word in group}
+
+
+def _bag(heading: str, text: str) -> Counter[str]:
+    """The content words with their number of occurrences; words for one thing count as one (滞后, 及时)."""
+    bag: Counter[str] = Counter()
+    for part, weight in ((heading, _HEADING_WEIGHT), (text.removeprefix(heading), 1)):
+        for word, kind in tokens(part):
+            if len(word) > 1 and word not in _COMMON and kind not in _FIGURES:
+                bag[word] += weight
+                if word in _things():
+                    bag["=" + _things()[word]] += weight
+    return bag
+
+
+def _rarity(bags: list[Counter[str]]) -> dict[str, float]:
+    seen = Counter(word for bag in bags for word in bag)
+    return {word: math.log(1 + len(bags) / count) for word, count in seen.items()}
+
+
+def _cosine(a: Counter[str], b: Counter[str], weights: dict[str, float]) -> float:
+    def length(bag: Counter[str]) -> float:
+        return math.sqrt(sum((math.sqrt(n) * weights[word]) ** 2 for word, n in bag.items()))
+
+    shared = sum(math.sqrt(a[word] * b[word]) * weights[word] ** 2 for word in a.keys() & b.keys())
+    return shared / (length(a) * length(b) or 1)
