@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from extractor.document import Document, Line, Paragraph, Table, Warning
 from extractor.readers.errors import ReadError
 from extractor.readers.pdf_page import Glyph, Page, read_page, turned_back
-from extractor.readers.pdf_tables import Grid, grids, table
+from extractor.readers.pdf_tables import Grid, grids, open_grids, table
 from extractor.readers.pdf_text import (
     INDENT,
     LONG,
@@ -153,6 +153,7 @@ def _pages(
 
 def _read(page: Page) -> _Read:
     found = grids(page.rulings) if page.rulings else []
+    found += open_grids(page.rulings, found, page.glyphs, page.width)
     free = _assign(page.glyphs, found) if found else page.glyphs
     read = _Read(page, [], [])
     for turn, glyphs in page.aside.items():

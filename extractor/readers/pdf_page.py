@@ -169,6 +169,7 @@ def _viewed(box: BBox, rotation: int, bounds: BBox) -> BBox:
 def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
     """Every printed character with its box (left, low, right, high), and how many have no known meaning."""
     fonts: dict[int, Font] = {}
+    bold: dict[int, bool] = {}
     characters: list[tuple[str, BBox, Font]] = []
     unreadable = 0
     lead = 0
@@ -192,12 +193,13 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
         if code in (0, 0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900:
             unreadable += 1
         text = _character(code)
-        handle = ctypes.cast(object_of(textpage, index), ctypes.c_void_p).value
+        item = object_of(textpage, index)
+        handle = ctypes.cast(item, ctypes.c_void_p).value
         if not text or not handle:
             continue
         font = fonts.get(handle)
         if font is None:
-            font = fonts[handle] = _font(textpage, index)
+            font = fonts[handle] = _font(textpage, index, item, bold)
         if not box_of(textpage, index, by_rect):
             continue
         origin_of(textpage, index, by_x, by_y)
@@ -239,21 +241,21 @@ def _radicals() -> dict[str, str]:
     return {line[0]: line[-1] for line in lines("radicals")}
 
 
-def _font(textpage: Any, index: int) -> Font:
+def _font(textpage: Any, index: int, item: Any, bold: dict[int, bool]) -> Font:
+    """The type of a text object; `bold` remembers what is known of each font."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(textpage, index, matrix)
     size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
     angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
-    buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(textpage, index, buffer, 128, flags)
-    name = buffer.value.decode("utf-8", "replace").lower()
-    drawn = pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(textpage, index))
-    bold = (
-        drawn == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
-        or any(part in name for part in BOLD_NAMES)
-        or pdfium.FPDFText_GetFontWeight(textpage, index) >= BOLD_WEIGHT
-    )
-    return Font(round(size, 1), bold, angle)
+    handle = ctypes.cast(pdfium.FPDFTextObj_GetFont(item), ctypes.c_void_p).value or 0
+    if handle not in bold:
+        buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        pdfium.FPDFText_GetFontInfo(textpage, index, buffer, 128, flags)
+        name = buffer.value.decode("utf-8", "replace").lower()
+        heavy = pdfium.FPDFText_GetFontWeight(textpage, index) >= BOLD_WEIGHT
+        bold[handle] = heavy or any(part in name for part in BOLD_NAMES)
+    drawn = pdfium.FPDFTextObj_GetTextRenderMode(item)
+    return Font(round(size, 1), bold[handle] or drawn == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE, angle)
 
 
 def _drawings(page: Any) -> tuple[list[BBox], float]:

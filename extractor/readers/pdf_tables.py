@@ -6,6 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
@@ -20,6 +21,13 @@ OVERHANG = 8.0
 """Rulings that run on this far beyond the outermost crossing one show a side that was left open."""
 MOST_EDGES = 3_000
 """More merged rulings than this on a page are a drawing, not tables."""
+
+LEVEL_SHARE = 0.35
+"""Level rulings without upright ones make a table only if they run over this share of the page's width."""
+COLUMN_GAP = 0.8
+"""White of this many ems, in line after line, parts two columns where no ruling does."""
+FILLED = 0.6
+"""Of a table without upright rulings this share of the rows has more than one column filled."""
 
 Edge = dict[str, Any]
 
@@ -56,13 +64,18 @@ def grids(rulings: list[Ruling]) -> list[Grid]:
     edges = _closed(edges)
     cells = intersections_to_cells(edges_to_intersections(edges, SNAP, SNAP))
     found = [_grid(boxes) for boxes in cells_to_tables(cells) if len(boxes) > 1]
-    found = [grid for grid in found if not any(other is not grid and _inside(grid.box, other) for other in found)]
+    found = [grid for grid in found if not any(other is not grid and _inside(grid.box, other, 0.0) for other in found)]
     return sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
-def _inside(box: BBox, grid: Grid) -> bool:
+def _inside(box: BBox, grid: Grid, tolerance: float) -> bool:
     x0, top, x1, bottom = grid.box
-    return x0 <= box[0] and top <= box[1] and box[2] <= x1 and box[3] <= bottom and (x1 - x0, bottom - top) > (0, 0)
+    return (
+        x0 - tolerance <= box[0]
+        and top - tolerance <= box[1]
+        and box[2] <= x1 + tolerance
+        and box[3] <= bottom + tolerance
+    )
 
 
 def _edge(ruling: Ruling) -> Edge:
@@ -137,6 +150,70 @@ def _crossing(edges: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
         for found in members.values()
         if len(found) > 1
     ]
+
+
+def open_grids(rulings: list[Ruling], found: list[Grid], glyphs: list[Glyph], width: float) -> list[Grid]:
+    """Tables whose only rulings are level (三线表): at least three of the same extent, text in columns between them.
+    `found` are the page's grids, whose rulings do not count; `width` is the page's."""
+    level = [r for r in rulings if r.x1 - r.x0 > LEVEL_SHARE * width and not any(_inside(r, g, SNAP) for g in found)]
+    result: list[Grid] = []
+    while len(level) > 2:
+        first = min(level, key=lambda r: r.top)
+        same = [r for r in level if abs(r.x0 - first.x0) <= 2 * SNAP and abs(r.x1 - first.x1) <= 2 * SNAP]
+        level = [r for r in level if r not in same]
+        grid = _open_grid(same, [g for g in glyphs if first.x0 - SNAP <= (g.x0 + g.x1) / 2 <= first.x1 + SNAP])
+        if grid is not None:
+            result.append(grid)
+    return result
+
+
+def _open_grid(level: list[Ruling], glyphs: list[Glyph]) -> Grid | None:
+    tops: list[float] = []
+    for ruling in sorted(level, key=lambda r: r.top):
+        if not tops or ruling.top - tops[-1] > SNAP:
+            tops.append(ruling.top)
+    lines = text_lines([g for g in glyphs if tops[0] < (g.top + g.bottom) / 2 < tops[-1]])
+    if len(tops) < 3 or len(lines) < 3:
+        return None
+    pieces = [_pieces(line) for line in lines]
+    xs = _columns(pieces, level[0].x0, level[0].x1)
+    many = sum(len(parts) > 1 for parts in pieces)
+    if len(xs) < 3 or many < max(2, FILLED * len(lines)):
+        return None
+    ys = tops
+    if len(tops) == 3:  # head and body: the body has no rulings between its rows
+        body = [line for line in lines if line.box[1] > tops[1]]
+        middles = [(a.box[3] + b.box[1]) / 2 for a, b in pairwise(body) if b.box[0] < xs[1]]
+        ys = [*tops[:2], *middles, tops[2]]
+    owner = [[row * (len(xs) - 1) + column for column in range(len(xs) - 1)] for row in range(len(ys) - 1)]
+    cells = [(row, column, 1, 1) for row in range(len(ys) - 1) for column in range(len(xs) - 1)]
+    return Grid(xs, ys, cells, owner)
+
+
+def _pieces(line: TextLine) -> list[tuple[float, float]]:
+    """The stretches of a line that wide white parts, as (left, right)."""
+    found: list[tuple[float, float]] = []
+    for character, left, right in zip(line.text, line.edges, line.edges[1:], strict=False):
+        if character == " ":
+            continue
+        if found and left - found[-1][1] < COLUMN_GAP * line.size:
+            found[-1] = (found[-1][0], right)
+        else:
+            found.append((left, right))
+    return found
+
+
+def _columns(pieces: list[list[tuple[float, float]]], left: float, right: float) -> list[float]:
+    """The boundaries of the columns: the middles of the white that the fullest lines share."""
+    most = max(map(len, pieces))
+    spans = sorted(span for parts in pieces if len(parts) >= max(2, FILLED * most) for span in parts)
+    merged: list[tuple[float, float]] = []
+    for x0, x1 in spans:
+        if merged and x0 <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], x1))
+        else:
+            merged.append((x0, x1))
+    return [left, *((a[1] + b[0]) / 2 for a, b in pairwise(merged)), right]
 
 
 def _grid(boxes: list[BBox]) -> Grid:

@@ -48,6 +48,7 @@ _CLOSING = "，。、；：！？）》”’】〉」』…％%,.;:!?)]}"
 _WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
 _BULLET = re.compile(r"[-•●■◆▪·]\s")
 _ALONE = [re.compile(load("outline")[key]) for key in ("cover_label", "date_line", "table_unit", "table_caption")]
+_APPENDIX = re.compile(load("outline")["appendix"])
 _LABELS = [re.compile(kind["label"]) for kind in load("numbering")["kind"]]
 
 
@@ -257,7 +258,7 @@ def _goes_on_centred(above: TextLine, below: TextLine, area: Margins) -> bool:
     if above.size < TITLE_SIZE * area.body and not above.last.bold:
         return False
     alone = any(pattern.match(line.text) for pattern in _ALONE for line in (above, below))
-    return not alone and above.text[-1] not in SENTENCE_END
+    return not alone and not _APPENDIX.fullmatch(above.text) and above.text[-1] not in SENTENCE_END
 
 
 def _first_word(line: TextLine) -> float:
