@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -39,6 +38,33 @@ from extractor.readers.errors import ReadError
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
+# Names that are compared for every element: built once.
+PARAGRAPH = W + "p"
+TABLE = W + "tbl"
+RUN = W + "r"
+TEXT = W + "t"
+ROW = W + "tr"
+CELL = W + "tc"
+RUN_PROPERTIES = W + "rPr"
+PROPERTIES = W + "pPr"
+CONTROL = W + "sdt"
+FIELD_MARK = W + "fldChar"
+FIELD_CODE = W + "instrText"
+SECTION = W + "sectPr"
+RENDERED_BREAK = W + "lastRenderedPageBreak"
+BREAK = W + "br"
+SYMBOL = W + "sym"
+RUBY = W + "ruby"
+DOWN = W + "vMerge"
+SIDEWAYS = W + "hMerge"
+CELL_PROPERTIES = W + "tcPr"
+ROW_PROPERTIES = W + "trPr"
+CONTENT = W + "sdtContent"
+DELETED = W + "del"
+MOVED = W + "moveFrom"
+ALTERNATE = MC + "AlternateContent"
+VANISH = W + "vanish"
+
 BOLD_SHARE = 0.8
 """A paragraph is bold if this share of its characters is: a colon or a number is often left plain."""
 MAX_SPAN = 1000
@@ -51,6 +77,8 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Raised digits stay apart from the number before them: 10² is not 102, nor a note's mark part of an amount."""
 ENCLOSED_FIELD = re.compile(r"^\s*eq\s*\\o\s*\\ac\s*[(（]\s*[○〇◯]\s*[,，;]\s*(.+?)\s*[)）]\s*$", re.IGNORECASE)
 """How Word stores 带圈字符: the field EQ \\o\\ac(○,1), drawn over each other, without a stored result."""
+PRIVATE = re.compile("[\uf000-\uf0ff]")
+"""Where symbol fonts keep their characters."""
 WHITE = " \t\r\n\u3000\u00a0"
 
 INLINE_WRAPPERS = {
@@ -132,7 +160,7 @@ def _document(package: Package) -> Document:
     style_root = _related(package, related, "styles")
     known = styles(style_root)
     lists = numbering(_related(package, related, "numbering"), numbering_styles(style_root))
-    sections = [s for s in root.iter(W + "sectPr") if s.getparent().tag != W + "sectPrChange"]  # type: ignore[union-attr]
+    sections = [s for s in root.iter(SECTION) if s.getparent().tag != W + "sectPrChange"]  # type: ignore[union-attr]
     reading = _Reading(known, lists, _notes(package, related), [_start(s) for s in sections])
     document = Document("docx")
     body = root.find(W + "body")
@@ -208,7 +236,7 @@ def _blocks(container: etree._Element, reading: _Reading, place: Place) -> list[
     flow = _Flow(place)
     blocks: list[Block] = []
     for element in _members(container, reading):
-        if element.tag == W + "tbl":
+        if element.tag == TABLE:
             blocks.extend(_flush(flow, reading))
             blocks.extend(_table(element, reading, place))
         else:
@@ -221,13 +249,13 @@ def _members(container: etree._Element, reading: _Reading) -> Iterator[etree._El
     """Paragraphs, tables and formulas, however deep they are wrapped."""
     for child in container:
         tag = child.tag
-        if tag in (W + "p", W + "tbl", M + "oMathPara", M + "oMath"):
+        if tag in (PARAGRAPH, TABLE, M + "oMathPara", M + "oMath"):
             yield child
-        elif tag == W + "sdt":
-            yield from (m for content in child.iterchildren(W + "sdtContent") for m in _members(content, reading))
+        elif tag == CONTROL:
+            yield from (m for content in child.iterchildren(CONTENT) for m in _members(content, reading))
         elif tag in BLOCK_WRAPPERS:
             yield from _members(child, reading)
-        elif tag == MC + "AlternateContent":
+        elif tag == ALTERNATE:
             branch = _branch(child)
             if branch is not None:
                 yield from _members(branch, reading)
@@ -251,9 +279,9 @@ def _flush(flow: _Flow, reading: _Reading) -> list[Block]:
 
 
 def _paragraph(element: etree._Element, reading: _Reading, flow: _Flow) -> list[Block]:
-    if element.tag != W + "p":
+    if element.tag != PARAGRAPH:
         return list(_split([_Run(_formula(element), False, DEFAULT_SIZE)], "", Style(), flow.place, reading))
-    properties = element.find(W + "pPr")
+    properties = element.find(PROPERTIES)
     own = look(properties, None) if properties is not None else PLAIN
     style = _value(properties, "pStyle") or reading.styles.paragraph_default
     if style not in reading.styles.named:
@@ -279,7 +307,7 @@ def _paragraph(element: etree._Element, reading: _Reading, flow: _Flow) -> list[
         full = over(_with_list(styled, list_look, own), own)
         reading.after_break |= bool(full.break_before) or line.rendered_break
         blocks = list(_split(runs, _joined(drawn, suffix, runs), _style(full, runs), flow.place, reading))
-    section = properties.find(W + "sectPr") if properties is not None else None
+    section = properties.find(SECTION) if properties is not None else None
     for box in line.boxes:
         blocks.extend(_aside(box, reading, flow.place if flow.place in ("header", "footer") else "textbox"))
     for note in line.notes:
@@ -306,12 +334,12 @@ def _aside(container: etree._Element, reading: _Reading, place: Place) -> list[B
 
 def _mark(properties: etree._Element | None, styled: Look) -> tuple[bool, bool]:
     """Whether the paragraph's end is deleted (it goes on in the next), and whether it is hidden."""
-    mark = properties.find(W + "rPr") if properties is not None else None
+    mark = properties.find(RUN_PROPERTIES) if properties is not None else None
     if mark is None:
         return False, bool(styled.hidden)
-    deleted = mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None
-    hidden = look(None, mark).hidden
-    return deleted, bool(styled.hidden if hidden is None else hidden)
+    deleted = mark.find(DELETED) is not None or mark.find(MOVED) is not None
+    hidden = mark.find(VANISH)
+    return deleted, bool(styled.hidden) if hidden is None else switched(hidden.get(VAL))
 
 
 def _list_place(reading: _Reading, own: Look, style: str | None) -> tuple[str | None, int]:
@@ -343,16 +371,16 @@ def _joined(drawn: str, suffix: str, runs: list[_Run]) -> str:
 
 
 def _style(full: Look, runs: list[_Run]) -> Style:
-    bold = Counter[bool]()
-    sizes = Counter[float]()
+    bold = total = 0
+    sizes: dict[float, int] = {}
     for run in runs:
-        count = len(run.text) - sum(run.text.count(c) for c in WHITE)
-        bold[run.bold] += count
-        sizes[run.size] += count
-    total = bold.total()
+        count = len(run.text.strip(WHITE))
+        total += count
+        bold += count if run.bold else 0
+        sizes[run.size] = sizes.get(run.size, 0) + count
     return Style(
-        size=sizes.most_common(1)[0][0] if total else full.size or DEFAULT_SIZE,
-        bold=bool(total) and bold[True] >= BOLD_SHARE * total,
+        size=max(sizes, key=sizes.__getitem__) if total else full.size or DEFAULT_SIZE,
+        bold=total > 0 and bold >= BOLD_SHARE * total,
         align=ALIGN.get(full.align) if full.align is not None else "left",
         outline=full.outline or None,
         indent=indent(full),
@@ -379,14 +407,14 @@ def _split(runs: list[_Run], drawn: str, style: Style, place: Place, reading: _R
 def _inline(parent: etree._Element, reading: _Reading, flow: _Flow, styled: Look, line: _Line) -> None:
     for child in parent:
         tag = child.tag
-        if tag == W + "r":
+        if tag == RUN:
             _run(child, reading, flow, styled, line)
         elif tag in INLINE_WRAPPERS:
             _inline(child, reading, flow, styled, line)
-        elif tag == W + "sdt":
-            for content in child.iterchildren(W + "sdtContent"):
+        elif tag == CONTROL:
+            for content in child.iterchildren(CONTENT):
                 _inline(content, reading, flow, styled, line)
-        elif tag == MC + "AlternateContent":
+        elif tag == ALTERNATE:
             branch = _branch(child)
             if branch is not None:
                 _inline(branch, reading, flow, styled, line)
@@ -395,7 +423,7 @@ def _inline(parent: etree._Element, reading: _Reading, flow: _Flow, styled: Look
 
 
 def _run(element: etree._Element, reading: _Reading, flow: _Flow, styled: Look, line: _Line) -> None:
-    properties = element.find(W + "rPr")
+    properties = element.find(RUN_PROPERTIES)
     formatted = styled
     if properties is not None:
         character = _value(properties, "rStyle")
@@ -409,37 +437,37 @@ def _pieces(element: etree._Element, reading: _Reading, flow: _Flow, formatted: 
     """What a run shows, piece by piece."""
     for child in element:
         tag = child.tag
-        if tag == W + "fldChar":
+        if tag == FIELD_MARK:
             yield _field_mark(child, flow)
-        elif tag == W + "instrText":
+        elif tag == FIELD_CODE:
             if flow.fields and not flow.fields[-1].shown:
                 flow.fields[-1].code += child.text or ""
-        elif tag == MC + "AlternateContent":
+        elif tag == ALTERNATE:
             branch = _branch(child)
             if branch is not None:
                 yield from _pieces(branch, reading, flow, formatted, line)
         elif any(not f.shown for f in flow.fields):
             continue
         elif formatted.hidden:
-            if tag == W + "t" and (child.text or "").strip():
+            if tag == TEXT and (child.text or "").strip():
                 reading.seen.add("hidden")
-        elif tag == W + "t":
+        elif tag == TEXT:
             yield _text(child, formatted)
         elif tag in BREAKS:
             yield BREAKS[tag]
-        elif tag == W + "br":
+        elif tag == BREAK:
             kind = child.get(W + "type")
             yield PAGE if kind == "page" else "" if kind == "column" else "\n"
-        elif tag == W + "lastRenderedPageBreak":
+        elif tag == RENDERED_BREAK:
             if not any(run.text.strip() for run in line.runs):
                 line.rendered_break = True
-        elif tag == W + "sym":
+        elif tag == SYMBOL:
             yield _symbol(child.get(W + "char", ""), child.get(W + "font", ""))
         elif tag in NOTES:
             line.notes.append((NOTES[tag], child.get(W + "id", "")))
         elif tag in SHAPES:
             line.boxes.extend(_boxes(child))
-        elif tag == W + "ruby":
+        elif tag == RUBY:
             for base in child.iterfind(f"{W}rubyBase/{W}r"):
                 yield from _pieces(base, reading, flow, formatted, line)
 
@@ -451,9 +479,7 @@ def _text(element: etree._Element, formatted: Look) -> str:
     text = text.replace("\u00ad", "").replace("\n", " ")
     if formatted.raised:
         text = text.translate(RAISED)
-    if any("\uf000" <= c <= "\uf0ff" for c in text):
-        text = "".join(_symbol(f"{ord(c):X}", formatted.font or "") if "\uf000" <= c <= "\uf0ff" else c for c in text)
-    return text
+    return PRIVATE.sub(lambda match: _symbol(f"{ord(match[0]):X}", formatted.font or ""), text)
 
 
 def _symbol(code: str, font: str) -> str:
@@ -493,7 +519,7 @@ def _boxes(shape: etree._Element) -> Iterator[etree._Element]:
     for child in shape:
         if child.tag == W + "txbxContent":
             yield child
-        elif child.tag == MC + "AlternateContent":
+        elif child.tag == ALTERNATE:
             branch = _branch(child)
             if branch is not None:
                 yield from _boxes(branch)
@@ -506,7 +532,7 @@ def _formula(element: etree._Element) -> str:
     text = ""
     for child in element:
         tag = child.tag
-        if tag in (M + "t", W + "t"):
+        if tag in (M + "t", TEXT):
             text += child.text or ""
         elif tag == M + "f":
             over_line, under_line = (_operand(child.find(M + name)) for name in ("num", "den"))
@@ -517,7 +543,7 @@ def _formula(element: etree._Element) -> str:
             marks = child.find(M + "dPr")
             opening, closing = (_delimiter(marks, n, default) for n, default in (("begChr", "("), ("endChr", ")")))
             text += opening + _formula(child) + closing
-        elif tag not in (W + "del", W + "moveFrom"):
+        elif tag not in (DELETED, MOVED):
             text += _formula(child)
     return text
 
@@ -556,9 +582,9 @@ def _table(element: etree._Element, reading: _Reading, place: Place) -> list[Blo
     after_break, reading.after_break = reading.after_break, False
     rows: list[list[_Raw]] = []
     header = 0
-    for row in _parts(element, W + "tr"):
-        properties = row.find(W + "trPr")
-        if properties is not None and (properties.find(W + "del") is not None or _on(properties, "hidden")):
+    for row in _parts(element, ROW):
+        properties = row.find(ROW_PROPERTIES)
+        if properties is not None and (properties.find(DELETED) is not None or _on(properties, "hidden")):
             continue
         cells = _row(row, properties, reading, place)
         if not any(not cell.filler for cell in cells):
@@ -603,16 +629,16 @@ def _whole(text: str | None, default: int = 0) -> int:
 def _row(row: etree._Element, properties: etree._Element | None, reading: _Reading, place: Place) -> list[_Raw]:
     at = min(_whole(_value(properties, "gridBefore")), MAX_SPAN)
     cells = [_Raw(0, at, filler=True)] if at else []
-    for element in _parts(row, W + "tc"):
-        cell = element.find(W + "tcPr")
+    for element in _parts(row, CELL):
+        cell = element.find(CELL_PROPERTIES)
         if cell is not None and cell.find(W + "cellDel") is not None:
             continue
         span = min(max(_whole(_value(cell, "gridSpan"), 1), 1), MAX_SPAN)
-        sideways = cell.find(W + "hMerge") if cell is not None else None
+        sideways = cell.find(SIDEWAYS) if cell is not None else None
         if sideways is not None and sideways.get(VAL, "continue") == "continue" and cells and not cells[-1].filler:
             cells[-1].end += span
         else:
-            down = cell.find(W + "vMerge") if cell is not None else None
+            down = cell.find(DOWN) if cell is not None else None
             merge = down.get(VAL, "continue") if down is not None else None
             blocks = _blocks(element, reading, place)
             cells.append(_Raw(at, at + span, merge, blocks))

@@ -19,6 +19,7 @@ DIGITS = "〇一二三四五六七八九"
 COUNTING_DIGITS = "零一二三四五六七八九"
 FORMAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
 TRADITIONAL_FORMAL_DIGITS = "零壹貳參肆伍陸柒捌玖"
+JAPANESE_FORMAL_DIGITS = "零壱弐参四伍六七八九"
 PLACES = ("", "十", "百", "千")
 FORMAL_PLACES = ("", "拾", "佰", "仟")
 STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -219,8 +220,10 @@ def written(value: int, number_format: str, pattern: str = "") -> str:
             return re.sub("一(?=[十百千])", "", _counted(value, COUNTING_DIGITS, PLACES).replace("零", "")) or "〇"
         case "chineseLegalSimplified":
             return _counted(value, FORMAL_DIGITS, FORMAL_PLACES)
-        case "ideographLegalTraditional" | "japaneseLegal":
+        case "ideographLegalTraditional":
             return _counted(value, TRADITIONAL_FORMAL_DIGITS, FORMAL_PLACES)
+        case "japaneseLegal":
+            return _counted(value, JAPANESE_FORMAL_DIGITS, FORMAL_PLACES)
         case "ideographTraditional":
             return STEMS[value - 1] if 1 <= value <= 10 else str(value)
         case "ideographZodiac":

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
-from typing import Literal
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
 from extractor.readers.docx_numbering import VAL, W
+
+# Names that are compared for every element: built once.
+ALIGNMENT = W + "jc"
+OUTLINE = W + "outlineLvl"
+BREAK_BEFORE = W + "pageBreakBefore"
+INDENTS = W + "ind"
+LIST = W + "numPr"
+BOLD = W + "b"
+VANISH = W + "vanish"
+SIZE = W + "sz"
+RAISED = W + "vertAlign"
+FONTS = W + "rFonts"
 
 MAX_CHAIN = 20
 """Styles may be based on each other in circles in a broken file; the chain is left after as many steps."""
@@ -31,8 +44,7 @@ ALIGN: dict[str, Align] = {
 """Justified text begins at the left; 分散对齐 (distribute) is none of the three."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """Formatting as given at one place; None where that place says nothing. Lengths in points, `*_chars` in characters;
     `outline` is 1-based, 0 says running text; `list` is a numId, `0` for none; `list_level` 0-based."""
 
@@ -53,7 +65,8 @@ class Look:
 
 
 PLAIN = Look()
-FIELDS = tuple(f.name for f in fields(Look))
+KEPT = 4096
+"""Combinations of looks remembered: a report has a few dozen, met thousands of times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +145,10 @@ def chain(known: Styles, key: str | None) -> list[str]:
     return names
 
 
+@lru_cache(maxsize=KEPT)
 def over(base: Look, top: Look) -> Look:
     """`top` where it says something, else `base`."""
-    if top is PLAIN:
-        return base
-    if base is PLAIN:
-        return top
-    values = []
-    for name in FIELDS:
-        value = getattr(top, name)
-        values.append(getattr(base, name) if value is None else value)
-    return Look(*values)
+    return Look._make(below if above is None else above for below, above in zip(base, top, strict=True))
 
 
 def look(paragraph: etree._Element | None, run: etree._Element | None) -> Look:
@@ -151,32 +157,32 @@ def look(paragraph: etree._Element | None, run: etree._Element | None) -> Look:
     if paragraph is not None:
         for child in paragraph:
             tag = child.tag
-            if tag == W + "jc":
+            if tag == ALIGNMENT:
                 values["align"] = child.get(VAL)
-            elif tag == W + "outlineLvl":
+            elif tag == OUTLINE:
                 level = _number(child.get(VAL))
                 values["outline"] = int(level) + 1 if level is not None and 0 <= level < BODY_LEVEL else 0
-            elif tag == W + "pageBreakBefore":
+            elif tag == BREAK_BEFORE:
                 values["break_before"] = switched(child.get(VAL))
-            elif tag == W + "ind":
+            elif tag == INDENTS:
                 values.update(indents(child))
-            elif tag == W + "numPr":
+            elif tag == LIST:
                 values["list"] = _value(child, "numId")
                 list_level = _number(_value(child, "ilvl"))
                 values["list_level"] = int(list_level) if list_level is not None else None
     if run is not None:
         for child in run:
             tag = child.tag
-            if tag == W + "b":
+            if tag == BOLD:
                 values["bold"] = switched(child.get(VAL))
-            elif tag == W + "vanish":
+            elif tag == VANISH:
                 values["hidden"] = switched(child.get(VAL))
-            elif tag == W + "sz":
+            elif tag == SIZE:
                 size = _number(child.get(VAL))
                 values["size"] = size / 2 if size else None
-            elif tag == W + "vertAlign":
+            elif tag == RAISED:
                 values["raised"] = child.get(VAL) == "superscript"
-            elif tag == W + "rFonts":
+            elif tag == FONTS:
                 values["font"] = child.get(W + "ascii") or child.get(W + "hAnsi")
     return Look(**values) if values else PLAIN  # type: ignore[arg-type]
 
@@ -210,19 +216,14 @@ def indent(look: Look) -> float:
     return round(left + first, 1)
 
 
+@lru_cache(maxsize=KEPT)
 def run_look(base: Look, character: Look, own: Look) -> Look:
     """A run's look from its paragraph's styles, its character style and itself. Bold and hidden are switches: said by
     both styles they cancel out (ISO/IEC 29500-1, 17.7.3)."""
-    if own is PLAIN and character is PLAIN:
-        return base
-    merged = over(over(base, character), own)
-    bold = own.bold if own.bold is not None else _toggled(base.bold, character.bold)
-    hidden = own.hidden if own.hidden is not None else _toggled(base.hidden, character.hidden)
-    if bold == merged.bold and hidden == merged.hidden:
-        return merged
-    values = [getattr(merged, name) for name in FIELDS]
-    values[FIELDS.index("bold")], values[FIELDS.index("hidden")] = bold, hidden
-    return Look(*values)
+    return over(over(base, character), own)._replace(
+        bold=own.bold if own.bold is not None else _toggled(base.bold, character.bold),
+        hidden=own.hidden if own.hidden is not None else _toggled(base.hidden, character.hidden),
+    )
 
 
 def _toggled(base: bool | None, character: bool | None) -> bool | None:
