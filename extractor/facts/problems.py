@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import get_args
 
@@ -26,6 +26,7 @@ _CAPTION, _OTHER = re.compile(_LIST["caption"]), re.compile(_LIST["other"])
 _NOTE, _NONE = re.compile(_LIST["note"]), re.compile(_LIST["none"])
 
 _LONGEST_HEADER = 14
+_ENDS = tuple("。；;！!）)”")
 _WITHOUT_MERGES = ("txt", "md")
 _SHORTEST_DESCRIPTION = 4
 _PARTS_APART = 3  # short lines between two parts of one table
@@ -129,12 +130,18 @@ def _table_problems(document: Document, passage: Passage) -> list[Problem]:
     """Problems that the body gives as a table."""
     out = []
     for block in passage.tables:
-        for row, column, text in _rows(document, block, _columns(document, block))[0]:
-            heading = tidy(text[: heading_end(text, 0)])
-            number = _table_number(document, block)
-            evidence = cell_evidence(document, block, number, row, column)
-            kind = category(heading)
-            out.append(Problem(heading=heading, text=text, category=kind, amounts=amounts(text), evidence=evidence))
+        number = _table_number(document, block)
+        for row in _rows(document, block, _columns(document, block)):
+            heading = tidy(row.text[: heading_end(row.text, 0)])
+            out.append(
+                Problem(
+                    heading=heading,
+                    text=row.text,
+                    category=category(heading),
+                    amounts=amounts(row.text),
+                    evidence=cell_evidence(document, block, number, row.row, row.column),
+                )
+            )
     return out
 
 
@@ -153,10 +160,9 @@ def read_problem_list(document: Document) -> list[ProblemRow]:
         else:
             continue
         last = block
-        rows, units = _rows(document, block, columns)
-        for (row, column, text), unit in zip(rows, units, strict=True):
-            evidence = cell_evidence(document, block, number, row, column)
-            out.append(ProblemRow(unit=unit, text=text, category=category(text), evidence=evidence))
+        for row in _rows(document, block, columns):
+            evidence = cell_evidence(document, block, number, row.row, row.column)
+            out.append(ProblemRow(unit=row.unit, text=row.text, category=category(row.text), evidence=evidence))
     return out
 
 
@@ -170,11 +176,23 @@ class _Columns:
     width: int
     header: int
 
-    def moved(self, by: int) -> _Columns:
-        def at(column: int | None) -> int | None:
-            return column + by if column is not None and column + by >= 0 else None
+    def moved(self, by: int, width: int) -> _Columns:
+        """The columns of a part `width` wide, each `by` places further right; what lies outside is not there."""
 
-        return _Columns(self.description + by, at(self.unit), at(self.number), self.width, 0)
+        def at(column: int | None) -> int | None:
+            return column + by if column is not None and 0 <= column + by < width else None
+
+        return _Columns(self.description + by, at(self.unit), at(self.number), width, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A problem of a table: its row and column (0-based), its description, the unit responsible."""
+
+    row: int
+    column: int
+    text: str
+    unit: str | None
 
 
 def _table(document: Document, block: int) -> Table:
@@ -263,14 +281,16 @@ def _is_part(document: Document, last: int, block: int, columns: _Columns) -> bo
     if len(between) > _PARTS_APART or any(isinstance(b, Heading | Table) or len(b.text) > 30 for b in between):
         return False
     table = _table(document, block)
-    return abs(table.width - columns.width) <= 2 and table.width >= 2 and _fit(table, _shifted(table, columns)) > 0.5
+    if abs(table.width - columns.width) > 2 or table.width < 2:
+        return False
+    return _fit(table, _shifted(table, columns)) > 0.5
 
 
 def _shifted(table: Table, columns: _Columns) -> _Columns:
     """The columns of a part that has more or fewer of them: moved to where numbers and descriptions fit best."""
     spare = table.width - columns.width
-    moves = [m for by in sorted({0, spare}) if 0 <= (m := columns.moved(by)).description < table.width]
-    return max(moves, key=lambda m: _fit(table, m), default=columns.moved(0))
+    moves = [m for by in {0, spare} if 0 <= (m := columns.moved(by, table.width)).description < table.width]
+    return max(moves, key=lambda move: _fit(table, move))
 
 
 def _fit(table: Table, columns: _Columns) -> float:
@@ -288,29 +308,46 @@ def _fit(table: Table, columns: _Columns) -> float:
     return sum(map(fits, filled)) / max(1, len(filled))
 
 
-def _rows(
-    document: Document, block: int, columns: _Columns | None
-) -> tuple[list[tuple[int, int, str]], list[str | None]]:
-    """(row, column, description) of each row that states a problem, and the unit responsible of each."""
-    found: list[tuple[int, int, str]] = []
-    units: list[str | None] = []
+def _rows(document: Document, block: int, columns: _Columns | None) -> list[_Row]:
+    """The rows that state a problem."""
     table = _table(document, block)
+    found: list[_Row] = []
     if columns is None:
-        return found, units
+        return found
     seen: set[int] = set()
     unit: str | None = None
+    top = [squeeze(cell.text) for cell in table.rows[0]]
     for r, row in enumerate(table.rows):
         cell = row[columns.description]
         text = " ".join(cell.text.split())
-        if r < columns.header or id(cell) in seen or not _states_row(row, cell, text):
+        again = r > 0 and [squeeze(cell.text) for cell in row] == top  # a printed page repeats the table's first row
+        if r < columns.header or again or id(cell) in seen or not _states_row(row, cell, text):
             continue
         seen.add(id(cell))
-        own = squeeze(row[columns.unit].text) if columns.unit is not None and columns.unit < len(row) else ""
+        own = _own_text(row, r, columns.unit)
+        if found and _is_rest(row, r, columns, found[-1].text):
+            found[-1] = replace(found[-1], text=found[-1].text + text, unit=(found[-1].unit or "") + own or None)
+            continue
+        spanned = squeeze(row[columns.unit].text) if columns.unit is not None else ""
         # A text export loses merges: a blank unit is that of the row above. Other formats state theirs.
-        unit = own or (unit if document.format in _WITHOUT_MERGES else None)
-        found.append((r, columns.description, text))
-        units.append(unit or None)
-    return found, units
+        unit = spanned or (unit if document.format in _WITHOUT_MERGES else None)
+        found.append(_Row(r, columns.description, text, unit))
+    return found
+
+
+def _own_text(row: list[Cell], r: int, column: int | None) -> str:
+    """The text of a cell that begins in this row, blank for one that only reaches into it."""
+    return squeeze(row[column].text) if column is not None and row[column].row == r and row[column].column == column else ""
+
+
+def _is_rest(row: list[Cell], r: int, columns: _Columns, above: str) -> bool:
+    """Whether a row is the rest of the one above that a page cut: no number or label of its own, and the text above has
+    not come to an end."""
+    if above.endswith(_ENDS) or len(above) < _SHORTEST_DESCRIPTION:
+        return False
+    if columns.number is not None:
+        return not _own_text(row, r, columns.number)
+    return not any(_own_text(row, r, c) for c in range(len(row)) if c != columns.description)
 
 
 def _states_row(row: list[Cell], cell: Cell, text: str) -> bool:

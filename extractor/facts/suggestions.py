@@ -21,9 +21,10 @@ _REFERENCE = re.compile(_DATA["reference"])
 
 _FIGURES = ("MONEY", "RATE", "YEAR", "COUNT", "NUMBER", "SCORE", "POINTS")
 _HEADING_WEIGHT = 3  # a word of the heading against one of the text
-_SAME_PLACE = 0.15  # what the same ordinal adds where both lists are of one length
-_CONVINCING = 0.16
-_ALSO = 0.75  # a second problem is addressed too where it fits this well against the best
+_SAME_PLACE = 0.12  # what the same ordinal adds where the lists run in parallel
+_IN_PARALLEL = 0.6  # share of the suggestions that fit the problem of their own ordinal best
+_CONVINCING = 0.1
+_ALSO = 0.8  # a second problem is addressed too where it fits this well against the best
 
 
 def read_suggestions(document: Document, problems: list[Problem]) -> list[Suggestion]:
@@ -61,17 +62,26 @@ def _prose_items(piece: Piece) -> list[Item]:
 
 def link(suggestions: list[Suggestion], problems: list[Problem]) -> list[list[int]]:
     """For each suggestion the problems that it addresses, as indexes: those that it names by number, else those with
-    which it shares what is rare in the report, else none."""
+    which it shares what is rare in the report, else the one that is left over, else none."""
     if not problems:
         return [[] for _ in suggestions]
-    bags = [_bag(p.heading, p.text) for p in problems]
-    asked = [_bag(s.heading, s.text) for s in suggestions]
-    weights = _rarity(bags + asked)
-    likeness = [[_cosine(a, b, weights) for b in bags] for a in asked]
-    if len(suggestions) == len(problems):
+    told, asked = [_bag(p.heading, p.text) for p in problems], [_bag(s.heading, s.text) for s in suggestions]
+    weights = _rarity(told + asked)
+    titles, titles_asked = [_bag(p.heading, "") for p in problems], [_bag(s.heading, "") for s in suggestions]
+    likeness = [
+        [(_cosine(a, b, weights) + _cosine(c, d, weights)) / 2 for b, d in zip(told, titles, strict=True)]
+        for a, c in zip(asked, titles_asked, strict=True)
+    ]
+    of_one_length = len(suggestions) == len(problems)
+    if of_one_length and sum(row[i] == max(row) > 0 for i, row in enumerate(likeness)) >= _IN_PARALLEL * len(problems):
         for i, row in enumerate(likeness):
             row[i] += _SAME_PLACE
-    return [_named(s, len(problems)) or _best(row) for s, row in zip(suggestions, likeness, strict=True)]
+    links = [_named(s, len(problems)) or _best(row) for s, row in zip(suggestions, likeness, strict=True)]
+    open_ones = [i for i, addressed in enumerate(links) if not addressed]
+    left = [k for k in range(len(problems)) if not any(k in addressed for addressed in links)]
+    if of_one_length and len(open_ones) == len(left) == 1 and likeness[open_ones[0]][left[0]] > 0:
+        links[open_ones[0]] = left
+    return links
 
 
 def _named(suggestion: Suggestion, count: int) -> list[int]:
@@ -92,19 +102,21 @@ def _best(row: list[float]) -> list[int]:
 
 
 @cache
-def _things() -> dict[str, str]:
-    return {word: group[0] for group in _DATA["same"] for word in group}
+def _things() -> list[tuple[str, re.Pattern[str]]]:
+    return [(group[0], re.compile("|".join(map(re.escape, group)))) for group in _DATA["same"]]
 
 
 def _bag(heading: str, text: str) -> Counter[str]:
-    """The content words with their number of occurrences; words for one thing count as one (滞后, 及时)."""
+    """The content words with their number of occurrences, and what they speak of: words for one thing (滞后, 及时)
+    count as one thing too."""
     bag: Counter[str] = Counter()
     for part, weight in ((heading, _HEADING_WEIGHT), (text.removeprefix(heading), 1)):
         for word, kind in tokens(part):
             if len(word) > 1 and word not in _COMMON and kind not in _FIGURES:
                 bag[word] += weight
-                if word in _things():
-                    bag["=" + _things()[word]] += weight
+        for name, pattern in _things():
+            if count := len(pattern.findall(part)):
+                bag["=" + name] += weight * count
     return bag
 
 
