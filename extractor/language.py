@@ -1,8 +1,9 @@
 """Sentences and tokens: spaCy's blank Chinese pipeline over jieba with the field's lexicon, and matchers for its patterns.
 
-Every term of the lexicon (data/lexicon.toml) and every figure is exactly one token, whatever jieba makes of the words
-around it, and carries its class as `token.tag_` (BUDGET, EXPENDITURE, MONEY, RATE, SCORE …). Patterns
-(data/patterns.json) are spaCy `Matcher` patterns over those classes, so a rule reads: BUDGET, up to six tokens, MONEY.
+Every term and shape of the lexicon (data/lexicon.toml) and every figure is exactly one token, whatever jieba makes of
+the words around it, and carries its class as `token.tag_` (BUDGET, EXPENDITURE, MONEY, RATE, SCORE …; WORD, COMMA, STOP,
+PUNCT, SPACE for the rest). Patterns (data/patterns.json) are spaCy `Matcher` patterns over those classes in a short
+form, so a rule reads `BUDGET GAP* MONEY <12`: a budget term, tokens of no other fact, an amount, twelve in all.
 """
 
 from __future__ import annotations
@@ -58,11 +59,14 @@ def squeeze(text: str) -> str:
 
 
 @cache
-def _terms() -> tuple[re.Pattern[str], dict[str, str]]:
-    """One expression for all terms, longest first, and each term's class. Terms allow inner blanks (主 管 部 门)."""
-    classes = {term: name for name, terms in load("lexicon").items() for term in terms}
+def _lexicon() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str]]:
+    """One expression for all terms, longest first, each term's class, and one expression for the shapes, whose groups
+    are the classes. Terms allow inner blanks (主 管 部 门)."""
+    lexicon = load("lexicon")
+    classes = {term: name for name, terms in lexicon["terms"].items() for term in terms}
     ordered = sorted(classes, key=len, reverse=True)
-    return re.compile("|".join(r"\s?".join(map(re.escape, term)) for term in ordered)), classes
+    shapes = "|".join(f"(?P<{name}>{shape})" for name, shape in lexicon["shapes"].items())
+    return re.compile("|".join(r"\s?".join(map(re.escape, term)) for term in ordered)), classes, re.compile(shapes)
 
 
 def figure_class(figure: Figure) -> str:
@@ -81,24 +85,34 @@ def tokens(text: str) -> list[tuple[str, str]]:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
-    pattern, classes = _terms()
+    terms, classes, shapes = _lexicon()
     pieces = [(f.start, f.stop, figure_class(f)) for f in find(text)]
     taken = [False] * len(text)
     for start, stop, _ in pieces:
         taken[start:stop] = [True] * (stop - start)
-    for m in pattern.finditer(text):
-        if not any(taken[m.start() : m.end()]):
-            pieces.append((m.start(), m.end(), classes[squeeze(m.group())]))
+    found = [(m.start(), m.end(), classes[squeeze(m.group())]) for m in terms.finditer(text)]
+    found += [(m.start(), m.end(), m.lastgroup or "") for m in shapes.finditer(text) if m.end() > m.start()]
+    for start, stop, name in found:
+        if not any(taken[start:stop]):
+            pieces.append((start, stop, name))
+            taken[start:stop] = [True] * (stop - start)
     out: list[tuple[str, str]] = []
     at = 0
     for start, stop, name in sorted(pieces):
-        if start < at:
-            continue
         out.extend((word, "") for word in jieba.cut(text[at:start]) if word)
         out.append((text[start:stop], name))
         at = stop
     out.extend((word, "") for word in jieba.cut(text[at:]) if word)
     return out
+
+
+def _plain_class(word: str) -> str:
+    """The class of a token that is no term and no figure."""
+    if word.isspace():
+        return "SPACE"
+    if any(c.isalnum() for c in word):
+        return "WORD"
+    return "COMMA" if word in "，,、" else "STOP" if word in "。；;！？!?" else "PUNCT"
 
 
 @cache
@@ -118,7 +132,7 @@ def _tokenizer(nlp: Language) -> Any:
         pieces = tokens(text)
         doc = Doc(nlp.vocab, words=[word for word, _ in pieces], spaces=[False] * len(pieces))
         for token, (_, name) in zip(doc, pieces, strict=True):
-            token.tag_ = name
+            token.tag_ = name or _plain_class(token.text)
         return doc
 
     return tokenize
@@ -129,19 +143,58 @@ def parse(text: str) -> Doc:
     return pipeline()(text)
 
 
+_STEP = re.compile(r"(?P<name>[A-Z_|]+)(?P<op>[?*+])?")
+_LONGEST_MATCH = 40  # tokens, for patterns that name no limit of their own
+
+
+def _steps(short: str, groups: dict[str, list[str]]) -> tuple[list[dict[str, Any]], int]:
+    """A pattern in short form as a list for spaCy's Matcher, and the most tokens that it may span: names of classes or
+    of groups of classes, each with an operator or none, and `<12` at the end for the limit. (Counted operators are not
+    used: spaCy spells them out, and the work grows with every way to share tokens among them.)
+
+    Raises ValueError for what is not in that form.
+    """
+    steps: list[dict[str, Any]] = []
+    limit = _LONGEST_MATCH
+    for word in short.split():
+        if word[0] == "<":
+            limit = int(word[1:])
+            continue
+        m = _STEP.fullmatch(word)
+        if m is None:
+            raise ValueError(f"not a step of a pattern: {word!r} in {short!r}")
+        names = [c for name in m["name"].split("|") for c in groups.get(name, [name])]
+        step: dict[str, Any] = {"TAG": {"IN": names}}
+        if m["op"]:
+            step["OP"] = m["op"]
+        steps.append(step)
+    return steps, limit
+
+
 @cache
-def _matcher(group: str) -> Matcher:
+def _matcher(group: str) -> tuple[Matcher, dict[int, tuple[str, int]]]:
+    """The matcher of a group, and each key's label and limit."""
     from spacy.matcher import Matcher
 
     patterns = json.loads((files("extractor.data") / "patterns.json").read_text(encoding="utf-8"))
     matcher = Matcher(pipeline().vocab)
+    keys: dict[int, tuple[str, int]] = {}
     for label, alternatives in patterns[group].items():
-        matcher.add(label, alternatives, greedy="LONGEST")
-    return matcher
+        for i, short in enumerate(alternatives):
+            steps, limit = _steps(short, patterns["groups"])
+            matcher.add(f"{label}#{i}", [steps])
+            keys[pipeline().vocab.strings[f"{label}#{i}"]] = label, limit
+    return matcher, keys
 
 
 def matches(group: str, text: str) -> Iterator[tuple[str, int, int, Doc]]:
-    """Matches of a group of patterns in a text: (label, first token, token after the last, document)."""
+    """Every match of a group of patterns in a text, overlapping ones included: (label, first token, token after the
+    last, document)."""
     doc = parse(text)
-    for key, start, end in _matcher(group)(doc):
-        yield doc.vocab.strings[key], start, end, doc
+    matcher, keys = _matcher(group)
+    seen: set[tuple[str, int, int]] = set()
+    for key, start, end in matcher(doc):
+        label, limit = keys[key]
+        if end - start <= limit and (label, start, end) not in seen:
+            seen.add((label, start, end))
+            yield label, start, end, doc

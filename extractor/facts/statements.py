@@ -1,0 +1,432 @@
+"""Statements of headline figures: every place that names one, with points for where and how it does.
+
+Sentences are read with the patterns of data/patterns.json (group `headline`), tables by their heads and total rows; the
+points come from data/headline.toml. Which statement wins is decided in `extractor.facts.headline`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from extractor.data import load
+from extractor.document import Document, Evidence, Paragraph, Table, cell_evidence, text_evidence
+from extractor.language import matches, sentences, squeeze
+from extractor.quantity import MONEY, Figure, find, parse_cell
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+MONEY_FACTS = ("budget", "adjusted_budget", "funds_arrived", "expenditure")
+RATE_FACTS = ("arrival_rate", "execution_rate")
+FACTS = (*MONEY_FACTS, *RATE_FACTS, "total_score", "grade")
+
+_FIGURE_CLASSES = {"budget": "MONEY", "adjusted_budget": "MONEY", "funds_arrived": "MONEY", "expenditure": "MONEY"}
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:年|(?=[^\d年]{0,3}预算))")
+_UNIT_IN_HEAD = re.compile(r"[（(]\s*(?:单位\s*[:：])?\s*(元|千元|万元|百万元|亿元)\s*[)）]")
+_FULL_SCORE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One place that states `fact`. `figure` is its number (None for a grade), `word` the number or grade as written,
+    `unit` the unit of the figure (None where none is stated), `points` how much it is to be believed, `place` a key
+    that tells two places apart."""
+
+    fact: str
+    word: str
+    figure: Figure | None
+    unit: str | None
+    points: float
+    evidence: Evidence
+    place: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """What surrounds a text: its section titles, zone points and, inside a table, its cell."""
+
+    document: Document
+    block: int
+    section: str
+    zone: float
+    cell: tuple[int, int, int] | None = None
+
+    def evidence(self, start: int, end: int, sentence: tuple[int, int]) -> Evidence:
+        if self.cell is None:
+            return text_evidence(self.document, self.block, start, end, sentence)
+        return cell_evidence(self.document, self.block, *self.cell)
+
+    def place(self, start: int) -> tuple[int, int, int, int]:
+        return (self.block, start, -1, -1) if self.cell is None else (self.block, self.cell[1], self.cell[2], start)
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return load("headline")
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
+def _cues(fact: str) -> tuple[tuple[str, re.Pattern[str], float], ...]:
+    return tuple((c["at"], re.compile(c["find"]), c["points"]) for c in _rules()["cue"] if fact in c["facts"])
+
+
+@cache
+def _gate() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Cheap tests whether a sentence can state a figure, or a grade, at all."""
+    terms = load("lexicon")["terms"]
+    names = ("BUDGET", "FUND", "ASKED", "ADJUSTED", "ARRIVED", "EXPENDITURE", "PAID", "ARRIVAL_RATE", "EXECUTION_RATE", "TOTAL_SCORE", "POINTS_WON")
+    words = sorted({t for name in names for t in terms[name]}, key=len)
+    short = [w for i, w in enumerate(words) if not any(v in w for v in words[:i])]
+    figures = re.compile(r"(?=.*\d\s*(?:元|万元|亿元|千元|分|%|％|$|[^\d\s]))(?=.*(?:" + "|".join(map(re.escape, short)) + "))", re.S)
+    grades = re.compile(r"(?:等级|评级|级别|等次|结论|结果|评定|评价).*(?:优|良|中|差|合格|一般)", re.S)
+    return figures, grades
+
+
+def statements(document: Document, year: int | None) -> list[Statement]:
+    """Every statement of a headline figure, in reading order. `year` is the evaluated year, if known."""
+    titles = _section_titles(document)
+    table_number = 0
+    out: list[Statement] = []
+    for block, content in enumerate(document.blocks):
+        zone = document.zone_of(block)
+        spot = _Spot(document, block, titles(block), _rules()["zone"][zone])
+        if isinstance(content, Table):
+            if zone not in ("cover", "contents"):
+                out.extend(_table(spot, content, table_number, year))
+            table_number += 1
+        elif isinstance(content, Paragraph) and zone not in ("cover", "contents"):
+            out.extend(_text(spot, content.text, year))
+    return out
+
+
+def _section_titles(document: Document) -> Any:
+    """A function from a block to the titles of all sections that hold it, joined."""
+
+    @cache
+    def titles(block: int) -> str:
+        return "/".join(s.title for s in document.sections if s.start <= block < s.end and s.title and s.start != block)
+
+    return titles
+
+
+# --- sentences ----------------------------------------------------------------------------------------------------
+
+
+def _text(spot: _Spot, text: str, year: int | None) -> Iterator[Statement]:
+    figures, grades = _gate()
+    if not figures.search(text) and not grades.search(text):
+        return
+    criteria = _regex(_rules()["criteria"]["sentence"])
+    named_year: int | None = None
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        years = [int(y) for y in _YEAR.findall(sentence)]
+        if figures.search(sentence) or grades.search(sentence):
+            excused = _regex(_rules()["criteria"]["excused"]).search(sentence)
+            if excused or not criteria.search(sentence):
+                yield from _sentence(spot, sentence, start, (start, end), named_year, year)
+        if years:
+            named_year = years[-1]
+
+
+def _sentence(
+    spot: _Spot, sentence: str, offset: int, span: tuple[int, int], named_year: int | None, year: int | None
+) -> Iterator[Statement]:
+    numbers = {f.start: f for f in find(sentence)}
+    made: list[Statement] = []
+    best: dict[tuple[str, int], Statement] = {}
+    for fact, first, last, doc in matches("headline", sentence):
+        label, value = _ends(doc, first, last, fact)
+        if value is None:
+            continue
+        token = doc[value]
+        figure = numbers.get(token.idx)
+        if fact != "grade" and figure is None:
+            continue
+        points = _points(spot, sentence, fact, doc, label, value, named_year, year)
+        word = token.text if figure is None or fact == "grade" else figure.text
+        at = offset + token.idx
+        unit = None if fact == "grade" else _unit(fact, figure)
+        statement = Statement(
+            fact, word, figure, unit, points, spot.evidence(at, at + len(word), span), spot.place(at)
+        )
+        key = (fact, token.idx)
+        if key not in best or best[key].points < points:
+            best[key] = statement
+        made.extend(_operands(statement, spot, sentence, offset, span, doc, first, last))
+    yield from _with_parts_marked(list(best.values()))
+    yield from made
+
+
+def _ends(doc: Doc, first: int, last: int, fact: str) -> tuple[int, int | None]:
+    """The token that names the fact and the one that states its value, of a match `first:last`."""
+    wanted = {"MONEY"} if fact in MONEY_FACTS else {"RATE"} if fact in RATE_FACTS else {"SCORE", "NUMBER"}
+    if fact == "grade":
+        wanted = {"GRADE"}
+    tags = [doc[i].tag_ for i in range(first, last)]
+    values = [i for i, tag in enumerate(tags) if tag in wanted]
+    if not values:
+        return first, None
+    if values[-1] == 0:  # the value stands first: 50万元专项资金全部到位
+        return last - 1, first
+    return first, first + values[-1]
+
+
+def _unit(fact: str, figure: Figure | None) -> str | None:
+    if fact in RATE_FACTS:
+        return "%"
+    if fact == "total_score":
+        return "分"
+    return figure.unit if figure and figure.unit in MONEY else None
+
+
+def _points(
+    spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: int, named_year: int | None, year: int | None
+) -> float:
+    rules = _rules()
+    a, b = (label, value) if label < value else (value, label)
+    stop = doc[b].idx + len(doc[b].text)
+    parts = {
+        "before": sentence[: doc[a].idx],
+        "span": sentence[doc[a].idx + len(doc[a].text) : doc[b].idx],
+        "after": sentence[stop : stop + 16],
+        "sentence": sentence,
+        "section": spot.section,
+    }
+    strength = rules["strength"]
+    points: float = spot.zone + max(strength.get(doc[label].tag_, 0.0), strength.get(doc[a].tag_, 0.0))
+    points += sum(p for at, pattern, p in _cues(fact) if pattern.search(parts[at]))
+    if fact in (*MONEY_FACTS, *RATE_FACTS):
+        points += _year_points(sentence[: doc[value].idx], named_year, year)
+    if fact in ("total_score", "grade") and _one_dimension(parts["before"]):
+        points += rules["dimension_score"]
+    if fact == "total_score" and doc[label].tag_ == "POINTS_WON" and not re.search("项目|综合|总体|评价", parts["before"]):
+        points -= 1.0
+    return points
+
+
+def _year_points(before: str, named_year: int | None, year: int | None) -> float:
+    """The last year named before the figure, in its sentence or else in the ones before it, is the evaluated one or not."""
+    if year is None:
+        return 0.0
+    inside = _YEAR.findall(before)
+    last = int(inside[-1]) if inside else None
+    if last is None:
+        return 0.0 if named_year is None or named_year == year else -0.3
+    return float(_rules()["right_year" if last == year else "wrong_year"])
+
+
+def _one_dimension(before: str) -> bool:
+    """Whether a score stands behind the name of a single dimension: two and more are those that the whole is made of."""
+    return len({d for d in _rules()["dimensions"] if d in before}) == 1
+
+
+def _operands(
+    result: Statement, spot: _Spot, sentence: str, offset: int, span: tuple[int, int], doc: Doc, first: int, last: int
+) -> Iterator[Statement]:
+    """What a rate's formula is made of: 资金到位率=(1000/1000)×100%=100% states the funds and the budget."""
+    if result.fact not in RATE_FACTS:
+        return
+    begin, end = doc[first].idx, doc[last - 1].idx
+    inside = [f for f in find(sentence) if begin <= f.start < end]
+    for one, two in zip(inside, inside[1:], strict=False):
+        if squeeze(sentence[one.stop : two.start]) not in ("/", "÷", "／"):
+            continue
+        facts = ("funds_arrived", "budget") if result.fact == "arrival_rate" else ("expenditure",)
+        for fact, figure in zip(facts, (one, two), strict=False):
+            at = offset + figure.start
+            unit = _operand_unit(figure, sentence)
+            points = result.points - _rules()["strength"]["EXECUTION_RATE"] + _rules()["formula_operand"]
+            yield Statement(
+                fact, figure.text, figure, unit, points, spot.evidence(at, at + len(figure.text), span), spot.place(at)
+            )
+        return
+
+
+def _operand_unit(figure: Figure, sentence: str) -> str | None:
+    if figure.unit in MONEY:
+        return figure.unit
+    m = re.match(r"\s*(元|千元|万元|百万元|亿元)", sentence[figure.end :])
+    return m[1] if m else None
+
+
+def _with_parts_marked(found: list[Statement]) -> Iterator[Statement]:
+    """Several different amounts for one fact in a sentence are parts, unless one is the sum of the others: that one
+    is the whole."""
+    for fact in MONEY_FACTS:
+        group = [s for s in found if s.fact == fact]
+        values = {s.figure.base for s in group if s.figure is not None and s.points > 0}
+        if len(values) < 2:
+            yield from group
+            continue
+        whole = max(values)
+        is_sum = len(values) > 2 and sum(values) == 2 * whole
+        for s in group:
+            assert s.figure is not None
+            first = s is group[0] and s.figure.base == whole
+            yield s if first or (is_sum and s.figure.base == whole) else replace(s, points=s.points + _rules()["parts"])
+    yield from (s for s in found if s.fact not in MONEY_FACTS)
+
+
+# --- tables -------------------------------------------------------------------------------------------------------
+
+
+def _table(spot: _Spot, table: Table, number: int, year: int | None) -> Iterator[Statement]:
+    yield from _cells_with_text(spot, table, number, year)
+    if table.width >= 2:
+        yield from _label_cells(spot, table, number)
+        if len(table.rows) >= 2:
+            yield from _totals(spot, table, number, year)
+            yield from _across(spot, table, number)
+
+
+def _cells_with_text(spot: _Spot, table: Table, number: int, year: int | None) -> Iterator[Statement]:
+    """Sentences inside cells: reasons of the scoring sheet, rows of a problem list. Columns of criteria are left out."""
+    heads = _heads(table)
+    column_of_criteria = _regex(_rules()["criteria"]["column"])
+    for r in range(len(table.rows)):
+        for cell in table.own(r):
+            if len(cell.text) >= 8 and not column_of_criteria.search(heads[cell.column]):
+                text = cell.text.replace("\n", " ")
+                yield from _text(replace(spot, cell=(number, r, cell.column)), text, year)
+
+
+def _heads(table: Table) -> list[str]:
+    """Each column's heading without white space."""
+    depth = table.header or (1 if not any(parse_cell(c.text) for c in table.rows[0]) else 0)
+    out = []
+    for c in range(table.width):
+        parts = list(dict.fromkeys(squeeze(table.rows[r][c].text) for r in range(depth)))
+        out.append("".join(parts))
+    return out
+
+
+def _bare(head: str) -> str:
+    """A heading without its unit and marks: 预算金额（万元） is 预算金额."""
+    return re.sub(r"[（(](?:单位[:：])?(?:元|千元|万元|百万元|亿元|%|％|分)[)）]|[:：]$", "", head)
+
+
+def _fact_of(head: str) -> str | None:
+    columns = _rules()["columns"]
+    bare = _bare(head)
+    return next((f for f in (*MONEY_FACTS, *RATE_FACTS, "total_score") if _regex(columns[f]).search(bare)), None)
+
+
+def _totals(spot: _Spot, table: Table, number: int, year: int | None) -> Iterator[Statement]:
+    """Columns headed by a fact, at the row that stands for the whole (or the only row)."""
+    heads = _heads(table)
+    facts = {c: fact for c, head in enumerate(heads) if (fact := _fact_of(head))}
+    if not facts:
+        return
+    header = max(table.header, 1)
+    body = range(header, len(table.rows))
+    totals = [r for r in body if _is_total(table, r)]
+    rows = totals[-1:] or ([header] if len(body) == 1 else [])
+    for r in rows:
+        base = _rules()["total_row"] if totals else _rules()["single_row"]
+        for c, fact in facts.items():
+            if fact == "total_score":
+                if totals and _whole_weight(table, r, heads, c):
+                    yield from _cell(spot, table, number, r, c, fact, base)
+                continue
+            points = base + _head_year_points(heads[c] + table.caption, year)
+            yield from _cell(spot, table, number, r, c, fact, points, _UNIT_IN_HEAD.search(heads[c]))
+
+
+def _head_year_points(head: str, year: int | None) -> float:
+    years = [int(y) for y in re.findall(r"20\d\d", head)]
+    if not years or year is None:
+        return 0.0
+    return 0.0 if year in years else float(_rules()["wrong_year"])
+
+
+def _is_total(table: Table, row: int) -> bool:
+    pattern = _regex(_rules()["rows"]["total"])
+    words = [squeeze(c.text) for c in table.rows[row][:4]]
+    return any(pattern.search(w) for w in words if w and parse_cell(w) is None)
+
+
+def _whole_weight(table: Table, row: int, heads: list[str], column: int) -> bool:
+    """Whether a total row is the whole report's: its weight is 100, or no weight is told and the score may be one."""
+    weights = [c for c, head in enumerate(heads) if _regex(_rules()["columns"]["weight"]).search(_bare(head))]
+    told = [f.value for c in weights if c != column and (f := parse_cell(table.rows[row][c].text))]
+    if told:
+        return _FULL_SCORE in told
+    figure = parse_cell(table.rows[row][column].text)
+    return figure is not None and figure.value <= _FULL_SCORE
+
+
+def _across(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
+    """Transposed tables: facts name the rows, one column is the whole (合计, 总分)."""
+    heads = _heads(table)
+    whole = [c for c, head in enumerate(heads) if c and _regex(_rules()["columns"]["whole"]).search(_bare(head))]
+    if len(whole) != 1:
+        return
+    column = whole[0]
+    weights = [
+        f.value
+        for r in range(len(table.rows))
+        if _regex(_rules()["columns"]["weight"]).search(_bare(squeeze(table.rows[r][0].text)))
+        and (f := parse_cell(table.rows[r][column].text))
+    ]
+    for r in range(max(table.header, 1), len(table.rows)):
+        label = squeeze(table.rows[r][0].text)
+        fact = _fact_of(label)
+        if fact is None or (fact == "total_score" and weights and _FULL_SCORE not in weights):
+            continue
+        yield from _cell(spot, table, number, r, column, fact, _rules()["total_row"], _UNIT_IN_HEAD.search(label))
+
+
+def _label_cells(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
+    """A label and its value in neighbouring cells: 评价等级 | 良, 项目预算（万元） | 120."""
+    rows = _rules()["rows"]
+    for r in range(len(table.rows)):
+        own = list(table.own(r))
+        for label, value in zip(own, own[1:], strict=False):
+            name, text = squeeze(label.text), squeeze(value.text)
+            if not name or len(name) > 16 or not text or len(text) > 16:
+                continue
+            base = _rules()["label_cell"]
+            if _regex(rows["grade_label"]).search(name) and _regex(rows["grades"]).search(text):
+                evidence = cell_evidence(spot.document, spot.block, number, r, value.column)
+                yield Statement(
+                    "grade", text, None, None, spot.zone + base, evidence, (spot.block, r, value.column, 0)
+                )
+            elif len(own) <= 4 and table.header == 0 and _regex(rows["score_label"]).search(name):
+                yield from _cell(spot, table, number, r, value.column, "total_score", base)
+            elif (fact := _fact_of(name)) in MONEY_FACTS and fact and (figure := parse_cell(value.text)):
+                if figure.unit in MONEY or _UNIT_IN_HEAD.search(name):
+                    yield from _cell(spot, table, number, r, value.column, fact, base - 1.0, _UNIT_IN_HEAD.search(name))
+
+
+def _cell(
+    spot: _Spot, table: Table, number: int, row: int, column: int, fact: str, base: float, unit: re.Match[str] | None = None
+) -> Iterator[Statement]:
+    """The statement of one cell, if it holds a number that the fact can be."""
+    figure = parse_cell(table.rows[row][column].text)
+    if figure is None or figure.value < 0:
+        return
+    stated: str | None = figure.unit
+    if fact in MONEY_FACTS:
+        stated = figure.unit if figure.unit in MONEY else unit[1] if unit else table.unit if table.unit in MONEY else None
+    elif fact in RATE_FACTS:
+        if figure.unit not in (None, "%", "％"):
+            return
+        stated = "%"
+    elif fact == "total_score":
+        if figure.unit not in (None, "分") or figure.value > _FULL_SCORE:
+            return
+        stated = "分"
+    points = base + spot.zone + sum(p for at, cue, p in _cues(fact) if at == "section" and cue.search(spot.section))
+    evidence = cell_evidence(spot.document, spot.block, number, row, column)
+    yield Statement(fact, figure.text, figure, stated, points, evidence, (spot.block, row, column, 0))
