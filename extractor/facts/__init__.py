@@ -6,11 +6,13 @@ from extractor.document import Document
 from extractor.facts.headline import read_headline
 from extractor.facts.meta import read_meta
 from extractor.facts.problems import read_problem_list, read_problems
+from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
+from extractor.facts.score_sheet import read_score_sheets
 from extractor.facts.scores import read_dimensions, read_indicators
 from extractor.facts.suggestions import read_suggestions
 from extractor.result import Facts
 
-__all__ = ["extract"]
+__all__ = ["Mark", "ScoreSheet", "SheetNode", "extract", "read_score_sheets"]
 
 
 def extract(document: Document) -> Facts:

@@ -1,0 +1,98 @@
+"""Names of indicators as they stand in cells, headings and sentences: numbering and points off, dimensions bare."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from extractor.data import load
+from extractor.language import squeeze
+from extractor.quantity import FOLD
+
+_WORDS = load("scores")
+_DIMENSIONS = frozenset(_WORDS["names"]["dimensions"])
+_DIMENSION_PREFIX = re.compile(_WORDS["names"]["dimension_prefix"])
+_DIMENSION_SUFFIX = re.compile(_WORDS["names"]["dimension_suffix"])
+_NUMBERING = re.compile(_WORDS["names"]["numbering"])
+_POINTS = re.compile(_WORDS["label"]["points"])
+_BARE_POINTS = re.compile(_WORDS["label"]["bare_points"])
+_BLANK = re.compile(_WORDS["names"]["blank"])
+_TOTAL = re.compile(_WORDS["names"]["total"])
+_SUBTOTAL = re.compile(_WORDS["names"]["subtotal"])
+_CONTINUED = re.compile(_WORDS["names"]["continued"])
+_EMPHASIS = re.compile(r"\*\*|</?\w+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A number in a label: `text` as written, its `value` in 分, whether in brackets."""
+
+    text: str
+    value: Decimal
+    bracketed: bool = True
+
+
+def is_blank(text: str) -> bool:
+    """Nothing, or only a dash that says so."""
+    return bool(_BLANK.match(squeeze(text)))
+
+
+def is_total(text: str) -> bool:
+    return bool(_TOTAL.match(_plain(text)))
+
+
+def is_subtotal(text: str) -> bool:
+    return bool(_SUBTOTAL.match(_plain(text)))
+
+
+def is_continued(text: str) -> bool:
+    """接上页 and the like, which stand for the label above."""
+    return bool(_CONTINUED.match(_plain(text)))
+
+
+def points(text: str) -> Points | None:
+    """The points that close a label: 立项依据充分性（3分） → 3."""
+    folded = text.translate(FOLD).strip()
+    m = _POINTS.search(folded) or _BARE_POINTS.search(folded)
+    if m is None or "。" in folded[:-1]:
+        return None
+    group = "bracketed" if "bracketed" in m.groupdict() else "bare"
+    number = re.sub(r"\s", "", m[group])
+    return Points(number, Decimal(number), group == "bracketed")
+
+
+def bare(text: str) -> str:
+    """An indicator's name without numbering, points, closing punctuation and white space."""
+    text = _EMPHASIS.sub("", text).translate(FOLD).strip()
+    text = _BARE_POINTS.sub("", _POINTS.sub("", text))
+    name = squeeze(text)
+    shorter = _NUMBERING.sub("", name)
+    return (shorter or name).rstrip(";；:：。,，、")
+
+
+@cache
+def bare_dimension(text: str) -> str:
+    """The bare name of a dimension: 项目决策情况, A决策（14分）, 一、决策类指标 → 决策."""
+    name = squeeze(_EMPHASIS.sub("", text).translate(FOLD))
+    name = re.sub(r"[（(\[【].*", "", name) or name
+    name = _BARE_POINTS.sub("", name)
+    name = _DIMENSION_PREFIX.sub("", name, count=1) or name
+    name = re.sub(r"[\d.]+(?:分|%)?$", "", name).rstrip(";；:：。,，、") or name
+    while (shorter := _DIMENSION_SUFFIX.sub("", name)) != name and shorter:
+        name = shorter
+    for prefix in ("项目", "部门整体", "政策"):
+        rest = name.removeprefix(prefix)
+        if rest in _DIMENSIONS and name not in _DIMENSIONS or prefix == "项目" and rest in _DIMENSIONS:
+            name = rest
+    return name
+
+
+def is_known_dimension(text: str) -> bool:
+    """Whether the text names a first-level indicator that is in general use."""
+    return bare_dimension(text) in _DIMENSIONS
+
+
+def _plain(text: str) -> str:
+    return squeeze(_EMPHASIS.sub("", text))

@@ -1,0 +1,129 @@
+"""The score sheets of a report: which tables are, what belongs together, and each read in the way that proves itself."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from extractor.data import load
+from extractor.document import Document, Heading, Paragraph, Table
+from extractor.facts.score_grid import Slot, header_count, own_slots, read_grid
+from extractor.facts.score_model import ScoreSheet, SheetNode
+from extractor.facts.score_names import is_known_dimension, is_total
+from extractor.facts.score_summary import read_summary
+from extractor.facts.score_tree import Dimensions, best_tree, is_proven, leaf_sum
+from extractor.language import squeeze
+
+__all__ = ["read_score_sheets"]
+
+HUNDRED = Decimal(100)
+_OUTLINE = load("outline")
+_BREAKS = [re.compile(_OUTLINE[key]) for key in ("appendix", "table_caption", "figure_caption")]
+_MOST_BETWEEN = 3  # paragraphs that a page break can put between two parts of a sheet
+_LONGEST_BETWEEN = 60
+
+Part = tuple[int, int, Table, int]  # block, table number, table, header rows
+
+
+def read_score_sheets(document: Document) -> list[ScoreSheet]:
+    """All tables of scores in reading order, summaries and section tables among them."""
+    summaries = {
+        number: sheet
+        for block, number, table in document.tables()
+        if (sheet := read_summary(document, block, number, table))
+    }
+    known = _known_dimensions(list(summaries.values()))
+    sheets = list(summaries.values())
+    for parts in _groups(document, summaries):
+        grid = read_grid(parts, frozenset(known.names))
+        if grid is None or not grid.rows:
+            continue
+        sheet, _ = best_tree(document, grid, known)
+        if sheet.roots and any(leaf.weight or leaf.score for leaf in sheet.leaves()):
+            _settle(sheet, known, grid.top)
+            sheets.append(sheet)
+    return sorted(sheets, key=lambda s: s.places[0])
+
+
+def _known_dimensions(summaries: list[ScoreSheet]) -> Dimensions:
+    """The dimensions by the summary that proves itself, the last one of several (the body's, not the abstract's)."""
+    best = [s for s in summaries if s.proven] or summaries
+    if not best:
+        return Dimensions()
+    roots = best[-1].roots
+    return Dimensions(
+        tuple(r.name for r in roots),
+        tuple(r.weight.value if r.weight else None for r in roots),
+        tuple(r.score.value if r.score else None for r in roots),
+    )
+
+
+def _groups(document: Document, summaries: dict[int, ScoreSheet]) -> list[list[Part]]:
+    """The tables that may be score sheets, those parted by page breaks together."""
+    groups: list[list[Part]] = []
+    for block, number, table in document.tables():
+        if number in summaries:
+            continue
+        head = header_count(table)
+        if groups and _goes_on(document, groups[-1], block, table, head):
+            groups[-1].append((block, number, table, head))
+        elif head:
+            groups.append([(block, number, table, head)])
+    return groups
+
+
+def _goes_on(document: Document, group: list[Part], block: int, table: Table, head: int) -> bool:
+    before, _, last, _ = group[-1]
+    between = document.blocks[before + 1 : block]
+    if len(between) > _MOST_BETWEEN or any(not _is_gap(b) for b in between):
+        return False
+    first = group[0][2]
+    if head:
+        return _header_key(first, group[0][3]) == _header_key(table, head) and not _ends(last)
+    if _ends(last) or table.width < 3 or abs(table.width - max(p[2].width for p in group)) > 3:
+        return False
+    kinds = [s.kind for r in range(len(table.rows)) for s in own_slots(table, r, 0, 0)]
+    return kinds.count("number") + kinds.count("pointed") >= len(table.rows) / 2
+
+
+def _is_gap(block: object) -> bool:
+    """A paragraph that a page break leaves between two parts of a table: a running title, no heading, no caption."""
+    return (
+        isinstance(block, Paragraph)
+        and not (isinstance(block, Heading) and block.number)
+        and len(block.text) <= _LONGEST_BETWEEN
+        and not any(p.match(block.text.strip()) for p in _BREAKS)
+    )
+
+
+def _ends(table: Table) -> bool:
+    return any(is_total(s.text) for s in own_slots(table, len(table.rows) - 1, 0, 0)[:3])
+
+
+def _header_key(table: Table, count: int) -> tuple[str, ...]:
+    return tuple(squeeze(s.text) for r in range(count) for s in own_slots(table, r, 0, 0))
+
+
+def _settle(sheet: ScoreSheet, known: Dimensions, top: int) -> None:
+    """Tells a whole sheet from one dimension's table, and a section table's groups from dimensions."""
+    names = {r.name for r in sheet.roots}
+    if top > 1:
+        dimensional = False
+    elif known.names:
+        dimensional = bool(names & set(known.names))
+    else:
+        dimensional = any(is_known_dimension(r.label) for r in sheet.roots)
+    weights = leaf_sum(sheet.roots, "weight")
+    whole = weights is not None and weights in (HUNDRED, _total_weight(sheet))
+    if len(sheet.roots) > 1 and (dimensional or whole):
+        sheet.kind = "sheet"
+        return
+    sheet.kind = "section"
+    if not dimensional:
+        for node in sheet.nodes():
+            node.level += max(1, top - 1)
+    sheet.proven = is_proven(sheet)
+
+
+def _total_weight(sheet: ScoreSheet) -> Decimal | None:
+    return sheet.total.weight.value if sheet.total and sheet.total.weight else None

@@ -1,0 +1,490 @@
+"""From the rows of a score sheet to its tree: every reading of the columns is tried, the one that adds up best is taken.
+
+A sheet proves itself by its sums. Groups that state their weight tell which leaves are theirs, whatever columns their
+labels slipped to: the leaves in order, cut where the weights of the dimensions are full, are the dimensions' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from extractor.document import Document
+from extractor.facts.score_grid import NUMERIC_ROLES, Grid, GridRow, Slot, fraction, slot_evidence, slot_mark
+from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
+from extractor.facts.score_names import bare, bare_dimension, points
+
+HUNDRED = Decimal(100)
+POINTS = -1  # stands for "the points in the leaf's label" where a column is meant
+_FEW = 0.3
+NEARLY_ALL = Decimal("0.9")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a sheet: the columns of the leaves' weights and scores, None for none."""
+
+    weight: int | None
+    score: int | None
+
+
+@dataclass(slots=True)
+class Event:
+    """A label met in the sheet, a group's or a leaf's, in reading order."""
+
+    node: SheetNode
+    leaf: bool
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimensions:
+    """What is known of the dimensions from outside the sheet: bare names, weights and scores, in order."""
+
+    names: tuple[str, ...] = ()
+    weights: tuple[Decimal | None, ...] = ()
+    scores: tuple[Decimal | None, ...] = ()
+
+
+def best_tree(document: Document, grid: Grid, known: Dimensions) -> tuple[ScoreSheet, float]:
+    """The sheet in the reading that proves itself best, and how well it does (higher is better)."""
+    sheets = [_sheet(document, grid, reading, known) for reading in _readings(grid)]
+    return max(sheets, key=lambda s: s[1])
+
+
+def _readings(grid: Grid) -> list[Reading]:
+    pool = [
+        i
+        for i, c in enumerate(grid.columns)
+        if c.role in NUMERIC_ROLES and c.role != "rate" and c.owner in (0, grid.depth)
+    ]
+    pointed = any(
+        slot.kind == "pointed" for row in grid.rows for i, slot in row.at.items() if i in grid.labels
+    )
+    weights: list[int | None] = [*pool, *([POINTS] if pointed else [])] or [None]
+    scores: list[int | None] = [*pool, None]
+    return [Reading(w, s) for w in weights for s in scores if w != s]
+
+
+def _sheet(document: Document, grid: Grid, reading: Reading, known: Dimensions) -> tuple[ScoreSheet, float]:
+    events = _events(document, grid, reading)
+    roots = _by_columns(events)
+    total = _total(document, grid, reading, events)
+    roots = _by_weights(roots, events, known, total)
+    sheet = ScoreSheet(
+        kind="sheet",
+        roots=roots,
+        places=sorted({(row.block, row.table) for row in grid.rows}),
+        total=total,
+        subtotals=[(n, node) for n, node in _subtotals(document, grid, reading, events)],
+        with_scores=any(e.leaf and e.node.score is not None for e in events),
+    )
+    sheet.proven = is_proven(sheet)
+    return sheet, _worth(sheet, grid, reading, known)
+
+
+# --- events -------------------------------------------------------------------------------------------------------
+
+
+def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
+    events: list[Event] = []
+    last: SheetNode | None = None
+    for row in grid.rows:
+        labels = [(level, row.at[c]) for level, c in enumerate(grid.labels, 1) if c in row.at and _is_name(row.at[c])]
+        weight = _number(document, row, reading.weight)
+        score = _number(document, row, reading.score)
+        stated = weight is not None or score is not None
+        if not labels and not stated:
+            if last is not None:
+                _go_on(last, row, grid)
+            continue
+        leaf_at = _leaf_index(labels, weight, score, reading, grid)
+        for i, (level, slot) in enumerate(labels):
+            node = _node(document, grid, row, level, slot)
+            if i == leaf_at:
+                _fill_leaf(document, node, row, grid, reading, weight, score)
+                last = node
+            events.append(Event(node, i == leaf_at))
+        if leaf_at is None and stated and (weight is not None or not labels):
+            node = _nameless(document, grid, row, labels, events)
+            _fill_leaf(document, node, row, grid, reading, weight, score)
+            events.append(Event(node, True))
+            last = node
+    return events
+
+
+def _is_name(slot: Slot) -> bool:
+    return slot.kind in ("label", "pointed", "text")
+
+
+def _leaf_index(
+    labels: list[tuple[int, Slot]], weight: Mark | None, score: Mark | None, reading: Reading, grid: Grid
+) -> int | None:
+    """Which of a row's labels is its leaf: the last, unless its own points are more than the leaf's weight, or the row
+    states no number and is a group's title row."""
+    if not labels:
+        return None
+    level, slot = labels[-1]
+    own = points(slot.text)
+    if weight is not None and own is not None and own.value > weight.value and (
+        level < grid.depth or grid.columns[grid.labels[-1]].pointed < _FEW
+    ):
+        return None
+    if score is None and reading.score is not None and level < grid.depth and (weight is None or len(labels) == 1):
+        return None
+    return len(labels) - 1
+
+
+def _node(document: Document, grid: Grid, row: GridRow, level: int, slot: Slot) -> SheetNode:
+    evidence = slot_evidence(document, slot)
+    name = bare_dimension(slot.text) if level == 1 else bare(slot.text)
+    node = SheetNode(level=level, name=name, label=slot.text, evidence=evidence)
+    own = points(slot.text)
+    if own is not None:
+        node.weight = Mark(own.text, own.value, evidence, bracketed=True)
+    for i, column in enumerate(grid.columns):
+        if column.role not in NUMERIC_ROLES or column.owner != level or i not in row.at:
+            continue
+        mark = _number(document, row, i)
+        if mark is None:
+            continue
+        if column.role in ("weight", "number") and (node.weight is None or node.weight.bracketed):
+            node.weight = mark
+        elif column.role == "score" or (column.role == "number" and node.score is None):
+            node.score = mark
+        elif column.role == "rate":
+            node.rate = mark
+    return node
+
+
+def _fill_leaf(
+    document: Document,
+    node: SheetNode,
+    row: GridRow,
+    grid: Grid,
+    reading: Reading,
+    weight: Mark | None,
+    score: Mark | None,
+) -> None:
+    if weight is not None and reading.weight != POINTS:
+        node.weight = weight
+    node.score = score
+    for i, column in enumerate(grid.columns):
+        slot = row.at.get(i)
+        if slot is None:
+            continue
+        if column.role == "deduction" and i not in (reading.weight, reading.score):
+            node.deduction = _number(document, row, i)
+        elif column.role == "rate" and column.owner in (0, grid.depth):
+            node.rate = _number(document, row, i)
+        elif score is not None and (pair := fraction(score.text)) and node.weight is None:
+            node.weight = replace(score, value=pair[1])
+    _go_on(node, row, grid)
+
+
+def _go_on(node: SheetNode, row: GridRow, grid: Grid) -> None:
+    """Adds the criteria and the reason that a row states to a leaf."""
+    for i, column in enumerate(grid.columns):
+        slot = row.at.get(i)
+        if slot is None or slot.kind in ("dash", "number"):
+            continue
+        if column.role == "criteria":
+            node.criteria = (node.criteria or "") + slot.text.strip()
+        elif column.role == "reason":
+            node.reason = (node.reason or "") + slot.text.strip()
+
+
+def _nameless(document: Document, grid: Grid, row: GridRow, labels: list[tuple[int, Slot]], events: list[Event]) -> SheetNode:
+    """A leaf whose label was lost: one level below the group named in its row, else beside the leaf before it."""
+    if labels:
+        level = grid.depth
+        if events and events[-1].node.level == level:
+            events[-1].node.level -= 1  # a group that slipped into the column of leaves
+    else:
+        level = next((e.node.level for e in reversed(events) if e.leaf), grid.depth)
+    return SheetNode(level=level, name="", label="", evidence=slot_evidence(document, row.cells[0]), inferred=True)
+
+
+def _number(document: Document, row: GridRow, column: int | None) -> Mark | None:
+    if column is None or column == POINTS or column not in row.at:
+        return None
+    return slot_mark(document, row.at[column])
+
+
+# --- trees --------------------------------------------------------------------------------------------------------
+
+
+def _by_columns(events: Sequence[Event]) -> list[SheetNode]:
+    """The tree as the columns of the labels tell it."""
+    roots: list[SheetNode] = []
+    stack: list[SheetNode] = []
+    for event in events:
+        node = replace(event.node, children=[])
+        while stack and stack[-1].level >= node.level:
+            if not event.leaf and stack[-1].level == node.level and stack[-1].name == node.name and stack[-1].children:
+                break  # the same group named again on the next page
+            stack.pop()
+        if stack and stack[-1].level == node.level:
+            continue
+        (stack[-1].children if stack else roots).append(node)
+        if not event.leaf:
+            stack.append(node)
+    return _without_empty(roots, {id(e.node) for e in events})
+
+
+def _without_empty(roots: list[SheetNode], _: set[int]) -> list[SheetNode]:
+    """Groups that got no leaf are labels that stand for nothing, unless they state a weight or score themselves."""
+    kept = []
+    for root in roots:
+        root.children = _without_empty(root.children, _)
+        if root.children or root.weight or root.score:
+            kept.append(root)
+    return kept
+
+
+def leaf_sum(nodes: Sequence[SheetNode], what: str) -> Decimal | None:
+    """The sum of the leaves' weights or scores, None where one of them states none."""
+    total = Decimal(0)
+    for node in nodes:
+        for leaf in node.leaves():
+            mark: Mark | None = getattr(leaf, what)
+            if mark is None:
+                return None
+            total += mark.value
+    return total
+
+
+def closes(node: SheetNode) -> bool:
+    """Whether a group's stated weight is the sum of its leaves'."""
+    return node.weight is None or not node.children or leaf_sum(node.children, "weight") == node.weight.value
+
+
+def _by_weights(
+    roots: list[SheetNode], events: list[Event], known: Dimensions, total: SheetNode | None
+) -> list[SheetNode]:
+    """The tree with its dimensions cut where their weights are full, where the columns alone do not close."""
+    if _dimensions_close(roots, known):
+        return [_regrouped(root) for root in roots]
+    leaves = [e.node for e in events if e.leaf]
+    if any(leaf.weight is None for leaf in leaves) or not leaves:
+        return roots
+    for heads in (_own_heads(events), _known_heads(known, events)):
+        bounds = _cut([h.weight.value if h.weight else None for h in heads], [_weight(leaf) for leaf in leaves])
+        if bounds is None:
+            continue
+        out = []
+        position = 0
+        pending = [e for e in events if not (e.node.level == 1 and not e.leaf)]
+        for head, end in zip(heads, bounds, strict=True):
+            mine: list[Event] = []
+            while position < end:
+                event = pending.pop(0)
+                mine.append(event)
+                position += event.leaf
+            root = replace(head, children=_by_columns([_below(e) for e in mine]))
+            if not head.label and root.children:
+                root.evidence = root.children[0].evidence
+            out.append(_regrouped(root))
+        return out
+    return roots
+
+
+def _below(event: Event) -> Event:
+    """An event below a dimension: a label that slipped into the first column stands at the second level."""
+    if event.node.level > 1:
+        return event
+    return Event(replace(event.node, level=2, name=bare(event.node.label)), event.leaf)
+
+
+def _weight(node: SheetNode) -> Decimal:
+    return node.weight.value if node.weight else Decimal(0)
+
+
+def _dimensions_close(roots: list[SheetNode], known: Dimensions) -> bool:
+    """Whether every root states its weight, or is known by name with a weight, and its leaves add up to it."""
+    weights = dict(zip(known.names, known.weights, strict=True))
+    for root in roots:
+        stated = root.weight.value if root.weight else weights.get(root.name)
+        if root.children and (stated is None or leaf_sum(root.children, "weight") != stated):
+            return False
+        if not root.children and known.names and root.name not in known.names:
+            return False
+    return bool(roots)
+
+
+def _own_heads(events: list[Event]) -> list[SheetNode]:
+    """The dimensions that the sheet names, each once."""
+    heads: list[SheetNode] = []
+    for event in events:
+        if event.node.level == 1 and not event.leaf and all(h.name != event.node.name for h in heads):
+            heads.append(event.node)
+    return heads
+
+
+def _known_heads(known: Dimensions, events: list[Event]) -> list[SheetNode]:
+    """The dimensions as stated elsewhere, with the sheet's own label where it has one."""
+    own = {e.node.name: e.node for e in events if e.node.level == 1 and not e.leaf}
+    heads = []
+    for name, weight in zip(known.names, known.weights, strict=True):
+        node = own.get(name) or SheetNode(1, name, "", events[0].node.evidence, inferred=True)
+        if node.weight is None and weight is not None:
+            node = replace(node, weight=Mark(str(weight), weight, node.evidence), inferred=True)
+        heads.append(node)
+    return heads
+
+
+def _cut(weights: Sequence[Decimal | None], leaves: Sequence[Decimal]) -> list[int] | None:
+    """Where the leaves, in order, fill each weight exactly: the index after each one's last leaf; None if they do not."""
+    if len(weights) < 2 or any(w is None or w <= 0 for w in weights):
+        return None
+    bounds = []
+    position = 0
+    for weight in weights:
+        filled = Decimal(0)
+        assert weight is not None
+        while position < len(leaves) and filled < weight:
+            filled += leaves[position]
+            position += 1
+        if filled != weight:
+            return None
+        bounds.append(position)
+    if position < len(leaves):
+        if any(leaves[position:]):
+            return None
+        bounds[-1] = len(leaves)
+    return bounds
+
+
+def _regrouped(root: SheetNode) -> SheetNode:
+    """A dimension whose groups do not close, built anew by weights alone where that closes exactly."""
+    if all(closes(node) for node in root.walk()):
+        return root
+    stream = [node for child in root.children for node in child.walk()]
+    if any(node.weight is None for node in stream) or root.weight is None:
+        return root
+    top = replace(root, children=[])
+    stack: list[tuple[SheetNode, Decimal]] = [(top, _weight(root))]
+    for node in stream:
+        leaf = not node.children
+        while len(stack) > 1 and stack[-1][1] == 0:
+            stack.pop()
+        parent, left = stack[-1]
+        if _weight(node) > left:
+            return root
+        new = replace(node, children=[], level=parent.level + 1)
+        parent.children.append(new)
+        if leaf:
+            stack = [(n, remaining - _weight(node)) for n, remaining in stack]
+        else:
+            stack.append((new, _weight(node)))
+    return top if all(remaining == 0 for _, remaining in stack) else root
+
+
+# --- proof --------------------------------------------------------------------------------------------------------
+
+
+def is_proven(sheet: ScoreSheet) -> bool:
+    """Whether the leaf weights add up to the total, or to the dimensions' weights where none is stated, and nearly all
+    groups close."""
+    weights = leaf_sum(sheet.roots, "weight")
+    if weights is None or weights not in whole_weights(sheet):
+        return False
+    groups = [n for n in sheet.nodes() if n.children and n.weight]
+    scored = [leaf for leaf in sheet.leaves() if leaf.score is not None]
+    return (
+        sum(closes(n) for n in groups) >= NEARLY_ALL * len(groups)
+        and (not scored or len(scored) >= NEARLY_ALL * len(sheet.leaves()))
+        and all(leaf.score is None or leaf.weight is None or leaf.score.value <= leaf.weight.value for leaf in scored)
+    )
+
+
+def whole_weights(sheet: ScoreSheet) -> set[Decimal]:
+    """What the leaf weights of a sheet may add up to: its total's weight, its roots' stated weights, or 100."""
+    out = {HUNDRED}
+    if sheet.total and sheet.total.weight:
+        out.add(sheet.total.weight.value)
+    stated = [r.weight.value for r in sheet.roots if r.weight and r.children]
+    if stated and len(stated) == len(sheet.roots):
+        out.add(sum(stated, Decimal(0)))
+    return out
+
+
+def _worth(sheet: ScoreSheet, grid: Grid, reading: Reading, known: Dimensions) -> float:
+    leaves = sheet.leaves()
+    if not leaves:
+        return -10.0
+    weights, scores = leaf_sum(sheet.roots, "weight"), leaf_sum(sheet.roots, "score")
+    both = [(leaf.weight.value, leaf.score.value) for leaf in leaves if leaf.weight and leaf.score]
+    groups = [n for n in sheet.nodes() if n.children and n.weight]
+    worth = 2.0 * sum(leaf.weight is not None for leaf in leaves) / len(leaves)
+    worth += 2.0 * sum(leaf.score is not None for leaf in leaves) / len(leaves)
+    worth += 3.0 * (sum(closes(n) for n in groups) / len(groups)) if groups else 0.0
+    worth += 4.0 * (weights == HUNDRED) + 2.0 * (weights in whole_weights(sheet))
+    worth -= 8.0 * sum(s > w for w, s in both) / len(both) if both else 0.0
+    stated = {sheet.total.score.value} if sheet.total and sheet.total.score else set()
+    if known.scores and all(s is not None for s in known.scores):
+        stated.add(sum((s for s in known.scores if s is not None), Decimal(0)))
+    worth += 3.0 * (scores in stated)
+    roles = {"weight": reading.weight, "score": reading.score}
+    for wanted, column in roles.items():
+        if column is not None and column != POINTS:
+            role = grid.columns[column].role
+            worth += {wanted: 1.5, "self_score": -1.0, "deduction": -4.0, "number": 0.0}.get(role, -0.5)
+    return worth
+
+
+# --- sums ---------------------------------------------------------------------------------------------------------
+
+
+def _total(document: Document, grid: Grid, reading: Reading, events: list[Event]) -> SheetNode | None:
+    leaves = [e.node for e in events if e.leaf]
+    rows = [row for row in grid.totals if any(s.kind == "number" for s in row.cells)]
+    return _sum_node(document, grid, reading, rows[-1], leaves) if rows else None
+
+
+def _subtotals(
+    document: Document, grid: Grid, reading: Reading, events: list[Event]
+) -> list[tuple[int, SheetNode]]:
+    leaves = [e.node for e in events if e.leaf]
+    return [(n, _sum_node(document, grid, reading, row, leaves[:n])) for n, row in grid.subtotals]
+
+
+def _sum_node(
+    document: Document, grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode]
+) -> SheetNode:
+    """A row of sums. Its numbers often leave their columns: one that is the sum of the weights or the scores is that sum,
+    others belong to the column they stand in or next to on the left."""
+    label = row.cells[0]
+    node = SheetNode(0, bare(label.text), label.text, slot_evidence(document, label))
+    own = points(label.text)
+    if own is not None:
+        node.weight = Mark(own.text, own.value, node.evidence, bracketed=True)
+    weight, score = leaf_sum(leaves, "weight"), leaf_sum(leaves, "score")
+    for slot in [s for s in row.cells if s.kind == "number"]:
+        mark = slot_mark(document, slot)
+        if mark is None:
+            continue
+        role = _sum_role(grid, reading, slot.column)
+        if mark.value in (weight, HUNDRED) and not (role == "score" and mark.value == score):
+            node.weight = node.weight or mark
+        elif "%" in slot.text or role == "rate":
+            node.rate = node.rate or mark
+        elif mark.value == score or role == "score":
+            node.score = node.score or mark
+        elif role == "weight":
+            node.weight = node.weight or mark
+        elif role == "deduction":
+            node.deduction = node.deduction or mark
+    return node
+
+
+def _sum_role(grid: Grid, reading: Reading, column: int) -> str:
+    for c in range(min(column, len(grid.columns) - 1), -1, -1):
+        if c == reading.score:
+            return "score"
+        if c == reading.weight:
+            return "weight"
+        if grid.columns[c].role in NUMERIC_ROLES:
+            return grid.columns[c].role
+    return ""
