@@ -47,7 +47,8 @@ def show(result: Result, out: Console, everything: bool = False) -> None:
     """Prints one report. With `everything` also the hints, and every check whether it holds or not."""
     found = wording.faults(result)
     out.print(Rule(Text(wording.report_name(result)), align="left", style="blue"))
-    out.print(Text(wording.title(result), style="bold"))
+    if result.meta.title is not None:
+        out.print(Text(clean(result.meta.title.value), style="bold"))
     out.print(_facts(result, found))
     for heading, body in _sections(result, found, everything, _plain(out)):
         out.print()
@@ -158,7 +159,7 @@ def _scores(result: Result, found: list[Fault]) -> Table:
 def _bar(rate: Decimal | None) -> Text:
     if rate is None:
         return Text("")
-    full = int(min(max(rate, Decimal(0)), Decimal(100)) * BAR / 100 + Decimal("0.5"))
+    full = min(max(int(rate * BAR / 100), 0), BAR)  # rounded down, so that a full bar means full marks
     style = "green" if rate >= 90 else "yellow" if rate >= 60 else "red"
     return Text.assemble(("█" * full, style), ("░" * (BAR - full), "dim"))
 

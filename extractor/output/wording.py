@@ -75,11 +75,6 @@ def figure(quantity: Quantity | Grade | None) -> str:
     return number(quantity.value) + (unit if unit == "%" else f" {unit}".rstrip())
 
 
-def title(result: Result) -> str:
-    """The report's title, or its file's name."""
-    return clean(result.meta.title.value) if result.meta.title else clean(result.source.name)
-
-
 def report_name(result: Result) -> str:
     """File name, and which report of the file where it binds several."""
     part = result.source.part
