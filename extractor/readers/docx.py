@@ -36,6 +36,7 @@ from extractor.readers.docx_styles import (
 )
 from extractor.readers.errors import ReadError
 
+V = "{urn:schemas-microsoft-com:vml}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 # Names that are compared for every element: built once.
@@ -64,6 +65,7 @@ DELETED = W + "del"
 MOVED = W + "moveFrom"
 ALTERNATE = MC + "AlternateContent"
 VANISH = W + "vanish"
+WORD_ART = V + "textpath"
 
 BOLD_SHARE = 0.8
 """A paragraph is bold if this share of its characters is: a colon or a number is often left plain."""
@@ -224,6 +226,10 @@ def _warnings(root: etree._Element, reading: _Reading) -> list[Warning]:
         warnings.append(Warning("docx.revisions", "文件含有未接受的修订，按全部接受后的文字读取"))
     if "hidden" in reading.seen:
         warnings.append(Warning("docx.hidden", "文件含有隐藏文字，未读取"))
+    objects = sum(1 for _ in root.iter(W + "object"))
+    if objects:
+        message = f"文件嵌入了 {objects} 个对象（如公式编辑器的公式、Excel 表），其中的内容未读取"
+        warnings.append(Warning("docx.objects", message))
     if "altChunk" in reading.seen:
         warnings.append(Warning("docx.embedded", "文件嵌入了其他格式的内容，未读取；请用 Word 打开并另存后再试"))
     return warnings
@@ -308,8 +314,12 @@ def _paragraph(element: etree._Element, reading: _Reading, flow: _Flow) -> list[
         reading.after_break |= bool(full.break_before) or line.rendered_break
         blocks = list(_split(runs, _joined(drawn, suffix, runs), _style(full, runs), flow.place, reading))
     section = properties.find(SECTION) if properties is not None else None
+    box_place: Place = flow.place if flow.place in ("header", "footer") else "textbox"
     for box in line.boxes:
-        blocks.extend(_aside(box, reading, flow.place if flow.place in ("header", "footer") else "textbox"))
+        if box.tag == WORD_ART:
+            blocks.append(Paragraph(box.get("string", "").strip(WHITE), place=box_place))
+        else:
+            blocks.extend(_aside(box, reading, box_place))
     for note in line.notes:
         if note in reading.notes and note not in reading.open_notes:
             reading.open_notes.add(note)  # a note that refers to itself would never end
@@ -435,6 +445,7 @@ def _run(element: etree._Element, reading: _Reading, flow: _Flow, styled: Look, 
 
 def _pieces(element: etree._Element, reading: _Reading, flow: _Flow, formatted: Look, line: _Line) -> Iterator[str]:
     """What a run shows, piece by piece."""
+    begun = any(run.text.strip() for run in line.runs)
     for child in element:
         tag = child.tag
         if tag == FIELD_MARK:
@@ -452,6 +463,7 @@ def _pieces(element: etree._Element, reading: _Reading, flow: _Flow, formatted: 
             if tag == TEXT and (child.text or "").strip():
                 reading.seen.add("hidden")
         elif tag == TEXT:
+            begun = True
             yield _text(child, formatted)
         elif tag in BREAKS:
             yield BREAKS[tag]
@@ -459,8 +471,7 @@ def _pieces(element: etree._Element, reading: _Reading, flow: _Flow, formatted: 
             kind = child.get(W + "type")
             yield PAGE if kind == "page" else "" if kind == "column" else "\n"
         elif tag == RENDERED_BREAK:
-            if not any(run.text.strip() for run in line.runs):
-                line.rendered_break = True
+            line.rendered_break |= not begun
         elif tag == SYMBOL:
             yield _symbol(child.get(W + "char", ""), child.get(W + "font", ""))
         elif tag in NOTES:
@@ -515,9 +526,9 @@ def _field_mark(mark: etree._Element, flow: _Flow) -> str:
 
 
 def _boxes(shape: etree._Element) -> Iterator[etree._Element]:
-    """The text boxes of a drawing, not those inside them: they are met when their paragraphs are read."""
+    """The text boxes and WordArt of a drawing, not those inside them: they are met when their paragraphs are read."""
     for child in shape:
-        if child.tag == W + "txbxContent":
+        if child.tag == W + "txbxContent" or (child.tag == WORD_ART and child.get("string", "").strip(WHITE)):
             yield child
         elif child.tag == ALTERNATE:
             branch = _branch(child)
@@ -604,7 +615,9 @@ def _table(element: etree._Element, reading: _Reading, place: Place) -> list[Blo
         return blocks
     widths = [_whole(column.get(W + "w")) for column in element.iterfind(f"{W}tblGrid/{W}gridCol")]
     notes: list[Block] = []
-    table = Table(_grid(rows, _edges(rows, widths), notes), header=min(header, len(rows)), after_break=after_break)
+    table = Table(
+        _grid(rows, _edges(rows, widths), notes), header=header if header < len(rows) else 0, after_break=after_break
+    )
     return [table, *notes]
 
 

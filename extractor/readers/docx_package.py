@@ -20,10 +20,12 @@ MAX_PART_BYTES = 256 * 2**20
 """One XML part, unpacked. A 2,000-page report with formatting on every run stays under 100 MB."""
 MAX_ARCHIVE_BYTES = 2 * 2**30
 """All members together, by the sizes that the zip directory states."""
-RATIO_FREE_BYTES = 8 * 2**20
+MAX_TAGS = 10_000_000
+"""Tags in one part, since each costs memory however short it is. A 2,000-page report has about three million."""
+RATIO_FREE_BYTES = 16 * 2**20
 """Below this a high compression ratio is harmless."""
-MAX_RATIO = 200
-"""Unpacked to packed size: repetitive WordprocessingML reaches about 60, a bomb 1,000."""
+MAX_RATIO = 400
+"""Unpacked to packed size: reports reach about 60, page after page of empty table cells 300, a bomb 700 to 1,000."""
 MAX_UNREAD_BYTES = 256 * 2**20
 """A member that is never read (a picture) may be packed tighter than MAX_RATIO up to this size."""
 CHUNK = 2**18
@@ -42,6 +44,8 @@ TRANSITIONAL = {
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PACKAGE_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
+BOMB = "压缩包解开后异常庞大（疑似压缩炸弹），已拒绝读取"
+ENTITIES = "文件的 XML 中含有实体或文档类型声明，Word 文件不应有，已拒绝读取"
 DAMAGED = "文件不完整或已损坏（可能没有下载完），请重新获取后再试"
 
 
@@ -119,7 +123,7 @@ def _refuse_bombs(infos: list[ZipInfo]) -> None:
     total = sum(info.file_size for info in infos)
     tight = any(i.file_size > MAX_UNREAD_BYTES and i.file_size > MAX_RATIO * max(i.compress_size, 1) for i in infos)
     if len(infos) > MAX_MEMBERS or total > MAX_ARCHIVE_BYTES or tight:
-        raise ReadError("file.bomb", "压缩包解开后异常庞大（疑似压缩炸弹），已拒绝读取")
+        raise ReadError("file.bomb", BOMB)
 
 
 def _content(package: Package, info: ZipInfo) -> bytes:
@@ -133,7 +137,7 @@ def _content(package: Package, info: ZipInfo) -> bytes:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
                 if size > MAX_PART_BYTES or size > max(RATIO_FREE_BYTES, MAX_RATIO * info.compress_size):
-                    raise ReadError("file.bomb", "压缩包解开后异常庞大（疑似压缩炸弹），已拒绝读取")
+                    raise ReadError("file.bomb", BOMB)
                 chunks.append(chunk)
     except (BadZipFile, EOFError, OSError, zlib.error) as error:
         raise ReadError("file.truncated", DAMAGED) from error
@@ -156,7 +160,9 @@ def part(package: Package, name: str) -> etree._Element | None:
     content = _content(package, info)
     ascii_content = content.replace(b"\0", b"") if b"\0" in content[:4] else content
     if b"<!DOCTYPE" in ascii_content or b"<!ENTITY" in ascii_content:
-        raise ReadError("file.entities", "文件的 XML 中含有实体或文档类型声明，Word 文件不应有，已拒绝读取")
+        raise ReadError("file.entities", ENTITIES)
+    if ascii_content.count(b"<") > MAX_TAGS:
+        raise ReadError("file.bomb", BOMB)
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -171,7 +177,7 @@ def part(package: Package, name: str) -> etree._Element | None:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("file.truncated", DAMAGED) from error
     if root.getroottree().docinfo.doctype:
-        raise ReadError("file.entities", "文件的 XML 中含有实体或文档类型声明，Word 文件不应有，已拒绝读取")
+        raise ReadError("file.entities", ENTITIES)
     if STRICT.encode() in content[:CHUNK]:
         _make_transitional(root)
     package.parts[key] = root

@@ -221,6 +221,20 @@ def test_text_boxes_are_read_once_after_their_paragraph(file: Path) -> None:
     ]  # fmt: skip
 
 
+def test_word_art_is_text(file: Path) -> None:
+    art = '<w:pict><v:shape><v:textpath string="绩效评价报告"/></v:shape></w:pict>'
+    document = read(word(file, p("封面", inside=r(art))))
+    assert [(b.text, b.place) for b in document.blocks if isinstance(b, Paragraph)] == [
+        ("封面", "body"),
+        ("绩效评价报告", "textbox"),
+    ]
+
+
+def test_what_could_not_be_read_is_said(file: Path) -> None:
+    document = read(word(file, p("得分率=", inside=r("<w:object/>")) + '<w:altChunk r:id="x"/>'))
+    assert [w.code for w in document.warnings] == ["docx.objects", "docx.embedded"]
+
+
 def test_notes_follow_their_paragraph_and_leave_no_mark(file: Path) -> None:
     body = (
         p("支出87.5", inside=r('<w:footnoteReference w:id="2"/>') + r(t("万元。"))) + p("下段", inside=r(
@@ -343,6 +357,13 @@ def test_numbering_from_a_style_and_out_of_it(file: Path) -> None:
     document = read(word(file, body, numbering=lists, styles=styles))
     assert texts(document) == ["一、概况", "（一）背景", "（二）依据", "不编号", "二、结论"]
     assert [b.style.outline for b in document.blocks if isinstance(b, Paragraph)] == [1, 2, 2, 1, 1]
+
+
+def test_cells_numbered_by_word(file: Path) -> None:
+    """A column 序号 is often a list without text."""
+    table = tbl(*(tr(tc(inside=item("")), tc(name)) for name in ("甲", "乙", "丙")))
+    found = only_table(read(word(file, table, numbering=numbered(level(0, "decimal", "%1")))))
+    assert [found.texts(i) for i in range(3)] == [["1", "甲"], ["2", "乙"], ["3", "丙"]]
 
 
 def test_bullets_are_no_numbers_and_deleted_items_do_not_count(file: Path) -> None:
@@ -517,7 +538,7 @@ def test_page_breaks(file: Path) -> None:
     broken = "<w:lastRenderedPageBreak/>"
     body = (
         p("封面", inside=r('<w:br w:type="page"/>')) + p("") + p("目录") + p("", inside=r(broken + t("正文")))
-        + p("句子前半", inside=r(broken + t("后半"))) + p("附件", "<w:pageBreakBefore/>")
+        + p(inside=r(t("句子前半") + broken + t("后半"))) + p("附件", "<w:pageBreakBefore/>")
         + p("表前", inside=r(t("一") + '<w:br w:type="page"/>' + t("二")))
         + tbl(tr(tc(inside=p("", inside=r(broken + t("表"))))))
     )  # fmt: skip
@@ -633,7 +654,7 @@ def test_zip_bomb_is_refused_while_unpacking(file: Path) -> None:
         archive.writestr("[Content_Types].xml", TYPES)
         with archive.open("word/document.xml", "w") as part:
             part.write(f"<w:document {NAMESPACES}><w:body>".encode())
-            for _ in range(40):
+            for _ in range(80):
                 part.write(b"<w:p/>" * 100_000)
     assert fails(file).code == "file.bomb"
 
