@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("HESHU_SHARED") or REPOSITORY.parent / "shared")
 MOST_TIME, MOST_MEMORY = 1.0, 400.0
@@ -57,8 +59,8 @@ def measure(code: str, paths: list[str]) -> tuple[float, float]:
     return seconds, kilobytes / 1024
 
 
-def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED / "corpus" / "dev"
+def compare(folder: Path) -> int:
+    """Print the table for the PDFs under the folder; 0 if the limits are kept, 1 if not, 2 if there is no PDF."""
     paths = [str(path) for path in sorted(folder.glob("*/report.pdf"))]
     if not paths:
         print(f"no */report.pdf in {folder}: nothing to measure", file=sys.stderr)
@@ -75,5 +77,12 @@ def main() -> int:
     return 0 if good else 1
 
 
+@pytest.mark.benchmark
+def test_the_whole_job_takes_no_longer_than_bare_pdfplumber() -> None:
+    if not (SHARED / "corpus" / "dev").is_dir():
+        pytest.skip("the shared reports are not there (HESHU_SHARED)")
+    assert compare(SHARED / "corpus" / "dev") == 0
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(compare(Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED / "corpus" / "dev"))
