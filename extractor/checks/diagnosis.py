@@ -1,0 +1,113 @@
+"""Likely causes of a wrong equation, told from the numbers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from extractor.checks.engine import Evaluated, Proposal, Term, tidy
+from extractor.quantity import MONEY
+
+_POWERS = (Decimal(10), Decimal(100), Decimal(1000))
+_UNIT_FACTORS = (Decimal(10**4), Decimal(10**8))
+_NEAR = Decimal("0.005")
+_FEW_DIGITS = 2  # in numbers this short every difference looks like a slip
+
+
+def diagnose(e: Evaluated) -> list[str]:
+    """Causes in Chinese, the likeliest first; empty where nothing simple explains the difference."""
+    stated = e.proposal.stated
+    if e.cut:
+        return ["截断：结果被直接截去尾数，未四舍五入"]
+    if stated is None or e.computed is None or e.check.difference is None:
+        return []
+    causes = [
+        *_units(stated.value, e.computed),
+        *_slip(stated, e.computed, "结果"),
+        *_operand_slips(e.proposal, stated, e.computed),
+        *_left_out(e.proposal, e.check.difference),
+        *_rounding(e.proposal, e.check.difference, stated),
+    ]
+    return list(dict.fromkeys(causes))
+
+
+def _units(stated: Decimal, computed: Decimal) -> Iterator[str]:
+    if not stated or not computed:
+        return
+    ratio = abs(stated / computed)
+    for factor in _UNIT_FACTORS:
+        if abs(ratio / factor - 1) < _NEAR or abs(ratio * factor - 1) < _NEAR:
+            yield f"单位：相差约{factor:,}倍，可能错用单位（元、万元、亿元）"
+
+
+def _slip(t: Term, right: Decimal, what: str) -> Iterator[str]:
+    """Whether one slip of the pen turns the right value into what stands there."""
+    wrong, meant = digits(t.value, t.places), digits(right, t.places)
+    if wrong == meant or right < 0 or t.value < 0:
+        return
+    name = f"“{t.text}”" if what == "结果" else f"{what}“{t.text}”"
+    if swapped(wrong, meant):
+        yield f"数字换位：{name}疑为“{_shown(right, t.places)}”，差额可被9整除"
+    elif any(t.value == right * p or t.value * p == right for p in _POWERS) and right:
+        yield f"小数点错位：{name}疑为“{_plain(right)}”"
+    elif len(wrong) == len(meant) and sum(a != b for a, b in zip(wrong, meant, strict=True)) == 1 and len(wrong) > _FEW_DIGITS:
+        yield f"数字误写：{name}疑为“{_shown(right, t.places)}”"
+    elif _lost_digit(wrong, meant) and len(wrong) > _FEW_DIGITS:
+        yield f"漏写数字：{name}疑为“{_shown(right, t.places)}”"
+
+
+def _operand_slips(p: Proposal, stated: Term, computed: Decimal) -> Iterator[str]:
+    """In a sum a single operand can be the wrong one: the value it should have had is known."""
+    if p.kind != "sum":
+        return
+    for operand in p.operands:
+        if (operand.unit in MONEY and operand.unit != stated.unit) or operand.value == 0:
+            continue
+        yield from _slip(operand, operand.value + stated.value - computed, f"加数{operand.label}")
+
+
+def _left_out(p: Proposal, difference: Decimal) -> Iterator[str]:
+    if p.kind != "sum" or len(p.operands) < 2:
+        return
+    for operand in p.operands:
+        if operand.value and operand.value == -difference:
+            yield f"漏加：差额等于{operand.label}{operand.text}"
+        elif operand.value and operand.value == difference:
+            yield f"重复计入：差额等于{operand.label}{operand.text}"
+
+
+def _rounding(p: Proposal, difference: Decimal, stated: Term) -> Iterator[str]:
+    """Parts that were rounded one by one can miss their total by half a digit each."""
+    if within_rounding(p, difference) and stated.places:
+        yield "尾差：差额在各项四舍五入的范围内"
+
+
+def within_rounding(p: Proposal, difference: Decimal) -> bool:
+    """Whether the miss is no more than rounding each part to its last digit could give."""
+    if p.kind not in ("sum", "difference") or p.stated is None or not p.stated.places:
+        return False
+    fractional = [t for t in p.operands if t.places]
+    return abs(difference) <= sum((Decimal(1).scaleb(-t.places) / 2 for t in [*fractional, p.stated]), Decimal(0))
+
+
+def digits(value: Decimal, places: int) -> str:
+    """The digits of a value rounded to `places` decimals, without point and sign: 87.08 is 8708."""
+    return str(int(abs(value).scaleb(places).to_integral_value()))
+
+
+def swapped(a: str, b: str) -> bool:
+    """Whether two digits next to each other are exchanged, and nothing else."""
+    differing = [i for i in range(len(a)) if len(a) == len(b) and a[i] != b[i]]
+    return len(differing) == 2 and differing[1] == differing[0] + 1 and a[differing[0]] == b[differing[1]] and a[differing[1]] == b[differing[0]]
+
+
+def _lost_digit(short: str, full: str) -> bool:
+    return len(short) + 1 == len(full) and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
+
+
+def _shown(value: Decimal, places: int) -> str:
+    return f"{round(value, places):.{places}f}"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{tidy(value):f}"

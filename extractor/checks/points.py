@@ -1,0 +1,142 @@
+"""Points stated in running text: 满分14分，得分12分，得分率85.71%, and those that close a section: 本项指标扣2分，得3分."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from extractor.checks.engine import Term, term
+from extractor.data import load
+from extractor.document import Document, Heading, Paragraph, Section, text_evidence
+from extractor.quantity import FOLD, Figure, find
+
+_WORDS = load("checks")["points"]
+_MOST_OWN_BLOCKS = 12
+_NUMBER = r"\d+(?:\.\d+)?"
+_GAP = r"[^\d。；;]{0,6}?[，,、。；;\s（(]{0,3}(?:[^\d，。；;]{0,10}?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """One statement. `span` are its characters in the block; `closing` tells that it names no weight but speaks of the
+    section's own indicator."""
+
+    block: int
+    span: tuple[int, int]
+    weight: Term | None = None
+    score: Term | None = None
+    rate: Term | None = None
+    deduction: Term | None = None
+    closing: bool = False
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    link = _WORDS["link"]
+    weight = rf"(?:{_WORDS['weight']}){link}(?P<weight>{_NUMBER})\s*分?(?![\d%年月个])"
+    score = rf"(?:{_WORDS['score']}){link}(?:[\d.%*×÷/()（）+ -]+[=＝]\s*)?(?P<score>{_NUMBER})\s*分(?!之|钟|值|类|别)"
+    rate = rf"得分率{link}(?:达到?|约)?(?P<rate>{_NUMBER})\s*%"
+    deduction = rf"{_WORDS['deduction']}(?P<deduction>{_NUMBER})\s*分"
+    full = rf"{weight}(?:{_GAP}{score})?(?:{_GAP}{rate})?"
+    closing = rf"(?:{_WORDS['subject']})\s*(?:{deduction}{_GAP})?(?:{score})(?:{_GAP}{rate})?"
+    rate_only = rf"(?:{_WORDS['subject']})\s*{rate}"
+    bracket = rf"[（(]\s*(?P<weight>{_NUMBER})\s*分\s*[)）]\s*[:：。]?\s*$"
+    return re.compile(full), re.compile(f"{closing}|{rate_only.replace('<rate>', '<only>')}"), re.compile(bracket)
+
+
+def read_points(document: Document, block: int) -> list[Points]:
+    """The statements of one paragraph or heading, in order."""
+    paragraph = document.blocks[block]
+    if not isinstance(paragraph, Paragraph):
+        return []
+    text = paragraph.text.translate(FOLD)
+    full, closing, bracket = _patterns()
+    found = [_points(document, block, m) for m in full.finditer(text)]
+    found = [p for p in found if p.score or p.rate or isinstance(paragraph, Heading)]
+    if isinstance(paragraph, Heading) and not found and (m := bracket.search(text)):
+        found.append(_points(document, block, m))
+    taken = [p.span for p in found]
+    for m in closing.finditer(text):
+        if not any(a < m.end() and m.start() < b for a, b in taken):
+            found.append(replace(_points(document, block, m), closing=True))
+    return sorted(found, key=lambda p: p.span)
+
+
+_ROLES = {"weight": "满分", "score": "得分", "rate": "得分率", "deduction": "扣分"}
+
+
+def _points(document: Document, block: int, m: re.Match[str]) -> Points:
+    groups = {k: v for k, v in m.groupdict().items() if v is not None}
+    terms = {}
+    for key in groups:
+        role = "rate" if key == "only" else key
+        terms[role] = text_term(document, block, m.start(key), m.end(key), _ROLES[role])
+    return Points(block, m.span(), **terms)
+
+
+def text_term(document: Document, block: int, start: int, end: int, role: str) -> Term:
+    """The number at these characters of a paragraph as a term; `role` says in Chinese what it is."""
+    paragraph = document.blocks[block]
+    assert isinstance(paragraph, Paragraph)
+    figure = next((f for f in find(paragraph.text) if f.start <= start < f.end), None)
+    if figure is None or figure.end != end:
+        figure = _bare(paragraph.text, start, end)
+    unit = "%" if paragraph.text[end : end + 2].strip()[:1] in ("%", "％") else "分"
+    section = document.section_of(block)
+    name = f"“{indicator_name(section.title)}”" if section and section.title else ""
+    label = f"{name}{'标题' if isinstance(paragraph, Heading) else '正文'}{role}"
+    return term(figure, text_evidence(document, block, start, end), (block, -1, start), label, unit)
+
+
+def indicator_name(title: str) -> str:
+    """A heading without the points that it states: 立项依据充分性（满分3分，实得3分） is 立项依据充分性."""
+    full, _, bracket = _patterns()
+    folded = title.translate(FOLD)
+    m = full.search(folded) or bracket.search(folded)
+    return re.sub(r"\s+", "", title[: m.start()] if m else title).strip("（(，,：:。")
+
+
+def _bare(text: str, start: int, end: int) -> Figure:
+    [figure] = find(text[start:end])
+    return replace(figure, start=start, end=end, stop=end)
+
+
+def deductions(document: Document, block: int) -> list[Term]:
+    """Deductions that a paragraph says were made; rules that would deduct are left out."""
+    paragraph = document.blocks[block]
+    if not isinstance(paragraph, Paragraph):
+        return []
+    text = paragraph.text.translate(FOLD)
+    out = []
+    for m in re.finditer(rf"{_WORDS['deduction']}({_NUMBER})\s*分", text):
+        clause = re.split(r"[，。；,;“]", text[: m.start()])[-1]
+        if not re.search(_WORDS["rule"], clause):
+            out.append(text_term(document, block, m.start(1), m.end(1), _ROLES["deduction"]))
+    return out
+
+
+def own_blocks(document: Document, section: Section) -> list[int]:
+    """The blocks of a section before its first subsection, its heading first."""
+    index = document.sections.index(section)
+    children = [s.start for s in document.sections if s.parent == index]
+    return list(range(section.start, min([section.end, *children])))
+
+
+def stated_points(document: Document, section: Section) -> Points | None:
+    """The points of a section's own indicator: in its heading, or in the only statement with a weight below it."""
+    blocks = own_blocks(document, section)
+    if section.level == 0 or not blocks:
+        return None
+    heading = [p for p in read_points(document, blocks[0]) if p.weight]
+    if heading:
+        return heading[0] if len(heading) == 1 else None
+    below = [p for block in blocks[1:_MOST_OWN_BLOCKS] for p in read_points(document, block) if p.weight]
+    return below[0] if len(below) == 1 else None
+
+
+def sections_with_points(document: Document) -> Iterator[tuple[Section, Points]]:
+    for section in document.sections:
+        if section.zone != "contents" and (points := stated_points(document, section)):
+            yield section, points

@@ -1,0 +1,116 @@
+"""Rule score.text: weight, score, rate and deduction of one indicator as the text states them, and rates in score tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from extractor.checks.engine import Proposal, Term
+from extractor.checks.grid import Grid, grids
+from extractor.checks.points import Points, deductions, own_blocks, read_points, sections_with_points, text_term
+from extractor.data import load
+from extractor.document import Document, Paragraph
+from extractor.quantity import FOLD, Interval
+from extractor.result import Facts
+
+RULE = "score.text"
+_SETTINGS = load("checks")
+_CONFIDENCE = _SETTINGS["confidence"]["score_text"]
+_PRODUCT = re.compile(
+    r"(?P<a>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[×*✕xX]\s*(?P<b>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[=＝≈]\s*(?P<y>\d+(?:\.\d+)?)(?=\s*(?P<unit>分)?)"
+)
+
+_FACTORS = (("a", "算式"), ("b", "算式"), ("y", "得分"))
+
+
+def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
+    """What each statement says of itself, what closes a section against what opens it, formulas, and table columns."""
+    for block, _ in document.paragraphs():
+        if document.zone_of(block) != "contents":
+            for points in read_points(document, block):
+                yield from _in_itself(points)
+            yield from _stated_deductions(document, block)
+            yield from _formulas(document, block)
+    for section, points in sections_with_points(document):
+        for block in own_blocks(document, section):
+            for closing in read_points(document, block):
+                if closing.closing:
+                    yield from _against(points, closing)
+    for grid in grids(document):
+        yield from _columns(grid)
+        yield from _columns(grid.turn())
+
+
+def _in_itself(p: Points) -> Iterator[Proposal]:
+    if p.weight and p.score:
+        yield _above(p.score, p.weight)
+        if p.rate and p.weight.value:
+            yield _rate(p.rate, p.score, p.weight)
+
+
+def _above(score: Term, weight: Term) -> Proposal:
+    """No score is above its weight."""
+    within = Interval(Decimal(0), max(weight.value, Decimal(0)))
+    return Proposal(
+        RULE, "rule", "above", (weight,), score, _CONFIDENCE["above"], expected=within,
+        expression=f"{score.text} ≤ {weight.text}", reason=f"超过其满分{weight.text}分",
+    )  # fmt: skip
+
+
+def _rate(rate: Term, score: Term, weight: Term) -> Proposal:
+    return Proposal(RULE, "ratio", "rate", (score, weight), rate, _CONFIDENCE["rate"])
+
+
+def _against(opening: Points, closing: Points) -> Iterator[Proposal]:
+    """本项指标扣1分，得3分，得分率75% against 满分4分，实得3分 of the same section."""
+    weight, score = opening.weight, opening.score
+    if score and closing.score:
+        yield Proposal(RULE, "equal", "twice_score", (score,), closing.score, _CONFIDENCE["closing"])
+    if weight and weight.value and closing.rate:
+        if closing.score:
+            yield _rate(closing.rate, closing.score, weight)
+        if score and (closing.score is None or closing.score.value != score.value):
+            yield _rate(closing.rate, score, weight)
+    if weight and closing.score and closing.deduction:
+        terms = (weight, closing.deduction)
+        yield Proposal(RULE, "difference", "deduction", terms, closing.score, _CONFIDENCE["deduction"])
+
+
+def _stated_deductions(document: Document, block: int) -> Iterator[Proposal]:
+    """指标总分20分，得分14分，由于……扣3分，……扣3分. A text need not name every deduction: a miss is a hint."""
+    with_score = [p for p in read_points(document, block) if p.weight and p.score]
+    made = deductions(document, block)
+    if len(with_score) == 1 and made:
+        [p] = with_score
+        assert p.weight and p.score
+        yield Proposal(RULE, "difference", "deduction", (p.weight, *made), p.score, _CONFIDENCE["deductions"])
+
+
+def _formulas(document: Document, block: int) -> Iterator[Proposal]:
+    """得分=58.60%×4=2.34: a product that gives a score."""
+    paragraph = document.blocks[block]
+    assert isinstance(paragraph, Paragraph)
+    text = paragraph.text.translate(FOLD)
+    for m in _PRODUCT.finditer(text):
+        if m["unit"] or re.search(r"得分[^。；，]{0,6}$", text[: m.start()]):
+            a, b, y = (text_term(document, block, *m.span(k), role) for k, role in _FACTORS)
+            yield Proposal(RULE, "product", "score_product", (a, b), y, _CONFIDENCE["product"])
+
+
+def _columns(grid: Grid) -> Iterator[Proposal]:
+    """得分率 = 得分 ÷ 分值 in every line of a table that has all three."""
+    weight, score, rate = (_column(grid, key) for key in ("weight_name", "score_name", "rate_name"))
+    if weight is None or score is None or rate is None:
+        return
+    for line in range(grid.first, len(grid.lines)):
+        figures = grid.figures(line)
+        if {weight, score, rate} <= figures.keys() and figures[weight].value:
+            terms = grid.term(line, score), grid.term(line, weight)
+            yield Proposal(RULE, "ratio", "rate", terms, grid.term(line, rate), _CONFIDENCE["column"])
+
+
+def _column(grid: Grid, key: str) -> int | None:
+    """The only column of that name."""
+    found = [c for c, name in enumerate(grid.names) if re.search(_SETTINGS[key], name)]
+    return found[0] if len(found) == 1 else None

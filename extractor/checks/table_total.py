@@ -1,0 +1,267 @@
+"""Rule table.total: rows and columns that state a total, against the lines that they add up.
+
+A total is never compared with lines it might not mean. The lines are found together for all columns of the total: where
+several columns add up over the same lines, the parse has proved itself and a column that does not is wrong. Where no
+column adds up, only a miss that one slip of the pen explains is held against the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import permutations
+
+from extractor.checks.diagnosis import diagnose
+from extractor.checks.engine import HUNDRED, Proposal, Term, evaluate
+from extractor.checks.grid import Grid, grids
+from extractor.data import load
+from extractor.document import Document
+from extractor.quantity import MONEY, rounding_interval
+from extractor.result import Facts
+
+RULE = "table.total"
+_SETTINGS = load("checks")
+_PART = re.compile(_SETTINGS["part"])
+_SUBTOTAL = re.compile(_SETTINGS["subtotal"])
+_CONFIDENCE = _SETTINGS["confidence"]["table_total"]
+_SHIFTS = (0, 1, -1, 2, -2)
+_MOST_SHIFTED_LABELS = 3
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Lines that a total may add up. `shift` is how far its numbers stand right of the columns they belong to;
+    `columns` those (of the total) that add up, `trivial` the ones of them with a single operand."""
+
+    lines: tuple[int, ...]
+    shift: int
+    columns: frozenset[int]
+    trivial: frozenset[int]
+    natural: bool
+
+    @property
+    def rank(self) -> tuple[int, int, bool]:
+        return len(self.columns - self.trivial), len(self.columns), self.natural
+
+
+def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
+    """Sums of every total row and column, and the rates that stand in total rows."""
+    for grid in grids(document):
+        yield from _of_grid(grid)
+        yield from _of_grid(grid.turn())
+
+
+def _of_grid(grid: Grid) -> Iterator[Proposal]:
+    totals = grid.totals()
+    covered: dict[int, tuple[int, ...]] = {}
+    for total in totals:
+        columns = _columns(grid, total, totals)
+        if not columns:
+            continue
+        candidates = list(_natural(grid, total, totals, covered))
+        fit = _best(grid, total, columns, candidates)
+        if fit:
+            covered[total] = fit.lines
+            yield from _proven(grid, total, columns, fit, candidates)
+            yield from _rates(grid, total, fit)
+        elif candidates:
+            yield from _unproven(grid, total, columns, candidates[0])
+
+
+def _columns(grid: Grid, total: int, totals: list[int]) -> list[int]:
+    """The columns of a total line whose numbers can be sums."""
+    lines = [i for i in range(grid.first, len(grid.lines)) if i not in totals]
+    return [
+        c
+        for c in grid.figures(total)
+        if not grid.is_ordinal(c, lines) and (not grid.is_rate(c) or grid.is_share(c))
+    ]
+
+
+# --- which lines a total adds up ----------------------------------------------------------------------------------
+
+
+def _natural(grid: Grid, total: int, totals: list[int], covered: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """The sets of lines that a total usually means, the usual one first."""
+    inside = {line for lines in covered.values() for line in lines}
+    parts = _parts(grid)
+    data = [i for i in range(grid.first, len(grid.lines)) if i not in totals and grid.figures(i)]
+    above = [i for i in data if i < total]
+    below = [i for i in data if i > total]
+    before = [t for t in totals if t < total]
+    after = [t for t in totals if t > total]
+    since = [i for i in above if i > max(before, default=-1)]
+    until = [i for i in below if i < min(after, default=len(grid.lines))]
+    mixed = sorted([t for t in before if t not in inside] + [i for i in above if i not in inside])
+    whole = [above, since] if not _is_subtotal(grid, total) else [since, above]
+    if before and not _is_subtotal(grid, total):
+        whole = [mixed, above, since, before]
+    if not above:
+        whole = [until, below, sorted([t for t in after] + [i for i in below if i > max(after, default=-1)]), after]
+    seen = set()
+    for lines in whole:
+        for chosen in ([i for i in lines if i not in parts], lines):
+            key = tuple(chosen)
+            if key and key not in seen:
+                seen.add(key)
+                yield key
+
+
+def _is_subtotal(grid: Grid, line: int) -> bool:
+    return any(map(_SUBTOTAL.search, grid.labels[line]))
+
+
+def _parts(grid: Grid) -> set[int]:
+    """Lines that split the line before them (其中：…)."""
+    return {i for i, labels in enumerate(grid.labels) if any(map(_PART.match, labels))}
+
+
+def _best(grid: Grid, total: int, columns: list[int], candidates: list[tuple[int, ...]]) -> Fit | None:
+    """The lines over which most columns add up, or None. What is not a usual set must prove itself over two columns, or
+    over three lines where the total has one column only."""
+    for shift in _SHIFTS:
+        if shift and (grid.turned or len(columns) < 2 and len(grid.labels[total]) > _MOST_SHIFTED_LABELS):
+            continue
+        fits = [_fit(grid, total, columns, lines, shift, natural=True) for lines in candidates]
+        if not any(f.columns - f.trivial for f in fits):
+            fits += [_fit(grid, total, columns, lines, shift, natural=False) for lines in _contiguous(grid, total, candidates)]
+        good = [f for f in fits if _is_proof(f, columns, shift)]
+        if good:
+            return max(good, key=lambda f: f.rank)
+    return None
+
+
+def _is_proof(fit: Fit, columns: list[int], shift: int) -> bool:
+    strong = len(fit.columns - fit.trivial)
+    if fit.natural and not shift:
+        return bool(fit.columns)
+    return strong >= 2 or (strong == 1 and len(columns) == 1 and len(fit.lines) >= 3)
+
+
+def _contiguous(grid: Grid, total: int, candidates: list[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Shorter runs of lines that touch the total."""
+    for lines in candidates[:2]:
+        up = lines[-1] < total
+        for cut in range(1, len(lines) - 1):
+            yield lines[cut:] if up else lines[:-cut]
+
+
+def _fit(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...], shift: int, natural: bool) -> Fit:
+    fitting, trivial = set(), set()
+    for column in columns:
+        operands = _operands(grid, lines, column - shift)
+        if operands and grid.figures(total)[column].value and _adds_up(grid, total, column, operands):
+            fitting.add(column)
+            if len(operands) == 1:
+                trivial.add(column)
+    return Fit(lines, shift, frozenset(fitting), frozenset(trivial), natural)
+
+
+def _operands(grid: Grid, lines: tuple[int, ...], column: int) -> list[tuple[int, int]] | None:
+    """The places of the numbers in a column of these lines; None where a text stands among them."""
+    if not 0 <= column < grid.width:
+        return None
+    slots = [(line, grid.lines[line][column]) for line in lines]
+    if any(s.figure is None and not s.blank for _, s in slots):
+        return None
+    return [(line, column) for line, s in slots if s.figure is not None]
+
+
+def _adds_up(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:
+    """Within the rounding of all numbers as shown; the engine is stricter where numbers are exact."""
+    stated = grid.figures(total)[column]
+    figures = [grid.figures(line)[c] for line, c in operands]
+    slack = sum((Decimal(1).scaleb(-f.places) / 2 for f in [stated, *figures] if f.places), Decimal(0))
+    return abs(stated.value - sum((f.value for f in figures), Decimal(0))) <= slack
+
+
+# --- proposals ----------------------------------------------------------------------------------------------------
+
+
+def _proven(grid: Grid, total: int, columns: list[int], fit: Fit, candidates: list[tuple[int, ...]]) -> Iterator[Proposal]:
+    strength = len(fit.columns - fit.trivial)
+    for column in columns:
+        operands = _operands(grid, fit.lines, column - fit.shift)
+        if column in fit.columns and operands:
+            yield _sum(grid, total, column, operands, _CONFIDENCE["proven"])
+        elif other := next((o for o in _elsewhere(grid, total, column, candidates)), None):
+            yield _sum(grid, total, column, other, _CONFIDENCE["proven"])
+        elif operands and len(operands) >= 2 and strength and not _explained(grid, total, column, operands):
+            yield _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
+
+
+def _elsewhere(grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]]) -> Iterator[list[tuple[int, int]]]:
+    """Other lines or a neighbouring column over which a number adds up."""
+    for lines in [*candidates, *_contiguous(grid, total, candidates)]:
+        for shift in (0, 1, -1):
+            operands = _operands(grid, lines, column - shift)
+            if operands and len(operands) >= 2 and _adds_up(grid, total, column, operands):
+                yield operands
+
+
+def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]) -> Iterator[Proposal]:
+    """Where no column adds up: a miss that a slip of the pen explains, in a column that every line fills."""
+    for column in columns:
+        operands = _operands(grid, lines, column)
+        if not grid.names[column] or grid.is_rate(column) or not operands or len(operands) < max(3, len(lines)) or _explained(grid, total, column, operands):
+            continue
+        proposal = _sum(grid, total, column, operands, _CONFIDENCE["slip"])
+        [evaluated] = evaluate([proposal])
+        if evaluated.check.verdict == "inconsistent" and diagnose(evaluated):
+            yield proposal
+
+
+def _explained(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:
+    """Whether the total is no sum but a mean, the highest, the last or the common value; or a share, which need not be
+    complete."""
+    if grid.is_share(column):
+        return True
+    stated = grid.figures(total)[column]
+    values = [grid.figures(line)[c].value for line, c in operands]
+    mean = sum(values) / len(values)
+    return stated.value in (max(values), values[-1]) and len(values) > 1 or mean in rounding_interval(stated.value, stated.places)
+
+
+def _sum(grid: Grid, total: int, column: int, operands: list[tuple[int, int]], confidence: float) -> Proposal:
+    stated = grid.term(total, column)
+    terms = tuple(grid.term(line, c) for line, c in operands)
+    return Proposal(RULE, "sum", _subject(grid, stated, column), terms, stated, confidence)
+
+
+def _subject(grid: Grid, stated: Term, column: int) -> str:
+    if stated.unit == "分":
+        weight = re.search(_SETTINGS["weight_name"], grid.names[column])
+        return "table_weight" if weight else "table_score"
+    return "table_money" if stated.unit in MONEY else "table_total"
+
+
+def _rates(grid: Grid, total: int, fit: Fit) -> Iterator[Proposal]:
+    """A rate in a total line is the ratio of two of its totals, where the lines above say so all: never a sum."""
+    figures = grid.figures(total)
+    rated = [c for c in figures if grid.is_rate(c) and c not in fit.columns]
+    others = [c for c in figures if c not in rated]
+    for column in rated:
+        for part, base in permutations(others, 2):
+            if _is_ratio(grid, fit.lines, column - fit.shift, part - fit.shift, base - fit.shift):
+                terms = grid.term(total, part), grid.term(total, base)
+                stated = grid.term(total, column)
+                if stated.unit == "%":
+                    yield Proposal(RULE, "ratio", "table_rate", terms, stated, _CONFIDENCE["rate"])
+                break
+
+
+def _is_ratio(grid: Grid, lines: tuple[int, ...], column: int, part: int, base: int) -> bool:
+    """Whether the column is part/base in all lines but at most one in five, and in two that are not 0 or 100 %."""
+    right = wrong = telling = 0
+    for line in lines:
+        figures = grid.figures(line)
+        if column in figures and part in figures and base in figures and figures[base].value:
+            rate = HUNDRED * figures[part].value / figures[base].value
+            if rate in rounding_interval(figures[column].value, figures[column].places):
+                right += 1
+                telling += rate not in (0, 100)
+            else:
+                wrong += 1
+    return (telling >= 2 or (right >= 3 and not wrong)) and wrong * 4 <= right
