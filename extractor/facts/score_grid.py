@@ -70,8 +70,8 @@ class GridRow:
 @dataclass(slots=True)
 class Column:
     """What a column holds. `level` of a label column counts from 1; `owner` of a numeric column is the level of the label
-    that it stands right behind, 0 where texts stand between. `fill` is the share of rows that have a cell in it, `pointed` the share of
-    its cells that are labels with points."""
+    that it stands right behind, 0 where texts stand between. `fill` is the share of rows that have a cell in it, `pointed` and
+    `short` the shares of its cells that are labels with points and short words."""
 
     header: str
     role: Role
@@ -79,6 +79,7 @@ class Column:
     owner: int = 0
     fill: float = 0.0
     pointed: float = 0.0
+    short: float = 0.0
 
 
 @dataclass(slots=True)
@@ -218,6 +219,7 @@ def _learn(grid: Grid) -> None:
         filled = len(kinds) - kinds.count("dash")
         column.fill = len(kinds) / len(grid.rows) if grid.rows else 0.0
         column.pointed = kinds.count("pointed") / filled if filled else 0.0
+        column.short = kinds.count("label") / filled if filled else 0.0
 
 
 def _header_text(table: Table, count: int, column: int) -> str:
@@ -268,6 +270,7 @@ def _columns(headers: list[str], rows: list[GridRow]) -> list[Column]:
     for i, column in enumerate(columns):
         filled = sum(counts[i].values()) - counts[i]["dash"]
         column.pointed = counts[i]["pointed"] / filled if filled else 0.0
+        column.short = counts[i]["label"] / filled if filled else 0.0
         if column.role in TEXT_ROLES and column.pointed >= 0.5:
             column.role = "label"
         elif column.role == "label" and i > first_text and column.pointed < 0.5 and header_role(column.header) != "label":
@@ -326,7 +329,7 @@ _MOST_DROPS = 2  # successive cells that may be dropped
 _DROP = -3.0  # a cell that fits nowhere: one printed twice
 _SHIFT = 0.35  # per column by which the distance to the cell before changes
 _MOST_SHIFT = 1.4
-_IN_PLACE = 0.3
+_IN_PLACE = 0.05
 _NO_OWNER = -1.5  # a group's weight without the group's label in front of it
 _UNPOINTED = -2.5  # a bare label in a column whose labels carry their points
 _MISSING = {"number": 2.5, "label": 3.0, "text": 0.4, "target": 0.2, "serial": 0.2}
@@ -338,7 +341,7 @@ def align(row: GridRow, grid: Grid, dimensions: frozenset[str]) -> None:
     """Puts the cells of a row under the columns they fit, keeping their order (`row.at`)."""
     columns, cells = grid.columns, row.cells
     width = len(columns)
-    missing = [_missing(column, i in row.merged) for i, column in enumerate(columns)]
+    missing = [_missing(column, i in row.merged, grid.depth) for i, column in enumerate(columns)]
     before = [0.0]
     for cost in missing:
         before.append(before[-1] + cost)
@@ -384,9 +387,10 @@ def _class(column: Column) -> str:
     return column.role if column.role in ("label", "target", "serial") else "text"
 
 
-def _missing(column: Column, merged: bool) -> float:
-    """What it costs to leave a column empty: much where nearly every row has a cell in it."""
-    if merged or column.fill < 0.5:
+def _missing(column: Column, merged: bool, depth: int) -> float:
+    """What it costs to leave a column empty: much where nearly every row has a cell in it. A group's label and weight
+    stand in its first row only."""
+    if merged or column.fill < 0.5 or 0 < (column.level or column.owner) < depth:
         return 0.0
     share = 2 * column.fill - 1 if column.role == "label" else column.fill
     return _MISSING[_class(column)] * share
@@ -396,6 +400,8 @@ def _fit(cell: Slot, column: Column, dimensions: frozenset[str]) -> float:
     fit = _FITS[cell.kind][_class(column)]
     if column.role == "label" and cell.kind == "label":
         fit += _UNPOINTED * column.pointed
+    if _class(column) == "text" and cell.kind == "label":
+        fit += column.short
     if column.level == 1 and cell.kind in ("label", "pointed"):
         name = bare_dimension(cell.text)
         if dimensions:

@@ -6,6 +6,7 @@ labels slipped to: the leaves in order, cut where the weights of the dimensions 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ from extractor.facts.score_grid import NUMERIC_ROLES, Grid, GridRow, Slot, fract
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare, bare_dimension, points
 
+_POINTLESS = re.compile(r"[（(][^（()）]*[)）]")
 HUNDRED = Decimal(100)
 POINTS = -1  # stands for "the points in the leaf's label" where a column is meant
 _FEW = 0.3
@@ -101,7 +103,11 @@ def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
             continue
         leaf_at = _leaf_index(labels, weight, score, reading, grid)
         for i, (level, slot) in enumerate(labels):
+            if not bare(_POINTLESS.sub("", slot.text)) and _completed(events, document, level, slot):
+                continue
             node = _node(document, grid, row, level, slot)
+            if leaf_at is None and level == grid.depth and node.weight:
+                node.weight = _own_points(document, slot) or node.weight
             if i == leaf_at:
                 _fill_leaf(document, node, row, grid, reading, weight, score)
                 last = node
@@ -112,6 +118,21 @@ def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
             events.append(Event(node, True))
             last = node
     return events
+
+
+def _own_points(document: Document, slot: Slot) -> Mark | None:
+    own = points(slot.text)
+    return Mark(own.text, own.value, slot_evidence(document, slot), bracketed=True) if own else None
+
+
+def _completed(events: list[Event], document: Document, level: int, slot: Slot) -> bool:
+    """Points that a page break parted from their label: （4分） alone belongs to the group above that has none."""
+    group = next((e.node for e in reversed(events) if not e.leaf and e.node.level <= level), None)
+    if group is None or group.weight is not None:
+        return False
+    group.weight = _own_points(document, slot)
+    group.label += slot.text
+    return True
 
 
 def _is_name(slot: Slot) -> bool:
@@ -140,9 +161,7 @@ def _node(document: Document, grid: Grid, row: GridRow, level: int, slot: Slot) 
     evidence = slot_evidence(document, slot)
     name = bare_dimension(slot.text) if level == 1 else bare(slot.text)
     node = SheetNode(level=level, name=name, label=slot.text, evidence=evidence)
-    own = points(slot.text)
-    if own is not None:
-        node.weight = Mark(own.text, own.value, evidence, bracketed=True)
+    node.weight = _own_points(document, slot)
     for i, column in enumerate(grid.columns):
         if column.role not in NUMERIC_ROLES or column.owner != level or i not in row.at:
             continue
@@ -360,6 +379,8 @@ def _regrouped(root: SheetNode) -> SheetNode:
     """A dimension whose groups do not close, built anew by weights alone where that closes exactly."""
     if all(closes(node) for node in root.walk()):
         return root
+    if recut := _recut(root):
+        return recut
     stream = [node for child in root.children for node in child.walk()]
     if any(node.weight is None for node in stream) or root.weight is None:
         return root
@@ -379,6 +400,25 @@ def _regrouped(root: SheetNode) -> SheetNode:
         else:
             stack.append((new, _weight(node)))
     return top if all(remaining == 0 for _, remaining in stack) else root
+
+
+def _recut(root: SheetNode) -> SheetNode | None:
+    """A dimension with its leaves in order given to its groups as their weights are filled; None where that does not
+    come out. A group's label that a page break moved a row up or down is so undone."""
+    if any(group.children and any(n.children for n in group.children) for group in root.children):
+        return None
+    leaves = list(root.leaves())
+    bounds = _cut([g.weight.value if g.weight else None for g in root.children], [_weight(leaf) for leaf in leaves])
+    if bounds is None:
+        return None
+    groups = []
+    for group, start, end in zip(root.children, [0, *bounds], bounds, strict=False):
+        if group.children:
+            group = replace(group, children=[replace(leaf, level=group.level + 1) for leaf in leaves[start:end]])
+        elif end - start != 1:
+            return None
+        groups.append(group)
+    return replace(root, children=groups)
 
 
 # --- proof --------------------------------------------------------------------------------------------------------
