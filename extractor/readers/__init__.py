@@ -62,7 +62,7 @@ def _detect_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         raise ReadError("file.truncated", "文件不完整或已损坏（压缩包结构被截断）") from None
     if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
         return "docx"

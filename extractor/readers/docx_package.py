@@ -86,7 +86,7 @@ def open_package(path: Path, password: str | None = None) -> Package:
         raise ReadError("file.unsupported", "不是 Word 文件（.docx）")
     try:
         archive = ZipFile(source)
-    except (BadZipFile, OSError, ValueError) as error:
+    except (BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise ReadError("file.truncated", DAMAGED) from error
     infos = archive.infolist()
     _refuse_bombs(infos)
