@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extractor.click_zh import Group, in_chinese, whole_number
+from extractor.click_zh import Group, in_chinese
 from extractor.version import VERSION
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
         click.option(
             "--jobs",
             "-j",
-            callback=whole_number,
-            default="1",
+            type=click.IntRange(0),
+            default=1,
             metavar="N",
             help="并行进程数，默认 1；0 表示与处理器核数相同",
         ),

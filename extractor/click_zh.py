@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -18,6 +19,23 @@ WORDS = {
     "[OPTIONS]": "[选项]",
     "COMMAND [ARGS]...": "命令 [参数]…",
 }
+TYPES = {"INTEGER RANGE": "N", "INTEGER": "N", "FLOAT": "数", "TEXT": "文字", "PATH": "路径"}
+# What stands in brackets behind an option's help, and what click says of a value that it does not take.
+REMARKS = (
+    (r"default: (.+)", r"默认 \1"),
+    (r"required", "必填"),
+    (r"x>=(.+)", r"至少 \1"),
+    (r"env var: (.+)", r"环境变量 \1"),
+)
+REFUSALS = (
+    (r"'(.*)' is not a valid integer(?: range)?\.", r"“\1”不是整数"),
+    (r"'(.*)' is not a valid float(?: range)?\.", r"“\1”不是数"),
+    (r"(.*) is not in the range x>=(.*)\.", r"\1 太小，至少是 \2"),
+    (r"(.*) is not in the range (.*)\.", r"\1 不在范围 \2 之内"),
+    (r"\w+ '(.*)' does not exist\.", r"“\1”不存在"),
+    (r"\w+ '(.*)' is a file\.", r"“\1”是文件，不是文件夹"),
+    (r"\w+ '(.*)' is a directory\.", r"“\1”是文件夹，不是文件"),
+)
 # No line may begin with these.
 CLOSING = "，。；：、！？）】》”’…"
 INTERRUPTED = 130
@@ -40,10 +58,9 @@ class Formatter(click.HelpFormatter):
             self._write_lines(wrap(line, self.width - self.current_indent), self.current_indent)
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        rows = list(rows)
+        rows = [(_typed(first), _remarked(second)) for first, second in rows]
         column = min(max(cell_len(first) for first, _ in rows), col_max) + col_spacing
         for first, second in rows:
-            second = WORDS.get(second, second.replace("[required]", "（必填）"))
             lines = wrap(second, max(self.width - self.current_indent - column, 20))
             head = " " * self.current_indent + first
             if cell_len(first) > column - col_spacing:
@@ -55,6 +72,28 @@ class Formatter(click.HelpFormatter):
     def _write_lines(self, lines: list[str], indent: int) -> None:
         for line in lines:
             self.write((" " * indent + line).rstrip() + "\n")
+
+
+def _typed(term: str) -> str:
+    option, _, kind = term.partition(" ")
+    return f"{option} {TYPES[kind]}" if kind in TYPES else term
+
+
+def _remarked(text: str) -> str:
+    """An option's help with the remarks in brackets that click adds (default, range) in Chinese."""
+    match = re.fullmatch(r"(.*?)\s*\[([^\]]+)\]", text, re.DOTALL)
+    if match is None:
+        return WORDS.get(text, text)
+    remarks = [_first(REMARKS, remark) for remark in match[2].split("; ") if remark != "x>=0"]
+    return match[1] + (f"（{'，'.join(remarks)}）" if remarks else "")
+
+
+def _first(table: tuple[tuple[str, str], ...], text: str) -> str:
+    """The text as the first pattern of the table that fits it says it, or as it is."""
+    for pattern, replacement in table:
+        if re.fullmatch(pattern, text, re.DOTALL):
+            return re.sub(pattern, replacement, text, flags=re.DOTALL)
+    return text
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -132,7 +171,7 @@ def message(error: click.ClickException) -> str:
     if isinstance(error, click.MissingParameter):
         return f"缺少{name}"
     if isinstance(error, click.BadParameter):
-        return f"{name}：{error.message}"
+        return f"{name}：{_first(REFUSALS, error.message)}"
     if isinstance(error, click.NoSuchOption):
         hint = f"，是不是 {' 或 '.join(error.possibilities)}" if error.possibilities else ""
         return f"没有选项 {error.option_name}{hint}"
@@ -155,10 +194,3 @@ def in_chinese(command: click.Command) -> click.Command:
         for child in command.commands.values():
             in_chinese(child)
     return command
-
-
-def whole_number(ctx: click.Context, param: click.Parameter, value: str) -> int:
-    """Callback of an option whose value is 0 or more. Raises BadParameter."""
-    if not value.isdecimal():
-        raise click.BadParameter(f"“{value}”不是非负整数", ctx, param)
-    return int(value)

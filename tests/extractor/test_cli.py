@@ -192,7 +192,8 @@ def test_export_writes_all_reports_into_one_workbook(tmp_path: Path) -> None:
         (["chekc"], "没有命令“chekc”"),
         (["check"], "缺少参数 文件…"),
         (["extract", "a.txt"], "缺少选项 --out"),
-        (["check", "a.txt", "--jobs", "x"], "选项 --jobs：“x”不是非负整数"),
+        (["check", "a.txt", "--jobs", "x"], "选项 --jobs：“x”不是整数"),
+        (["check", "a.txt", "--jobs", "-1"], "选项 --jobs：-1 太小，至少是 0"),
         (["check", "--al", "a.txt"], "--all"),
     ],
 )
