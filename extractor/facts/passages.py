@@ -25,8 +25,13 @@ _NO_TITLE = re.compile(_DATA["not"]["title"])
 _ANSWERED = re.compile(_DATA["not"]["answered"])
 _GROUP = {name: re.compile(pattern) for name, pattern in _DATA["group"].items()}
 _STATES = {name: re.compile(pattern) for name, pattern in _DATA["states"].items()}
-_SCHEMES = [re.compile(r"(?:(?<=[。；;：:，,！\s])|^)\s*" + pattern) for pattern in _DATA["prose"]["schemes"]]
+_SCHEMES = [
+    re.compile(r"(?:(?<=[。；;：:，,！\s])|^)\s*" + pattern)
+    for pattern in (*_DATA["prose"]["schemes"], f"(?P<n>{'|'.join(_DATA['prose']['words'])})[，,]")
+]
 _TELLS = re.compile(_DATA["group"]["tells"])
+_ITEM_LABEL = re.compile(_DATA["item"]["label"])
+_WORDS: list[str] = _DATA["prose"]["words"]
 _LEAD = re.compile(_DATA["prose"]["lead"])
 
 _LONGEST_TITLE = 40  # of a section that announces problems or suggestions
@@ -68,9 +73,9 @@ class Item:
     @property
     def text(self) -> str:
         """Everything that the item says, a line a paragraph, without its numbering."""
-        first, *rest = [piece.text.strip() for piece in self.pieces if piece.text.strip()]
-        label = numbering(first)
-        return "\n".join([label.rest if label and label.kind != "ordinal_word" else first, *rest])
+        first, *rest = [piece for piece in self.pieces if piece.text.strip()]
+        label = _label(first)
+        return "\n".join([label.rest if label else first.text.strip(), *(piece.text.strip() for piece in rest)])
 
     def evidence(self, document: Document) -> Evidence:
         return text_evidence(document, self.block, self.start, self.end)
@@ -126,7 +131,7 @@ def _replaces(other: _Opening, one: _Opening) -> bool:
 
 def title_topics(title: str) -> frozenset[str]:
     """What a title announces: problems, suggestions, practice, remarks, several of them or nothing."""
-    text = re.sub(r"[（(][^（()）]*[)）]", "", squeeze(title)).strip(_CLOSING)
+    text = re.sub(r"[（(][^（()）]*[)）]|^\d+(?:[.．]\d+)*", "", squeeze(title)).strip(_CLOSING)
     if not text or len(text) > _LONGEST_TITLE or _NO_TITLE.search(text):
         return frozenset()
     text = _ANSWERED.sub("", text)
@@ -151,9 +156,26 @@ def _openings(document: Document) -> Iterator[_Opening]:
         m = _BARE_TITLE.match(rest)
         if m and (found := title_topics(m.group())) & {"problems", "suggestions"}:
             around = document.section_of(index)
-            level = (around.level + 1 if around else 1) if label else _BARE_LEVEL
-            end = around.end if around else len(document.blocks)
-            yield _Opening(index, at + m.end(), end, level, label.rank if label else _BARE_RANK, found)
+            level = around.level + 1 if around and label else _BARE_LEVEL
+            rank = label.rank if label else _BARE_RANK
+            yield _Opening(index, at + m.end(), _bare_end(document, index, rank), level, rank, found)
+
+
+def _bare_end(document: Document, opening: int, rank: int) -> int:
+    """Where the passage under a title ends that layout does not know as a heading: with its zone, or at a heading that
+    cannot be one of its items."""
+    zone = document.zone_of(opening)
+    highest = -1 if rank == _BARE_RANK else rank  # a heading of this rank or above it ends the passage
+    for index in range(opening + 1, len(document.blocks)):
+        block = document.blocks[index]
+        if document.zone_of(index) != zone:
+            return index
+        label = numbering(block.text) if isinstance(block, Paragraph) else None
+        if isinstance(block, Heading) and (label is None or label.rank <= highest):
+            return index
+        if label and highest < 0:
+            highest = label.rank - 1  # the first number is that of the first item
+    return len(document.blocks)
 
 
 def _passage(document: Document, opening: _Opening, openings: list[_Opening]) -> Passage:
@@ -194,6 +216,9 @@ def _items(pieces: list[Piece], topic: Topic, in_prose: bool = True) -> list[Ite
 def _group_items(group: list[Piece], topic: Topic) -> list[Item]:
     """The item of a numbered or titled stretch, or its sub-items where the title only names a field."""
     item = titled_item(group)
+    announced = title_topics(item.heading)
+    if announced and topic not in announced and not states(topic, item.heading):
+        return []  # 原因分析 among the problems
     field = _GROUP[topic].sub("", item.heading)
     if states(topic, field):
         return [item]
@@ -204,8 +229,22 @@ def _group_items(group: list[Piece], topic: Topic) -> list[Item]:
 
 
 def _label(piece: Piece) -> Numbering | None:
+    """The number of an item that a paragraph begins with; 一是 is for prose."""
+    m = _ITEM_LABEL.match(piece.text.lstrip())
+    if m and m.end() < len(piece.text.lstrip()):
+        rest = piece.text.lstrip()[m.end() :]
+        return Numbering("item", _BARE_RANK, _value(m["n"] or m["m"]), m.group().strip(), rest)
     label = numbering(piece.text)
     return label if label and label.kind != "ordinal_word" else None
+
+
+def _value(number: str) -> int:
+    """What a number says: 3, 三, ③, and 其次 as the second of the words that count."""
+    if number in _WORDS:
+        return _WORDS.index(number) + 1
+    if number.isdigit():
+        return int(number) if number.isascii() else ord(number) - ord("①") + 1
+    return chinese_number(number) or 0
 
 
 def _by_number(pieces: list[Piece]) -> list[list[Piece]]:
@@ -316,7 +355,8 @@ def _in_prose(pieces: list[Piece]) -> list[Item]:
     for scheme in _SCHEMES:
         marks = [(i, m.start(), m.end()) for i, piece in enumerate(pieces) for m in scheme.finditer(piece.text)]
         ordinals = [_ordinal(scheme, pieces[i].text, start) for i, start, _ in marks]
-        if len(marks) >= 2 and _counts_up(ordinals) and (not best or marks[0][:2] < best[0][:2]):
+        earlier = not best or marks[:1] < best[:1]
+        if len(marks) >= 2 and earlier and _counts_up(ordinals, in_words=scheme is _SCHEMES[-1]):
             best = marks
     out: list[Item] = []
     for position, (index, _, at) in enumerate(best):
@@ -336,15 +376,12 @@ def _in_prose(pieces: list[Piece]) -> list[Item]:
 def _ordinal(scheme: re.Pattern[str], text: str, start: int) -> int:
     m = scheme.match(text, start)
     assert m is not None
-    n = m["n"]
-    if n.isdigit():
-        return int(n) if n.isascii() else ord(n) - ord("①") + 1
-    return chinese_number(n) or 0
+    return _value(m["n"])
 
 
-def _counts_up(ordinals: list[int]) -> bool:
-    """1, 2, 3 …, perhaps more than once."""
-    return ordinals[0] == 1 and all(b in (a + 1, 1) for a, b in pairwise(ordinals))
+def _counts_up(ordinals: list[int], in_words: bool) -> bool:
+    """1, 2, 3 …, perhaps more than once; words that count may leave out some."""
+    return ordinals[0] == 1 and all(b in (a + 1, 1) or (in_words and b > a) for a, b in pairwise(ordinals))
 
 
 def prose(passage: Passage) -> list[Piece]:

@@ -44,7 +44,7 @@ def read_problems(document: Document) -> list[Problem]:
 
 def _problems(document: Document, passage: Passage) -> list[Problem]:
     found = items(passage, "problems")
-    if len(passage.topics) > 1:
+    if passage.topics & {"practice", "suggestions", "remarks"}:
         found = [item for item in found if states("problems", item.heading)]
     if not found and passage.tables:
         return _table_problems(document, passage)
@@ -62,8 +62,8 @@ def _problem(document: Document, item: Item) -> Problem:
 
 
 def amounts(text: str) -> list[str]:
-    """The money figures of a text as they stand, with their unit."""
-    return [text[figure.start : figure.stop] for figure in find(text) if figure.unit in MONEY]
+    """The money figures of a text as they stand, with their unit, without white space."""
+    return [squeeze(text[figure.start : figure.stop]) for figure in find(text) if figure.unit in MONEY]
 
 
 @cache
@@ -264,12 +264,12 @@ def _role(header: str) -> str:
 
 
 def _description_column(table: Table, roles: list[str], header: int) -> int:
-    """The column that describes the problem. Where another one states it in whole sentences too (问题 beside 问题描述),
-    that one names the problem and the description only adds to it."""
+    """The column that describes the problem. Where one headed 问题 states it (管理制度不健全), the 问题描述 beside it
+    only adds to it; where 主要问题 or 问题名称 gives it a name (成本问题), the description is what tells."""
     named = sorted((role, c) for c, role in enumerate(roles) if role.startswith("description"))
-    for _, column in named[1:]:
+    for role, column in named[1:]:
         cells = [text for row in table.rows[header:] if (text := row[column].text.strip())]
-        if cells and sum(text.endswith("。") and states("problems", text) for text in cells) * 2 > len(cells):
+        if role == "description1" and sum(states("problems", text) for text in cells) * 2 > len(cells):
             return column
     equals = [column for role, column in named if role == named[0][0]]
     return max(equals, key=lambda column: sum(len(row[column].text) for row in table.rows[header:]))
@@ -337,7 +337,9 @@ def _rows(document: Document, block: int, columns: _Columns | None) -> list[_Row
 
 def _own_text(row: list[Cell], r: int, column: int | None) -> str:
     """The text of a cell that begins in this row, blank for one that only reaches into it."""
-    return squeeze(row[column].text) if column is not None and row[column].row == r and row[column].column == column else ""
+    if column is None or row[column].row != r or row[column].column != column:
+        return ""
+    return squeeze(row[column].text)
 
 
 def _is_rest(row: list[Cell], r: int, columns: _Columns, above: str) -> bool:

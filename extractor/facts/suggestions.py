@@ -17,6 +17,7 @@ from extractor.result import Problem, Suggestion
 
 _DATA = load("suggestions")
 _COMMON = frozenset(_DATA["common"])
+_ANSWER = re.compile(load("passages")["item"]["answer"])
 _REFERENCE = re.compile(_DATA["reference"])
 
 _FIGURES = ("MONEY", "RATE", "YEAR", "COUNT", "NUMBER", "SCORE", "POINTS")
@@ -24,6 +25,7 @@ _HEADING_WEIGHT = 3  # a word of the heading against one of the text
 _SAME_PLACE = 0.12  # what the same ordinal adds where the lists run in parallel
 _IN_PARALLEL = 0.6  # share of the suggestions that fit the problem of their own ordinal best
 _CONVINCING = 0.1
+_CLEAR = 0.2  # between one clause and one problem's heading
 _ALSO = 0.8  # a second problem is addressed too where it fits this well against the best
 
 
@@ -37,14 +39,40 @@ def read_suggestions(document: Document, problems: list[Problem]) -> list[Sugges
             for suggestion, addressed in zip(made, link(made, problems), strict=True):
                 suggestion.addresses = addressed
             return made
+        answers = [pair for passage in choice for pair in _answers(passage)]
+        if answers:
+            return [
+                Suggestion(heading=i.heading, text=i.text, addresses=_at(to, problems), evidence=i.evidence(document))
+                for i, to in answers
+            ]
     return []
 
 
 def _suggestions(passage: Passage) -> list[Item]:
     found = items(passage, "suggestions")
-    if len(passage.topics) > 1:
+    if "problems" in passage.topics:
         found = [item for item in found if states("suggestions", item.heading) and not states("problems", item.heading)]
-    return found or [item for piece in prose(passage) for item in _prose_items(piece)]
+    elif passage.topics & {"practice", "remarks"}:
+        found = [item for item in found if states("suggestions", item.heading)]
+    if found or "problems" in passage.topics:
+        return found
+    return [item for piece in prose(passage) for item in _prose_items(piece)]
+
+
+def _answers(passage: Passage) -> list[tuple[Item, str]]:
+    """Suggestions that stand inside the problems that they answer (…不健全。…。建议：…), each with its problem's heading."""
+    out = []
+    for item in items(passage, "problems") if "problems" in passage.topics else []:
+        for position, piece in enumerate(item.pieces):
+            m = _ANSWER.search(piece.text)
+            if m and (after := piece.tail(m.end())).text.strip():
+                out.append((titled_item([after, *item.pieces[position + 1 :]]), item.heading))
+                break
+    return out
+
+
+def _at(heading: str, problems: list[Problem]) -> list[int]:
+    return [k for k, problem in enumerate(problems) if problem.heading == heading][:1]
 
 
 def _prose_items(piece: Piece) -> list[Item]:
@@ -76,7 +104,10 @@ def link(suggestions: list[Suggestion], problems: list[Problem]) -> list[list[in
     if of_one_length and sum(row[i] == max(row) > 0 for i, row in enumerate(likeness)) >= _IN_PARALLEL * len(problems):
         for i, row in enumerate(likeness):
             row[i] += _SAME_PLACE
-    links = [_named(s, len(problems)) or _best(row) for s, row in zip(suggestions, likeness, strict=True)]
+    links = [
+        _named(s, len(problems)) or sorted({*_best(row), *_by_clause(s.heading, titles, weights)})
+        for s, row in zip(suggestions, likeness, strict=True)
+    ]
     open_ones = [i for i, addressed in enumerate(links) if not addressed]
     left = [k for k in range(len(problems)) if not any(k in addressed for addressed in links)]
     if of_one_length and len(open_ones) == len(left) == 1 and likeness[open_ones[0]][left[0]] > 0:
@@ -99,6 +130,13 @@ def _best(row: list[float]) -> list[int]:
     if best < _CONVINCING:
         return []
     return [i for i, value in enumerate(row) if value >= max(_CONVINCING, _ALSO * best)]
+
+
+def _by_clause(heading: str, titles: list[Counter[str]], weights: dict[str, float]) -> list[int]:
+    """完善绩效指标，健全管理制度 answers two problems: each clause of such a heading that clearly fits one adds it."""
+    clauses = [clause for clause in re.split("[，,；;、]", heading) if clause]
+    rows = [[_cosine(_bag(clause, ""), title, weights) for title in titles] for clause in clauses if len(clauses) > 1]
+    return [row.index(max(row)) for row in rows if max(row) >= _CLEAR]
 
 
 @cache
