@@ -66,7 +66,7 @@ def _move(document: Document, gone: set[int]) -> None:
         if index in gone:
             assert isinstance(block, Paragraph)
             document.furniture.append(block)
-            broken = broken or block.after_break
+            broken = True  # a running line tells of a page break, here or in the file that this was made from
         else:
             if broken and kept:
                 block.after_break = True

@@ -18,6 +18,9 @@ _HEADER_WORD = re.compile(_OUTLINE["header_word"])
 _NUMERIC = re.compile(r"[-+]?[\d,.]+\s*[%％]?|[—\-–/]+")
 _LONGEST_CAPTION = 60
 _LONGEST_LABEL = 30
+_LONG_TEXT = 12  # characters from which a cell is an explanation rather than a label
+_LONG_ROW = 40  # characters from which a row is not the same as another by chance
+_CLOSED = ("。", "；", ";", "！", "？")
 
 
 def make_whole(blocks: list[Block], paged: bool = False) -> list[Block]:
@@ -176,16 +179,21 @@ def continues(first: Table, second: Table, broken: bool, marked: bool = False) -
 
 
 def _repeated_header(first: Table, second: Table) -> int:
-    """How many leading rows of the second table repeat those of the first."""
+    """How many leading rows of the second table repeat rows of the first: its header, or a data row that Word draws again
+    because it is marked as header; such a row is long enough not to be the same by chance."""
+    if second.rows and sum(map(len, key := _row_key(second.rows[0]))) >= _LONG_ROW and _has_numbers(key):
+        return int(any(_row_key(row) == key for row in first.rows))
     count = 0
     for a, b in zip(first.rows[:4], second.rows[:4], strict=False):
-        if _row_key(a) != _row_key(b) or not _row_key(a):
+        key = _row_key(a)
+        if not key or key != _row_key(b) or _has_numbers(key):
             break
         count += 1
-    # One repeated row that is data is no header: (1, 市中区) can occur in two tables.
-    if count and any(_NUMERIC.fullmatch(c.text.strip()) for c in first.rows[0] if c.text.strip()):
-        return 0
     return min(count, max(1, header_rows(first)))
+
+
+def _has_numbers(key: tuple[str, ...]) -> bool:
+    return any(_NUMERIC.fullmatch(text) for text in key)
 
 
 def _row_key(row: list[Cell]) -> tuple[str, ...]:
@@ -209,8 +217,8 @@ def _append(first: Table, second: Table) -> None:
     for table_rows in (first.rows, rows):
         for row in table_rows:
             row.extend(Cell(text="", row=row[0].row, column=c) for c in range(len(row), width))
-    if rows and _is_cut_row(first.rows[-1], rows[0]):
-        _merge_rows(first.rows[-1], rows[0])
+    if rows and len(first.rows) > 1 and _is_cut_row(first.rows, rows[0]):
+        _merge_rows(first.rows[-1], rows)
         rows = rows[1:]
         skip += 1
     offset = len(first.rows) - skip
@@ -223,24 +231,40 @@ def _append(first: Table, second: Table) -> None:
     first.rows.extend(rows)
 
 
-def _is_cut_row(last: list[Cell], row: list[Cell]) -> bool:
-    """A row that only goes on with long texts of the row above: no label, no number of its own."""
+def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
+    """Whether a row is the rest of the last of `rows`, cut by the page: its label is blank, it brings no number where that
+    has one, and its texts go on with texts that had not ended. Either it lacks the number that rows of this table have or
+    the part above does, or it only goes on with long texts."""
+    last = rows[-1]
     filled = [c for c, cell in enumerate(row) if cell.text.strip()]
-    if not filled or len(filled) > max(1, len(row) // 2):
+    if not filled or filled[0] == 0 or any(_TOTAL.match(_squeeze(row[c].text)) for c in filled):
         return False
-    # A label column of its own makes a row a row; what is cut stands under a text that is long itself.
-    return all(
-        len(last[c].text.strip()) >= 12 and not _NUMERIC.fullmatch(row[c].text.strip()) and not _TOTAL.match(_squeeze(row[c].text))
-        for c in filled
-    )
+    if any(_is_number(last[c]) and _is_number(row[c]) for c in filled):
+        return False
+    above = [last[c].text.strip() for c in filled if not _is_number(row[c])]
+    if not any(len(text) >= _LONG_TEXT and not text.endswith(_CLOSED) for text in above):
+        return False
+    numbers = [c for c in range(len(row)) if sum(_is_number(r[c]) for r in rows) * 2 > len(rows)]
+    if numbers:
+        return any(_is_number(last[c]) != _is_number(row[c]) for c in numbers)
+    return len(filled) <= max(1, len(row) // 2) and all(len(last[c].text.strip()) >= _LONG_TEXT for c in filled)
 
 
-def _merge_rows(last: list[Cell], row: list[Cell]) -> None:
+def _is_number(cell: Cell) -> bool:
+    return bool(_NUMERIC.fullmatch(_squeeze(cell.text)))
+
+
+def _merge_rows(last: list[Cell], rows: list[list[Cell]]) -> None:
+    """The first of `rows` into the row above it; where its cell reaches down, the cell above reaches down instead."""
     done: set[int] = set()
-    for c, cell in enumerate(row):
+    for c, cell in enumerate(rows[0]):
+        target = last[c]
+        for below in rows[1 : cell.row_span]:
+            if below[c] is cell:
+                below[c] = target
+                target.row_span += 1
         if cell.text.strip() and id(cell) not in done:
             done.add(id(cell))
-            target = last[c]
             target.lines += _shifted(cell.lines, len(target.text))
             target.text += cell.text
 

@@ -32,7 +32,9 @@ def test_schemes(text: str, kind: str, ordinal: int, rest: str) -> None:
     assert (found.kind, found.ordinal, found.rest) == (kind, ordinal, rest)
 
 
-@pytest.mark.parametrize("text", ["1.5万元用于培训", "2021年预算", "12.38万元", "项目一、二期", "3.5 分", "一般公共预算", "（见附件）"])
+@pytest.mark.parametrize(
+    "text", ["1.5万元用于培训", "2021年预算", "12.38万元", "项目一、二期", "3.5 分", "一般公共预算", "（见附件）"]
+)
 def test_numbers_that_are_no_numbering(text: str) -> None:
     assert numbering(text) is None
 
@@ -41,5 +43,7 @@ def test_numbers_that_are_no_numbering(text: str) -> None:
 def test_chinese_numerals_come_back(value: int) -> None:
     digits = "零一二三四五六七八九"
     tens, ones = divmod(value, 10)
-    written = ("" if tens == 1 else digits[tens] if tens else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+    written = (
+        ("" if tens == 1 else digits[tens] if tens else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+    )
     assert chinese_number(written) == value

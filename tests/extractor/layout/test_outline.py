@@ -35,7 +35,13 @@ def test_list_items_and_sentences_are_no_headings() -> None:
 
 
 def test_a_heading_may_be_a_sentence_and_may_hold_points() -> None:
-    document = laid_out("五、问题", "（一）制度执行不到位，未进行跟踪，未核实执行情况。", TEXT, "1.项目立项，满分3分，实际得分3分。", TEXT)
+    document = laid_out(
+        "五、问题",
+        "（一）制度执行不到位，未进行跟踪，未核实执行情况。",
+        TEXT,
+        "1.项目立项，满分3分，实际得分3分。",
+        TEXT,
+    )
     assert [text for _, text in headings(document)][1:] == [
         "（一）制度执行不到位，未进行跟踪，未核实执行情况。",
         "1.项目立项，满分3分，实际得分3分。",
@@ -88,7 +94,10 @@ def report(title: str) -> list[str]:
 def test_a_file_of_two_reports_is_split_at_the_second_cover() -> None:
     texts = report("甲项目绩效评价报告") + report("乙项目绩效评价报告")
     parts = lay_out(Document(format="txt", blocks=[Paragraph(t) for t in texts]))
-    assert [part.blocks[0].text for part in parts if isinstance(part.blocks[0], Paragraph)] == ["甲项目绩效评价报告", "乙项目绩效评价报告"]
+    assert [part.blocks[0].text for part in parts if isinstance(part.blocks[0], Paragraph)] == [
+        "甲项目绩效评价报告",
+        "乙项目绩效评价报告",
+    ]
 
 
 @pytest.mark.parametrize("extra", [["甲项目绩效评价报告"], ["附件：", "甲项目绩效评价报告", TEXT]])

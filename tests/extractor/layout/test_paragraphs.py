@@ -18,7 +18,15 @@ def test_a_sentence_cut_in_the_middle_is_joined() -> None:
 
 @pytest.mark.parametrize(
     "following",
-    ["（二）项目预算", "1. 评价目的", "表 3.1：评价工作组", "附件一：得分表", "主管部门：某局", "评价范围：全部资金", "二〇二二年九月"],
+    [
+        "（二）项目预算",
+        "1. 评价目的",
+        "表 3.1：评价工作组",
+        "附件一：得分表",
+        "主管部门：某局",
+        "评价范围：全部资金",
+        "二〇二二年九月",
+    ],
 )
 def test_what_begins_something_is_not_joined(following: str) -> None:
     assert joined(LONG, following) == [LONG, following]
@@ -40,7 +48,10 @@ def test_short_lines_stay_apart() -> None:
 
 
 def test_a_styled_heading_is_not_joined() -> None:
-    blocks = [Paragraph("关于加强专项资金使用管理工作的若干情况和下一步的工作打算", style=Style(outline=2)), Paragraph("正文从此开始。")]
+    blocks = [
+        Paragraph("关于加强专项资金使用管理工作的若干情况和下一步的工作打算", style=Style(outline=2)),
+        Paragraph("正文从此开始。"),
+    ]
     assert len(join_broken(list(blocks))) == 2
 
 
@@ -48,4 +59,7 @@ def test_both_places_are_kept() -> None:
     first = Paragraph(LONG, (Line(0, len(LONG), 3, (80, 700, 500, 715)),))
     second = Paragraph("府决定。", (Line(0, 4, 4, (80, 60, 130, 75)),))
     (block,) = join_broken([first, second])
-    assert [(line.start, line.end, line.page) for line in block.lines] == [(0, len(LONG), 3), (len(LONG), len(LONG) + 4, 4)]
+    assert [(line.start, line.end, line.page) for line in block.lines] == [
+        (0, len(LONG), 3),
+        (len(LONG), len(LONG) + 4, 4),
+    ]

@@ -86,7 +86,9 @@ def test_cells_one_a_line_become_rows_and_a_short_total_stays_right() -> None:
 
 
 def test_caption_and_unit_come_from_the_lines_above() -> None:
-    *_, block = whole(Paragraph("表2-1 资金支出情况"), Paragraph("单位：万元"), table("月份|预算|支出", "1|2|3", "2|3|4"))
+    *_, block = whole(
+        Paragraph("表2-1 资金支出情况"), Paragraph("单位：万元"), table("月份|预算|支出", "1|2|3", "2|3|4")
+    )
     assert isinstance(block, Table)
     assert (block.caption, block.unit, block.header) == ("表2-1 资金支出情况", "万元", 1)
 
@@ -105,3 +107,25 @@ def test_contents_set_as_a_table_are_lines_of_text() -> None:
 def test_a_table_of_names_and_numbers_is_no_contents_page() -> None:
     (block,) = whole(table("区市|人数", "甲区|3", "乙区|12"))
     assert isinstance(block, Table)
+
+
+def test_a_row_cut_through_all_its_cells_is_one_again() -> None:
+    header = "序号|指标|说明|分值|得分"
+    first = table(header, "1|立项|程序是否合规。|5|5", "2|绩效目标合|所设定的目标是否符合客观实际并且|4|3")
+    (joined,) = whole(first, table(header, "|理性|与资金量匹配。||", "3|管理|制度是否健全。|6|4", after_break=True))
+    assert grid(joined)[2:] == [
+        "2|绩效目标合理性|所设定的目标是否符合客观实际并且与资金量匹配。|4|3",
+        "3|管理|制度是否健全。|6|4",
+    ]
+
+
+def test_a_row_of_its_own_is_not_merged_for_having_no_number() -> None:
+    first = table(HEADER, "决策|立项|5|5", "决策|项目申请符合规定。|4|3")
+    (joined,) = whole(first, table(HEADER, "过程|制度执行||", after_break=True))
+    assert grid(joined)[-1] == "过程|制度执行||"
+
+
+def test_a_data_row_repeated_as_header_by_word_goes() -> None:
+    row = "产出时效|举办及时性|2|考察活动举办是否及时，是否在计划规定的时间以内全部完成并通过验收"
+    (joined,) = whole(table(row, "产出成本|成本控制|2|略"), table(row, "满意度|满意度|4|略", after_break=True))
+    assert [line.split("|")[0] for line in grid(joined)] == ["产出时效", "产出成本", "满意度"]
