@@ -140,7 +140,6 @@ class _Reading:
     counters: Counters = field(default_factory=Counters)
     section: int = 0
     after_break: bool = False
-    open_notes: set[tuple[str, str]] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
 
 
@@ -289,7 +288,7 @@ def _paragraph(element: etree._Element, reading: _Reading, flow: _Flow) -> list[
         return list(_split([_Run(_formula(element), False, DEFAULT_SIZE)], "", Style(), flow.place, reading))
     properties = element.find(PROPERTIES)
     own = look(properties, None) if properties is not None else PLAIN
-    style = _value(properties, "pStyle") or reading.styles.paragraph_default
+    style = _value(properties, "pStyle")
     if style not in reading.styles.named:
         style = reading.styles.paragraph_default
     styled = over(reading.styles.base, look_of_style(reading.styles, style))
@@ -297,39 +296,40 @@ def _paragraph(element: etree._Element, reading: _Reading, flow: _Flow) -> list[
     _inline(element, reading, flow, styled, line)
     flow.fields[:] = [f for f in flow.fields if f.shown]  # codes end with the paragraph: an unclosed one hides no more
     deleted, hidden = _mark(properties, styled)
-    written = any(run.text.strip(WHITE) for run in line.runs)
     num, level = _list_place(reading, own, style)
     drawn, suffix = "", "nothing"
-    if num is not None and not deleted and (written or not hidden):
+    if num is not None and not deleted and (not hidden or any(run.text.strip(WHITE) for run in line.runs)):
         drawn, suffix = label(reading.lists, reading.counters, num, level)
+    blocks: list[Block] = []
     if deleted or hidden:
-        flow.held.append(_Run(drawn, False, DEFAULT_SIZE))
-        flow.held.extend(line.runs)
-        blocks: list[Block] = []
+        flow.held.extend([_Run(drawn, False, DEFAULT_SIZE), *line.runs])
     else:
         runs, flow.held = flow.held + line.runs, []
         listed = reading.lists.levels.get(num or "", {}).get(level)
         list_look = look(listed.properties, None) if listed is not None else PLAIN
         full = over(_with_list(styled, list_look, own), own)
         reading.after_break |= bool(full.break_before) or line.rendered_break
-        blocks = list(_split(runs, _joined(drawn, suffix, runs), _style(full, runs), flow.place, reading))
-    section = properties.find(SECTION) if properties is not None else None
-    box_place: Place = flow.place if flow.place in ("header", "footer") else "textbox"
-    for box in line.boxes:
-        if box.tag == WORD_ART:
-            blocks.append(Paragraph(box.get("string", "").strip(WHITE), place=box_place))
-        else:
-            blocks.extend(_aside(box, reading, box_place))
-    for note in line.notes:
-        if note in reading.notes and note not in reading.open_notes:
-            reading.open_notes.add(note)  # a note that refers to itself would never end
-            blocks.extend(_aside(reading.notes[note], reading, "footnote"))
-            reading.open_notes.discard(note)
-    if section is not None:
+        blocks.extend(_split(runs, _joined(drawn, suffix, runs), _style(full, runs), flow.place, reading))
+    blocks.extend(_attached(line, reading, flow.place))
+    if properties is not None and properties.find(SECTION) is not None:
         reading.section += 1
         following = reading.sections[reading.section : reading.section + 1]
         reading.after_break |= bool(following) and following[0] not in WITHIN_PAGE
     return blocks
+
+
+def _attached(line: _Line, reading: _Reading, place: Place) -> Iterator[Block]:
+    """The text boxes and notes that hang on a paragraph."""
+    box_place: Place = place if place in ("header", "footer") else "textbox"
+    for box in line.boxes:
+        if box.tag == WORD_ART:
+            yield Paragraph(box.get("string", "").strip(WHITE), place=box_place)
+        else:
+            yield from _aside(box, reading, box_place)
+    for note in line.notes:
+        content = reading.notes.pop(note, None)  # read once: notes that refer to each other would never end
+        if content is not None:
+            yield from _aside(content, reading, "footnote")
 
 
 def _aside(container: etree._Element, reading: _Reading, place: Place) -> list[Block]:

@@ -159,10 +159,9 @@ def label(lists: Numbering, counters: Counters, num: str, index: int) -> tuple[s
         return "", "nothing"
     current = values[index]
     restart = lists.starts[num].get(index)
-    if restart is not None and (num, index) not in counters.started:
-        values[index] = restart
-    else:
-        values[index] = level.start if current is None else current + 1
+    start = level.start if restart is None else restart
+    anew = restart is not None and (num, index) not in counters.started
+    values[index] = start if anew or current is None else current + 1
     counters.started.add((num, index))
     for deeper in range(index + 1, LEVELS):
         rule = levels[deeper].restart if deeper in levels else None

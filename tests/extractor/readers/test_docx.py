@@ -265,6 +265,17 @@ def test_note_of_a_cell_follows_the_table(file: Path) -> None:
     assert isinstance(note, Paragraph) and (note.text, note.place) == ("年初数", "footnote")
 
 
+def test_notes_that_refer_to_each_other_end(file: Path) -> None:
+    def note(key: int, other: int) -> str:
+        reference = r(f'<w:footnoteReference w:id="{other}"/>')
+        return f'<w:footnote w:id="{key}">' + p(f"注{key}", inside=reference) + "</w:footnote>"
+
+    document = read(
+        word(file, p("正文", inside=r('<w:footnoteReference w:id="1"/>')), footnotes=note(1, 2) + note(2, 1))
+    )
+    assert texts(document) == ["正文", "注1", "注2"]
+
+
 def test_headers_and_footers_are_kept_apart(file: Path) -> None:
     section = (
         '<w:sectPr><w:headerReference w:type="default" r:id="header1.xml"/>'
@@ -579,6 +590,22 @@ def test_strict_namespaces(file: Path) -> None:
     document = read(file)
     assert texts(document) == ["严格"]
     assert only_table(document).texts(0) == ["甲", "甲"]
+
+
+def test_macros_do_no_harm(tmp_path: Path) -> None:
+    file = word(tmp_path / "report.docm", p("正文"))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("word/vbaProject.bin", b"\xd0\xcf\x11\xe0")
+    assert texts(read(file)) == ["正文"]
+
+
+def test_missing_parts_are_fine(file: Path) -> None:
+    """A style, a list and a note that are named but not defined."""
+    body = (
+        p("标题", '<w:pStyle w:val="Nowhere"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr>')
+        + p("正文", inside=r('<w:footnoteReference w:id="9"/>'))
+    )  # fmt: skip
+    assert texts(read(word(file, body))) == ["标题", "正文"]
 
 
 def test_document_made_by_python_docx(file: Path) -> None:
