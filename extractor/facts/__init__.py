@@ -10,18 +10,22 @@ from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_sheet import read_score_sheets
 from extractor.facts.scores import read_dimensions, read_indicators
 from extractor.facts.suggestions import read_suggestions
-from extractor.result import Facts
+from extractor.result import Facts, Headline
 
 __all__ = ["Mark", "ScoreSheet", "SheetNode", "extract", "read_score_sheets"]
 
 
 def extract(document: Document) -> Facts:
     """The facts that a laid-out report states; what it does not state is None or an empty list."""
+    meta = read_meta(document)
+    # A document that evaluates nothing has amounts in plenty, none of them the project's.
+    year = meta.evaluated_year.value if meta.evaluated_year else None
+    headline = Headline() if meta.kind and meta.kind.value == "其他" else read_headline(document, year)
     indicators = read_indicators(document)
     problems = read_problems(document)
     return Facts(
-        meta=read_meta(document),
-        headline=read_headline(document),
+        meta=meta,
+        headline=headline,
         dimensions=read_dimensions(document, indicators),
         indicators=indicators,
         problems=problems,

@@ -8,7 +8,7 @@ budget or funds, arrival rate = funds / budget, score within its grade's band ar
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.data import load
@@ -63,7 +63,7 @@ def _with_units(found: list[Statement]) -> list[Statement]:
             unit = units.get(s.figure.value)
             if unit is None:
                 continue
-            s = Statement(s.fact, s.word, s.figure, unit, s.points, s.evidence, s.place)
+            s = replace(s, unit=unit)
         out.append(s)
     return out
 
@@ -90,11 +90,16 @@ def _values(found: list[Statement]) -> list[_Value]:
         else:
             home.append(s)
     made = [
-        _Value(tuple(g), g[0].points + rules["repeat"] * min(len(g) - 1, rules["most_repeats"]))
+        _Value(tuple(g), g[0].points + rules["repeat"] * min(_sayings(g) - 1, rules["most_repeats"]))
         for g in groups
         if g[0].points >= rules["least"]
     ]
     return sorted(made, key=lambda v: -v.points)
+
+
+def _sayings(group: list[Statement]) -> int:
+    """How many different sentences and cells state a value: what summary, body and score sheet copy counts once."""
+    return len({s.said or str(s.place) for s in group})
 
 
 def _same(one: Statement, other: Statement) -> bool:

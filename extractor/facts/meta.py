@@ -1,10 +1,458 @@
-"""Title, parties, year and date."""
+"""Title, kind, project, year, parties and date: from the cover first, from tables and prose where the cover is silent.
+
+Labels, organisations' endings and phrases are data (data/meta.toml, patterns.json group `meta`).
+"""
 
 from __future__ import annotations
 
-from extractor.document import Document
-from extractor.result import Meta
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from extractor.data import load
+from extractor.document import Document, Evidence, Heading, Paragraph, Table, cell_evidence, text_evidence
+from extractor.language import matches, sentences, squeeze
+from extractor.result import Meta, Value, Year
+
+PARTIES = ("entrusting_party", "competent_department", "implementing_unit", "evaluator")
+
+_MOST_FRONT = 30  # blocks before the first heading that may be a cover
+_MOST_BACK = 8  # blocks at the end of the body that may be a signature
+_LONGEST_LINE = 80
+_LONGEST_NAME = 60
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {c: "0" for c in "○零ＯO0o◯"}
+_YEAR = re.compile(r"(?<![\d〔\[【（(])(20\d\d)\s*(?:年度|年)?(?!\d)")
+_YEAR_WORD = re.compile(r"(?<![\d〔\[【])(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
+_DATE = re.compile(
+    r"(?P<y>(?:19|20)\d\d|[二〇○零一三四五六七八九ＯO0o◯]{4})(?:年|[-./])"
+    r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})(?:月|[-./]|$)(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A text and where it stands."""
+
+    text: str
+    evidence: Evidence
 
 
 def read_meta(document: Document) -> Meta:
-    return Meta()
+    """What the report says of itself; what it does not say is None."""
+    front = _front(document)
+    told = _labelled(document, front)
+    title = _title(document, front)
+    is_evaluation = title is not None or _evaluates(document)
+    if not is_evaluation:
+        title = _other_title(document, front)
+    kind = _kind(document, title, is_evaluation)
+    project = (told.get("project_name") or _project(document, title)) if is_evaluation else None
+    year = _evaluated_year(document, told, title, project)
+    date = _report_date(document, front, told)
+    parties = {role: told.get(role) for role in PARTIES}
+    if is_evaluation:
+        _from_prose(document, parties)
+        if parties["implementing_unit"] is None:
+            parties["implementing_unit"] = _unit_of_title(title) or (None if _has_cover(document) else _subject(document))
+    return Meta(
+        title=_value(title),
+        kind=kind,
+        project_name=_value(project),
+        evaluated_year=year,
+        report_date=date,
+        **{role: _value(found) for role, found in parties.items()},
+    )
+
+
+def _value(found: _Found | None) -> Value | None:
+    return Value(value=found.text, evidence=found.evidence) if found else None
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return load("meta")
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+# --- the cover ----------------------------------------------------------------------------------------------------
+
+
+def _has_cover(document: Document) -> bool:
+    return any(s.zone == "cover" for s in document.sections)
+
+
+def _front(document: Document) -> list[int]:
+    """The cover's blocks, or what stands before the first heading where there is no cover."""
+    cover = [i for i in range(len(document.blocks)) if document.zone_of(i) == "cover"]
+    if cover:
+        return cover
+    first = next((i for i, b in enumerate(document.blocks) if isinstance(b, Heading)), len(document.blocks))
+    return list(range(min(first, _MOST_FRONT)))
+
+
+def _back(document: Document) -> list[int]:
+    """The last blocks of the body and of the whole: where a report without a cover is signed."""
+    body = [i for i in range(len(document.blocks)) if document.zone_of(i) == "body"]
+    return body[-_MOST_BACK:]
+
+
+@cache
+def _label_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+    roles = {label: role for role, labels in _data()["labels"].items() for label in labels}
+    words = sorted(roles, key=len, reverse=True)
+    spaced = "|".join(r"\s*".join(map(re.escape, word)) for word in words)
+    return re.compile(f"(?:{spaced})"), roles
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A label in a line: the roles that it names and the characters `start:end` it takes, colon included."""
+
+    roles: tuple[str, ...]
+    start: int
+    end: int
+    colon: bool
+
+
+def _labels(line: str) -> list[_Label]:
+    """The labels of a line: at its start or behind white space, ended by a colon, a wide gap or the line's end."""
+    pattern, roles = _label_pattern()
+    clean = _data()["clean"]
+    rest = re.compile(rf"\s*{clean['after_label']}(?:名\s*称)?\s*(?P<colon>[:：]|(?=\s{{2,}}|\t|$))")
+    joint = re.compile(rf"\s*{clean['joint']}\s*")
+    out: list[_Label] = []
+    at = 0
+    while m := pattern.search(line, at):
+        at = m.end()
+        if m.start() and not (line[m.start() - 1].isspace() or line[m.start() - 1] in "*#|　") :
+            continue
+        named = [roles[squeeze(m.group())]]
+        end = m.end()
+        while (j := joint.match(line, end)) and (n := pattern.match(line, j.end())):
+            named.append(roles[squeeze(n.group())])
+            end = n.end()
+            if line[end : end + 1] in ("）", ")"):
+                end += 1
+        stop = rest.match(line, end)
+        if stop:
+            out.append(_Label(tuple(dict.fromkeys(named)), m.start(), stop.end(), bool(stop["colon"])))
+            at = stop.end()
+    return out
+
+
+def _labelled(document: Document, front: list[int]) -> dict[str, _Found]:
+    """What labels tell: on the cover, at the end of the body, then in tables and short lines of the report."""
+    told: dict[str, _Found] = {}
+    for role, found in _pairs(document, front):
+        told.setdefault(role, found)
+    for role, found in _pairs(document, _back(document)):
+        if role != "report_date":
+            told.setdefault(role, found)
+    for role, found in _table_pairs(document, front):
+        if role in ("project_name", *PARTIES):
+            told.setdefault(role, found)
+    return told
+
+
+def _pairs(document: Document, blocks: list[int]) -> Iterator[tuple[str, _Found]]:
+    """Labels with their values in the paragraphs of some blocks, the value behind the label or on the next line."""
+    waiting: tuple[str, ...] = ()
+    for i in blocks:
+        block = document.blocks[i]
+        if isinstance(block, Table):
+            continue
+        text = block.text
+        labels = _labels(text) if len(text) <= 3 * _LONGEST_LINE else []
+        if not labels:
+            value = _name(text)
+            for role in waiting:
+                if value and len(value) <= _LONGEST_NAME:
+                    yield role, _Found(value, text_evidence(document, i, 0, len(text), (0, len(text))))
+            waiting = ()
+            continue
+        waiting = ()
+        for n, label in enumerate(labels):
+            end = labels[n + 1].start if n + 1 < len(labels) else len(text)
+            value = _name(text[label.end : end])
+            if value and len(value) <= _LONGEST_NAME:
+                for role in label.roles:
+                    yield role, _Found(value, text_evidence(document, i, label.end, end, (0, len(text))))
+            elif not value and n + 1 == len(labels) and (label.colon or len(squeeze(text)) <= 10):
+                waiting = label.roles
+
+
+def _table_pairs(document: Document, front: list[int]) -> Iterator[tuple[str, _Found]]:
+    """Label and value in neighbouring cells, of tables on the cover first, then anywhere."""
+    cover = set(front)
+    tables = sorted(document.tables(), key=lambda t: t[0] not in cover)
+    roles = _label_pattern()[1]
+    for block, number, table in tables:
+        for r in range(min(len(table.rows), _MOST_FRONT)):
+            own = list(table.own(r))
+            if len(own) > 8 or (r == 0 and table.header and block not in cover):
+                continue
+            for label, value in zip(own, own[1:], strict=False):
+                word = re.sub(r"[（(].*?[)）]|及代码|[:：]$", "", squeeze(label.text))
+                text = _name(value.text)
+                if word in roles and text and len(text) <= _LONGEST_NAME and squeeze(text) not in roles:
+                    if roles[word] in PARTIES and not _is_organisation(re.sub(r"^\d+[-—]?|[（(].*$", "", text)):
+                        continue
+                    yield roles[word], _Found(text, cell_evidence(document, block, number, r, value.column))
+
+
+def _name(text: str) -> str | None:
+    """A value as written, without marks around it and without blanks between Chinese characters."""
+    clean = _data()["clean"]
+    value = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text.strip(" \t\u3000*#|:：_"))
+    value = _regex(clean["tail"]).sub("", value).strip("_ ")
+    return value if value and not _regex(clean["nothing"]).search(value) else None
+
+
+# --- title, kind, project, year, date ----------------------------------------------------------------------------
+
+
+def _title(document: Document, front: list[int]) -> _Found | None:
+    """The lines of the cover that end in …评价报告, joined."""
+    rules = _data()["title"]
+    lines: list[tuple[int, str]] = []
+    for i in front:
+        block = document.blocks[i]
+        if isinstance(block, Table):
+            continue
+        line = squeeze(block.text.strip("#* "))
+        if not line:
+            continue
+        if _labels(block.text) or _date(line) or _regex(rules["skip"]).search(line) or len(line) > _LONGEST_LINE:
+            lines = []
+            continue
+        lines.append((i, line))
+        if _regex(rules["ends"]).search(line):
+            return _joined(document, lines)
+    return None
+
+
+def _joined(document: Document, lines: list[tuple[int, str]]) -> _Found:
+    first = lines[0][0]
+    block = document.blocks[first]
+    assert isinstance(block, Paragraph)
+    end = len(block.text)
+    return _Found("".join(line for _, line in lines), text_evidence(document, first, 0, end, (0, end)))
+
+
+def _other_title(document: Document, front: list[int]) -> _Found | None:
+    """The first lines of a document that is no evaluation report, up to the one that ends as titles do."""
+    rules = _data()["title"]
+    lines: list[tuple[int, str]] = []
+    for i in front or range(min(4, len(document.blocks))):
+        block = document.blocks[i]
+        line = squeeze(block.text) if isinstance(block, Paragraph) else ""
+        if not line or (not lines and _regex(rules["skip"]).search(line)):
+            continue
+        if len(line) > _LONGEST_LINE or line.endswith(("。", "；", "，")) or len(lines) == 3:
+            return None
+        lines.append((i, line))
+        if _regex(rules["other_ends"]).search(line):
+            return _joined(document, lines)
+    return None
+
+
+def _evaluates(document: Document) -> bool:
+    """Whether a document without a title is an evaluation report: it gives the evaluated project a score or grade."""
+    pattern = re.compile(r"(?:综合|总体|最终|评价)[^。；，]{0,8}(?:得分|评分|打分)[^。；，]{0,6}\d|(?:评价|绩效)(?:等级|结论|结果|级别)[^。；，]{0,4}[为是：:]")
+    return any(pattern.search(p.text) for _, p in document.paragraphs())
+
+
+def _kind(document: Document, title: _Found | None, is_evaluation: bool) -> Value:
+    if not is_evaluation:
+        return Value(value="其他", evidence=title.evidence if title else None)
+    text = title.text if title else ""
+    for kind, pattern in _data()["kind"].items():
+        if _regex(pattern).search(text):
+            return Value(value=kind, evidence=title.evidence if title else None)
+    return Value(value="项目支出", evidence=title.evidence if title else None)
+
+
+def _project(document: Document, title: _Found | None) -> _Found | None:
+    """The project's name: the title up to 绩效评价报告, else as the body names it."""
+    rules = _data()["title"]
+    if title:
+        name = _regex(rules["lead"]).sub("", _regex(rules["tail"]).sub("", title.text)).removesuffix("的")
+        if name != title.text and not _regex(rules["generic"]).search(name):
+            return _Found(name, title.evidence)
+    project = _data()["project"]
+    for pattern in project["prose"]:
+        for i, paragraph in document.paragraphs():
+            if document.zone_of(i) in ("cover", "contents", "appendix"):
+                continue
+            for m in _regex(pattern).finditer(paragraph.text):
+                name = _regex(project["lead"]).sub("", squeeze(m["name"]))
+                if 3 <= len(name) <= 50 and not _regex(project["not_one"]).search(name):
+                    return _Found(name, text_evidence(document, i, *m.span("name")))
+    return None
+
+
+def _evaluated_year(document: Document, told: dict[str, _Found], title: _Found | None, project: _Found | None) -> Year | None:
+    """The year in the title, a label or the project's name (the last of a span), else the one most often spoken of."""
+    for found in (title, told.get("evaluated_year"), project):
+        if found and (years := _YEAR.findall(found.text)):
+            return Year(value=int(years[-1]), evidence=found.evidence)
+    counted: Counter[int] = Counter()
+    first: dict[int, Evidence] = {}
+    for i, paragraph in document.paragraphs():
+        if document.zone_of(i) in ("cover", "contents"):
+            continue
+        for m in _YEAR_WORD.finditer(paragraph.text):
+            year = int(m[1])
+            counted[year] += 1
+            if year not in first:
+                first[year] = text_evidence(document, i, *m.span(1))
+    if not counted:
+        return None
+    year = max(counted, key=lambda y: (counted[y], y))
+    return Year(value=year, evidence=first[year])
+
+
+def _report_date(document: Document, front: list[int], told: dict[str, _Found]) -> Value | None:
+    """The date on the cover or under the signature: labelled, or a line of its own."""
+    if (found := told.get("report_date")) and (date := _date(squeeze(found.text), whole=False)):
+        return Value(value=date, evidence=found.evidence)
+    ends = [i for i in range(max(0, len(document.blocks) - 4), len(document.blocks))]
+    for blocks in (front, _back(document)[::-1], ends[::-1]):
+        for i in blocks:
+            block = document.blocks[i]
+            if isinstance(block, Paragraph) and (date := _date(squeeze(block.text.strip("#* ")))):
+                return Value(value=date, evidence=text_evidence(document, i, 0, len(block.text), (0, len(block.text))))
+    return None
+
+
+def _date(text: str, whole: bool = True) -> str | None:
+    """`YYYY-MM` or `YYYY-MM-DD` of a line that is a date (`whole`), or of the last date in a text."""
+    found = [m for m in [_DATE.fullmatch(text)] if m] if whole else list(_DATE.finditer(text))
+    if not found:
+        return None
+    m = found[-1]
+    year = "".join(_DIGITS.get(c, c) for c in m["y"])
+    month, day = _small_number(m["m"]), _small_number(m["d"])
+    if not year.isdigit() or month is None or not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
+        return None
+    return f"{year}-{month:02d}" + (f"-{day:02d}" if day else "")
+
+
+def _small_number(text: str | None) -> int | None:
+    """1 to 99 in digits or Chinese: 9, 九, 十二, 二十八."""
+    if not text:
+        return None
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return int("".join(_DIGITS[c] for c in text))
+    return (int(_DIGITS[tens]) if tens else 1) * 10 + (int(_DIGITS[ones]) if ones else 0)
+
+
+# --- parties in prose ---------------------------------------------------------------------------------------------
+
+
+def _is_organisation(text: str) -> bool:
+    rules = _data()["organisation"]
+    return bool(re.search(rules["suffix"] + "$", text)) and not _regex(rules["not_one"]).search(text)
+
+
+def _from_prose(document: Document, parties: dict[str, _Found | None]) -> None:
+    """Fills the parties that labels do not name from sentences: 受市财政局委托, 项目主管单位为…, 我司（…公司）."""
+    gate = re.compile("委托|(?:主管|实施|项目|承担|责任|执行|建设)(?:单位|部门|主体)|我(?:司|公司|所)[（(]")
+    missing = {role for role, found in parties.items() if found is None}
+    for i, paragraph in document.paragraphs():
+        if not missing:
+            return
+        if document.zone_of(i) in ("cover", "contents", "appendix") or not gate.search(paragraph.text):
+            continue
+        for start, end in sentences(paragraph.text):
+            sentence = paragraph.text[start:end]
+            if not gate.search(sentence):
+                continue
+            for role, name in _parties_of(sentence):
+                if role in missing:
+                    at = paragraph.text.find(name, start)
+                    span = (at, at + len(name)) if at >= 0 else (start, end)
+                    parties[role] = _Found(squeeze(name), text_evidence(document, i, *span, (start, end)))
+                    missing.discard(role)
+
+
+def _parties_of(sentence: str) -> Iterator[tuple[str, str]]:
+    """(role, name) for each party that a sentence names."""
+    rules = _data()["organisation"]
+    company, treasury = _regex(rules["company"]), _regex(rules["treasury"])
+    for role, first, last, doc in sorted(matches("meta", sentence), key=lambda m: (m[1] - m[2], m[0])):
+        tags = [doc[i].tag_ for i in range(first, last)]
+        text = doc[first:last].text
+        if role == "entrusting_party":
+            at = tags.index("ENTRUST")
+            name = _regex(rules["lead"]).sub("", doc[first + (tags[0] == "BY") : first + at].text.strip())
+            if _is_organisation(name) and (tags[0] == "BY" or tags[-1] == "US" or treasury.search(name)):
+                yield role, name
+        elif role == "evaluator":
+            if "评价" not in sentence or (tags[0] == "ENTRUST" and not treasury.search(sentence)):
+                continue
+            tail = re.sub(r"^[，,\s]*(?:我司|我公司|我所|我们|我单位)?\s*[即，,（(]*", "", text.partition("委托")[2] or text)
+            found = _leading_organisation(tail)
+            if found and company.search(found):
+                yield role, found
+        else:
+            roles = [i for i, tag in enumerate(tags) if tag.startswith("ROLE_")]
+            if roles[0] == 0:
+                found = _leading_organisation(doc[first + roles[-1] + 1 : last].text.lstrip("为是：: "))
+            else:
+                found = _regex(rules["lead"]).sub("", text[: text.index("为") if "为" in text else text.index("是")])
+                found = found if _is_organisation(found) else None
+            if found:
+                yield role, found
+
+
+def _leading_organisation(text: str) -> str | None:
+    """The organisation that a text begins with."""
+    rules = _data()["organisation"]
+    m = re.match(rf"(?P<name>[^，。；、：:“”《》]{{2,40}}?{rules['suffix']}){rules['boundary']}", text)
+    return m["name"] if m and _is_organisation(m["name"]) else None
+
+
+def _unit_of_title(title: _Found | None) -> _Found | None:
+    """The department that a title begins with: …局2021年度…项目."""
+    if title and (m := _regex(_data()["title"]["department_in_title"]).match(title.text)):
+        return _Found(m["unit"], title.evidence)
+    return None
+
+
+def _subject(document: Document) -> _Found | None:
+    """The unit that a report without a cover speaks of: introduced with its short name, else named most often."""
+    rules = _data()["subject"]
+    suffix = _data()["organisation"]["suffix"]
+    introduced = re.compile(rules["introduced"].replace("{suffix}", suffix))
+    named = re.compile(rf"[\u4e00-\u9fff]{{4,24}}?{suffix}")
+    counted: Counter[str] = Counter()
+    first: dict[str, Evidence] = {}
+    for i, paragraph in document.paragraphs():
+        for m in introduced.finditer(paragraph.text):
+            name = _regex(_data()["organisation"]["lead"]).sub("", m["name"])
+            if _is_subject(name) and name not in first:
+                return _Found(name, text_evidence(document, i, *m.span("name")))
+        for m in named.finditer(paragraph.text):
+            name = _regex(r"^(?:20\d\d年|年|根据|由|为|对|了解|充分|深入)+").sub("", m.group())
+            if _is_subject(name):
+                counted[name] += 1
+                first.setdefault(name, text_evidence(document, i, *m.span()))
+    if not counted:
+        return None
+    name, times = counted.most_common(1)[0]
+    return _Found(name, first[name]) if times >= rules["fewest"] else None
+
+
+def _is_subject(name: str) -> bool:
+    return _is_organisation(name) and not _regex(_data()["subject"]["not_one"]).search(name)

@@ -35,7 +35,7 @@ _FULL_SCORE = Decimal(100)
 class Statement:
     """One place that states `fact`. `figure` is its number (None for a grade), `word` the number or grade as written,
     `unit` the unit of the figure (None where none is stated), `points` how much it is to be believed, `place` a key
-    that tells two places apart."""
+    that tells two places apart, `said` the words of the sentence, by which copies of it are told."""
 
     fact: str
     word: str
@@ -44,6 +44,7 @@ class Statement:
     points: float
     evidence: Evidence
     place: tuple[int, int, int, int]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _sentence(
     numbers = {f.start: f for f in find(sentence)}
     made: list[Statement] = []
     best: dict[tuple[str, int], Statement] = {}
+    said = re.sub(r"\W", "", sentence)
     for fact, first, last, doc in matches("headline", sentence):
         label, value = _ends(doc, first, last, fact)
         if value is None:
@@ -158,7 +160,7 @@ def _sentence(
         at = offset + token.idx
         unit = None if fact == "grade" else _unit(fact, figure)
         statement = Statement(
-            fact, word, figure, unit, points, spot.evidence(at, at + len(word), span), spot.place(at)
+            fact, word, figure, unit, points, spot.evidence(at, at + len(word), span), spot.place(at), said
         )
         key = (fact, token.idx)
         if key not in best or best[key].points < points:
@@ -216,14 +218,20 @@ def _points(
 
 
 def _year_points(before: str, named_year: int | None, year: int | None) -> float:
-    """The last year named before the figure, in its sentence or else in the ones before it, is the evaluated one or not."""
+    """Whether the year that a figure belongs to is the evaluated one: the last named in its clause, else in its
+    sentence, else in the sentences before."""
+    rules = _rules()
     if year is None:
         return 0.0
-    inside = _YEAR.findall(before)
-    last = int(inside[-1]) if inside else None
-    if last is None:
-        return 0.0 if named_year is None or named_year == year else -0.3
-    return float(_rules()["right_year" if last == year else "wrong_year"])
+    clause = _YEAR.findall(re.split("[，,]", before)[-1])
+    if clause:
+        return float(rules["right_year" if int(clause[-1]) == year else "wrong_year"])
+    years = [int(y) for y in _YEAR.findall(before)]
+    if not years:
+        return 0.0 if named_year is None or named_year == year else float(rules["other_year_before"])
+    if years[-1] == year:
+        return float(rules["right_year"])
+    return float(rules["other_year_between" if year in years else "wrong_year"])
 
 
 def _one_dimension(before: str) -> bool:
@@ -240,16 +248,15 @@ def _operands(
     begin, end = doc[first].idx, doc[last - 1].idx
     inside = [f for f in find(sentence) if begin <= f.start < end]
     for one, two in zip(inside, inside[1:], strict=False):
-        if squeeze(sentence[one.stop : two.start]) not in ("/", "÷", "／"):
+        if not re.fullmatch(r"(?:元|千元|万元|百万元|亿元)?[/÷／]", squeeze(sentence[one.stop : two.start])):
             continue
         facts = ("funds_arrived", "budget") if result.fact == "arrival_rate" else ("expenditure",)
         for fact, figure in zip(facts, (one, two), strict=False):
             at = offset + figure.start
             unit = _operand_unit(figure, sentence)
             points = result.points - _rules()["strength"]["EXECUTION_RATE"] + _rules()["formula_operand"]
-            yield Statement(
-                fact, figure.text, figure, unit, points, spot.evidence(at, at + len(figure.text), span), spot.place(at)
-            )
+            evidence = spot.evidence(at, at + len(figure.text), span)
+            yield Statement(fact, figure.text, figure, unit, points, evidence, spot.place(at), result.said)
         return
 
 
