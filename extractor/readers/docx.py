@@ -70,7 +70,8 @@ WORD_ART = V + "textpath"
 BOLD_SHARE = 0.8
 """A paragraph is bold if this share of its characters is: a colon or a number is often left plain."""
 MAX_SPAN = 1000
-"""Word allows 63 columns; a larger number is a damaged or hostile file."""
+MAX_COLUMNS = 500
+"""Word allows 63 columns; far more is a hostile file, whose grid would fill the memory."""
 SLIVER = 120
 """Twips (6 pt). Column edges closer than this, with no cell between them, are one edge drawn by an unsteady hand."""
 PAGE = "\f"
@@ -666,6 +667,8 @@ def _edges(rows: list[list[_Raw]], widths: list[int]) -> dict[int, int]:
     """Grid line as stored → column edge. Lines that no row uses vanish, and so do slivers: lines so close to their left
     neighbour, with no cell between, that they only mark rows drawn a little off."""
     lines = sorted({0} | {cell.start for row in rows for cell in row} | {cell.end for row in rows for cell in row})
+    if len(lines) > MAX_COLUMNS:
+        raise ReadError("file.bomb", f"文件中有超过 {MAX_COLUMNS} 列的表格，已拒绝读取")
     cells = {(cell.start, cell.end) for row in rows for cell in row if not cell.filler}
     narrow = len(widths) >= lines[-1] and all(widths)
     position = [0]
@@ -708,7 +711,9 @@ def _grid(rows: list[list[_Raw]], edges: dict[int, int], notes: list[Block]) -> 
             if raw.merge is not None:
                 merged[start, end] = cell
             places.extend([cell] * (end - start))
-        places.extend(Cell("", row=number, column=column) for column in range(len(places), width))
+        if len(places) < width:
+            rest = width - len(places)
+            places.extend([Cell("", row=number, column=len(places), column_span=rest)] * rest)
         grid.append(places)
         above = merged
     return grid

@@ -692,6 +692,13 @@ def test_huge_spans_do_not_fill_memory(file: Path) -> None:
     assert table.texts(1) == ["1", "2"]
 
 
+def test_table_of_endless_columns_is_refused(file: Path) -> None:
+    assert (
+        fails(word(file, tbl(tr(*(tc("1") for _ in range(2000))), *(tr(tc("2")) for _ in range(50))))).code
+        == "file.bomb"
+    )
+
+
 def test_encrypted_file_asks_for_its_password(file: Path, tmp_path: Path) -> None:
     file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"))
     error = fails(file)
