@@ -27,8 +27,8 @@ SENTENCE_END = "。！？；：:;!?…）)”》"
 TOTAL = re.compile(r"^(<b>)?(合\s*计|总\s*计|总\s*分|小\s*计|累\s*计)")
 RULING = re.compile(r"-{3,}")
 LONGEST_HEADING = {1: 40, 2: 70, 3: 60, 4: 60}
-WIDE_COLUMNS = 7
-"""A table of so many columns is set on a landscape page."""
+WIDE_COLUMNS, WIDE_TEXT = 7, 70
+"""A table of so many columns, whose longest texts have so many characters together, is set on a landscape page."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,8 @@ class Table:
 
     @property
     def wide(self) -> bool:
-        return len(self.rows[0]) >= WIDE_COLUMNS
+        longest = [max(len(row[column]) for row in self.rows) for column in range(len(self.rows[0]))]
+        return len(longest) >= WIDE_COLUMNS and sum(longest) >= WIDE_TEXT
 
 
 Block = Paragraph | Table
@@ -148,13 +149,17 @@ def _breaks(blocks: list[Block]) -> None:
     """Page breaks that the text shows: sentences in two paragraphs, tables in two."""
     for before, block in zip(blocks, blocks[1:], strict=False):
         if isinstance(block, Paragraph) and isinstance(before, Paragraph):
-            open_end = before.role in ("text", "heading") and before.text[-1] not in SENTENCE_END and len(before.text) > 10
+            open_end = (
+                before.role in ("text", "heading") and before.text[-1] not in SENTENCE_END and len(before.text) > 10
+            )
             block.continues = block.role == "text" and open_end and before.role == "text"
         elif isinstance(block, Table) and isinstance(before, Table):
             block.new_page = True
     for first, middle, block in zip(blocks, blocks[1:], blocks[2:], strict=False):
         if isinstance(first, Table) and isinstance(block, Table) and isinstance(middle, Paragraph):
-            middle.new_page = middle.new_page or (middle.role == "text" and len(first.rows[0]) - len(block.rows[0]) in (0, 1))
+            middle.new_page = middle.new_page or (
+                middle.role == "text" and len(first.rows[0]) - len(block.rows[0]) in (0, 1)
+            )
 
 
 def _table(lines: list[list[str]]) -> Table:
@@ -171,7 +176,12 @@ def _header_rows(rows: list[list[str]]) -> int:
     """1, or 2 where the second row holds only 名称 and 分值; 0 where the first is a row of a table begun before."""
     if not rows[0][0] or any(re.fullmatch(r"[\d.,%\s]+", cell) for cell in rows[0]):
         return 0
-    if len(rows) > 1 and "" in rows[0] and {cell for cell in rows[1] if cell} <= {"名称", "分值", "得分"} and any(rows[1]):
+    if (
+        len(rows) > 1
+        and "" in rows[0]
+        and {cell for cell in rows[1] if cell} <= {"名称", "分值", "得分"}
+        and any(rows[1])
+    ):
         return 2
     return 1
 

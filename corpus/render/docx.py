@@ -13,7 +13,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 from corpus.render.blocks import Block, Paragraph, Table
 
@@ -53,7 +53,7 @@ def _prepare(document: Any, blocks: list[Block]) -> None:
     for level, size in HEADING_SIZES.items():
         style = document.styles[f"Heading {level}"]
         _font(style, HEADING_FONT, size)
-        style.font.italic = False
+        style.font.italic, style.font.color.rgb = False, RGBColor(0, 0, 0)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.8)
@@ -92,7 +92,11 @@ def _landscape(blocks: list[Block], index: int, now: bool) -> bool:
         return block.wide
     following = next((b for b in blocks[index : index + 3] if isinstance(b, Table)), None)
     between = blocks[index : index + 3].index(following) if following else 0
-    plain = all(b.role in ("caption", "title") or (now and b.role == "text") for b in blocks[index : index + between] if isinstance(b, Paragraph))
+    plain = all(
+        b.role in ("caption", "title") or (now and b.role == "text")
+        for b in blocks[index : index + between]
+        if isinstance(b, Paragraph)
+    )
     return following is not None and following.wide and plain
 
 

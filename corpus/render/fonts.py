@@ -20,8 +20,22 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
-FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts", "C:/Windows/Fonts")
-TRUETYPE = ("wqy-microhei.ttc", "wqy-zenhei.ttc", "uming.ttc", "simsun.ttc", "NotoSansSC-Regular.ttf", "NotoSerifSC-Regular.ttf")
+FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/Library/Fonts",
+    "C:/Windows/Fonts",
+)
+TRUETYPE = (
+    "wqy-microhei.ttc",
+    "wqy-zenhei.ttc",
+    "uming.ttc",
+    "simsun.ttc",
+    "NotoSansSC-Regular.ttf",
+    "NotoSerifSC-Regular.ttf",
+)
 CFF = ("NotoSerifCJK-Regular.ttc", "NotoSansCJK-Regular.ttc", "NotoSerifCJKsc-Regular.otf", "NotoSansCJKsc-Regular.otf",
        "SourceHanSerifSC-Regular.otf", "SourceHanSansSC-Regular.otf")  # fmt: skip
 BOLD = ("NotoSansCJK-Bold.ttc", "NotoSansCJKsc-Bold.otf", "SourceHanSansSC-Bold.otf")

@@ -334,7 +334,9 @@ def _flush(sheet: Sheet, table: Table, boxes: list[Box], widths: list[float], pl
             _box_text(sheet, box, box.lines[piece.first : piece.last], left, right, top, bottom, piece.first > 0)
 
 
-def _box_text(sheet: Sheet, box: Box, lines: list[str], left: float, right: float, top: float, bottom: float, cut: bool) -> None:
+def _box_text(
+    sheet: Sheet, box: Box, lines: list[str], left: float, right: float, top: float, bottom: float, cut: bool
+) -> None:
     """Short cells are centred both ways, long ones begin at the upper left."""
     leading = TABLE_SIZE * TABLE_LEADING
     font = sheet.face.regular
