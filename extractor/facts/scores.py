@@ -2,35 +2,276 @@
 
 from __future__ import annotations
 
-from extractor.document import Document
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from extractor.document import Document, Heading
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
-from extractor.facts.score_names import bare_dimension
+from extractor.facts.score_names import bare_dimension, is_known_dimension
 from extractor.facts.score_sheet import read_score_sheets
+from extractor.facts.score_text import Statement, dimension_in, read_statements, title_name
 from extractor.result import Dimension, Indicator, Number
+
+HUNDRED = Decimal(100)
+FEWEST_STATED = 2  # dimensions that sentences must state before they count as the report's
+ALIKE = 0.8  # share of common character pairs from which two names are one indicator's
 
 
 def read_indicators(document: Document) -> list[Indicator]:
-    """The leaves of the score sheet with their paths, in its order."""
-    sheet = main_sheet(document, read_score_sheets(document))
-    if sheet is None:
-        return []
-    return [_indicator(path, leaf) for root in sheet.roots for path, leaf in _paths(root, [])]
+    """The leaves of the report's scoring with their paths, in its order: from the score sheet; where there is none, from
+    the tables of the single dimensions, else from the headings of the analysis."""
+    sheets = read_score_sheets(document)
+    statements = read_statements(document)
+    roots = leaf_trees(document, sheets, statements)
+    return [_indicator(path, leaf) for root in roots for path, leaf in _paths(root, []) if path[-1]]
 
 
 def read_dimensions(document: Document, indicators: list[Indicator]) -> list[Dimension]:
-    """The first-level scores, from the conclusion's table, else from the score sheet."""
+    """The first-level scores: from the conclusion's table, then what sentences state, then the score sheet. What no place
+    states stays null; nothing is added up here."""
     sheets = read_score_sheets(document)
-    summaries = [s for s in sheets if s.kind == "summary"]
-    best = [s for s in summaries if s.proven] or summaries
-    if best:
-        return [_dimension(node) for node in best[-1].roots]
-    return []
+    sources = [
+        _summary_roots(sheets),
+        _stated_roots(read_statements(document)),
+        _sheet_roots(main_sheet(sheets)),
+        [root for s in sheets if s.kind == "section" for root in _sheet_roots(s)],
+    ]
+    first = next((source for source in sources if source), [])
+    return [_dimension(_completed(node, sources)) for node in first]
 
 
-def main_sheet(document: Document, sheets: list[ScoreSheet]) -> ScoreSheet | None:
-    """The sheet that holds the report's leaves: proven before not, with scores before weights alone, the deepest."""
+def main_sheet(sheets: Sequence[ScoreSheet]) -> ScoreSheet | None:
+    """The sheet that holds the report's leaves: with scores before weights alone, proven before not, the fullest."""
     whole = [s for s in sheets if s.kind == "sheet"]
     return max(whole, key=lambda s: (s.with_scores, s.proven, len(s.leaves())), default=None)
+
+
+def leaf_trees(document: Document, sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> list[SheetNode]:
+    """The trees of the report's indicators, dimensions first, gaps of the sheet filled from the text by name."""
+    sheet = main_sheet(sheets)
+    if sheet is not None:
+        _name_leaves(sheet, statements)
+        if not sheet.with_scores:
+            _take_scores(sheet, sheets, statements)
+        return sheet.roots
+    return _section_roots(document, sheets) or _heading_roots(document, statements)
+
+
+# --- dimensions ---------------------------------------------------------------------------------------------------
+
+
+def _summary_roots(sheets: Sequence[ScoreSheet]) -> list[SheetNode]:
+    """The summary that proves itself, the last one of several: the body's, not the abstract's."""
+    summaries = [s for s in sheets if s.kind == "summary"]
+    best = [s for s in summaries if s.proven] or summaries
+    return best[-1].roots if best else []
+
+
+def _stated_roots(statements: Sequence[Statement]) -> list[SheetNode]:
+    """The dimensions that sentences state, each with the first weight, score and rate given."""
+    nodes: dict[str, SheetNode] = {}
+    for s in statements:
+        name = dimension_in(s.name)
+        if name is None:
+            continue
+        node = nodes.setdefault(name, SheetNode(1, name, s.name, s.evidence))
+        both = s.weight is not None and s.score is not None
+        if both and (node.weight is None or node.score is None):
+            node.weight, node.score, node.evidence = s.weight, s.score, s.evidence
+        node.weight = node.weight or s.weight
+        node.score = node.score or s.score
+        node.rate = node.rate or s.rate
+    weights = [n.weight.value for n in nodes.values() if n.weight]
+    proven = len(weights) == len(nodes) and sum(weights) == HUNDRED
+    told = [n for n in nodes.values() if n.score or n.rate]
+    if len(nodes) < FEWEST_STATED or (not proven and len(told) < FEWEST_STATED):
+        return []
+    return list(nodes.values()) if proven else told
+
+
+def _sheet_roots(sheet: ScoreSheet | None) -> list[SheetNode]:
+    """The dimensions of a sheet, with what its rows 小计 state for them."""
+    if sheet is None:
+        return []
+    roots = [r for r in sheet.roots if r.level == 1]
+    sums = dict(sheet.subtotals)
+    if sheet.kind == "section" and len(roots) == 1 and sheet.total:
+        sums[len(sheet.leaves())] = sheet.total
+    count = 0
+    out = []
+    for root in roots:
+        count += len(list(root.leaves()))
+        row = sums.get(count)
+        if row is not None:
+            root = replace(root, weight=root.weight or row.weight, score=root.score or row.score, rate=root.rate or row.rate)
+        out.append(root)
+    return out
+
+
+def _completed(node: SheetNode, sources: Sequence[Sequence[SheetNode]]) -> SheetNode:
+    """A dimension with what its own source does not state taken from the next one that does."""
+    for source in sources:
+        for other in source:
+            if other.name == node.name and other is not node:
+                node = replace(
+                    node,
+                    weight=node.weight or other.weight,
+                    score=node.score or other.score,
+                    rate=node.rate or other.rate,
+                )
+    return node
+
+
+# --- what the sheet lacks -----------------------------------------------------------------------------------------
+
+
+def _name_leaves(sheet: ScoreSheet, statements: Sequence[Statement]) -> None:
+    """Names leaves whose label was lost: by the one indicator of that weight that the text tells between its neighbours."""
+    groups = {n.name for n in sheet.nodes() if n.children}
+    leaves = sheet.leaves()
+    told = [s for s in statements if s.weight and s.name not in groups]
+    for i, leaf in enumerate(leaves):
+        if leaf.name or not leaf.weight:
+            continue
+        start = _place(leaves[i - 1], told) if i else -1
+        stop = _place(leaves[i + 1], told) if i + 1 < len(leaves) else len(told)
+        if start is None or stop is None:
+            continue
+        names = {s.name for s in told[start + 1 : stop] if s.weight and s.weight.value == leaf.weight.value}
+        names -= {n.name for n in leaves}
+        if len(names) == 1:
+            leaf.name = names.pop()
+
+
+def _place(leaf: SheetNode, told: Sequence[Statement]) -> int | None:
+    return next((i for i, s in enumerate(told) if alike(s.name, leaf.name)), None)
+
+
+def _take_scores(sheet: ScoreSheet, sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> None:
+    """Gives a sheet of weights alone the scores that section tables and headings state under the same name and weight."""
+    told: list[tuple[str, Mark | None, Mark | None]] = [
+        (leaf.name, leaf.weight, leaf.score) for s in sheets if s is not sheet for leaf in s.leaves()
+    ]
+    told += [(s.name, s.weight, s.score) for s in statements]
+    for leaf in sheet.leaves():
+        fits = [
+            score
+            for name, weight, score in told
+            if score
+            and alike(name, leaf.name)
+            and (weight is None or leaf.weight is None or weight.value == leaf.weight.value)
+            and (leaf.weight is None or score.value <= leaf.weight.value)
+        ]
+        if fits:
+            leaf.score = fits[0]
+
+
+def alike(first: str, second: str) -> bool:
+    """Whether two names are one indicator's: equal, or nearly all of their character pairs in common."""
+    if first == second:
+        return bool(first)
+    a, b = _pairs(first), _pairs(second)
+    return bool(a and b) and 2 * len(a & b) >= ALIKE * (len(a) + len(b))
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[i : i + 2] for i in range(len(name) - 1)}
+
+
+# --- no sheet -----------------------------------------------------------------------------------------------------
+
+
+def _section_roots(document: Document, sheets: Sequence[ScoreSheet]) -> list[SheetNode]:
+    """One tree per dimension from the tables of the body; a table that does not name its dimension is of the one that
+    its caption or heading names."""
+    found: dict[str, SheetNode] = {}
+    for sheet in (s for s in sheets if s.kind == "section"):
+        if all(r.level == 1 for r in sheet.roots):
+            for root in sheet.roots:
+                _keep_deeper(found, root)
+            continue
+        name = _dimension_of_place(document, sheet.places[0])
+        if name:
+            _keep_deeper(found, SheetNode(1, name, name, sheet.roots[0].evidence, children=sheet.roots))
+    return list(found.values())
+
+
+def _keep_deeper(found: dict[str, SheetNode], root: SheetNode) -> None:
+    held = found.get(root.name)
+    if held is None or len(list(root.leaves())) > len(list(held.leaves())):
+        found[root.name] = root
+
+
+def _dimension_of_place(document: Document, place: tuple[int, int]) -> str | None:
+    block, number = place
+    table = next(t for _, n, t in document.tables() if n == number)
+    titles = [table.caption]
+    section = document.section_of(block)
+    while section is not None:
+        titles.append(section.title)
+        section = document.sections[section.parent] if section.parent is not None else None
+    for title in titles:
+        for text in (title_name(title), title):
+            name = dimension_in(text) or _leading_dimension(text)
+            if name:
+                return name
+    return None
+
+
+def _leading_dimension(title: str) -> str | None:
+    """决策类指标得分汇总表 → 决策."""
+    for size in range(min(8, len(title)), 1, -1):
+        for start in range(0, max(1, len(title) - size)):
+            name = bare_dimension(title[start : start + size])
+            if len(name) >= 2 and dimension_in(name) == name and title[start + size : start + size + 1] in "类指情得评分":
+                return name
+    return None
+
+
+def _heading_roots(document: Document, statements: Sequence[Statement]) -> list[SheetNode]:
+    """The indicators that headings of the analysis state with weight and score, a heading without further such ones
+    below it being a leaf."""
+    titled = [s for s in statements if s.titled and s.weight and s.score and s.section is not None]
+    first: dict[int, Statement] = {}
+    for s in titled:
+        assert s.section is not None
+        if document.sections[s.section].zone != "summary":
+            first.setdefault(s.section, s)
+    roots: dict[str, SheetNode] = {}
+    for index, s in first.items():
+        chain = _chain(document, index)
+        if any(index in _chain(document, other)[:-1] for other in first):
+            continue
+        names = [title_name(document.sections[i].title) for i in chain]
+        top = next((i for i, name in enumerate(names) if dimension_in(name)), None)
+        if top is None or top == len(names) - 1:
+            continue
+        root = roots.setdefault(
+            dimension_in(names[top]) or names[top], SheetNode(1, dimension_in(names[top]) or names[top], "", s.evidence)
+        )
+        node = root
+        for level, name in enumerate(names[top + 1 : -1], 2):
+            child = next((c for c in node.children if c.name == name), None)
+            if child is None:
+                child = SheetNode(level, name, name, s.evidence)
+                node.children.append(child)
+            node = child
+        node.children.append(SheetNode(len(names) - top, s.name, s.name, s.evidence, weight=s.weight, score=s.score))
+    return list(roots.values())
+
+
+def _chain(document: Document, index: int) -> list[int]:
+    """A section and those that hold it, the outermost first."""
+    out = [index]
+    parent = document.sections[index].parent
+    while parent is not None:
+        out.append(parent)
+        parent = document.sections[parent].parent
+    return out[::-1]
+
+
+# --- models -------------------------------------------------------------------------------------------------------
 
 
 def _paths(node: SheetNode, above: list[str]) -> list[tuple[list[str], SheetNode]]:
@@ -53,7 +294,7 @@ def _indicator(path: list[str], leaf: SheetNode) -> Indicator:
 
 def _dimension(node: SheetNode) -> Dimension:
     return Dimension(
-        name=bare_dimension(node.label or node.name),
+        name=bare_dimension(node.label or node.name) if is_known_dimension(node.label) else node.name,
         weight=_value(node.weight),
         score=_value(node.score),
         rate=_value(node.rate),

@@ -1,0 +1,165 @@
+"""Points that sentences and headings state: 立项依据充分性（满分3分，实得3分）; 过程、产出得分率分别为75.4%、84.7%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractor.data import load
+from extractor.document import Document, Evidence, Heading, Paragraph, Section, text_evidence
+from extractor.facts.score_model import Mark
+from extractor.facts.score_names import bare, bare_dimension, points
+from extractor.language import sentences
+from extractor.quantity import FOLD
+
+_TEXT = load("scores")["text"]
+_NUMBER = r"\d+(?:\.\d+)?"
+_PARTS = {what: re.compile(_TEXT[what].format(n=_NUMBER)) for what in ("weight", "score", "rate")}
+_ENUMERATION = re.compile(_TEXT["enumeration"].format(n=_NUMBER))
+_POINTING = re.compile(_TEXT["pointing"])
+_LEAD_IN = re.compile(_TEXT["lead_in"])
+_NAME_TAIL = re.compile(_TEXT["name_tail"])
+_SEPARATOR = re.compile(_TEXT["name_separator"])
+_DIMENSIONS = tuple(sorted(_TEXT["dimensions"], key=len, reverse=True))
+_LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{'|'.join(map(re.escape, _DIMENSIONS))})$")
+_KINDS = {"权重": "weight", "分值": "weight", "满分": "weight", "标准": "weight", "得分率": "rate"}
+LONGEST_NAME = 45
+MOST_BETWEEN = 30  # characters from one number of an indicator to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one place of the text says of one indicator. `name` is bare; `section` indexes `Document.sections`, None at
+    none; `titled` tells that the place is a heading or speaks of its section's own indicator."""
+
+    name: str
+    weight: Mark | None
+    score: Mark | None
+    rate: Mark | None
+    evidence: Evidence
+    block: int
+    section: int | None
+    titled: bool
+
+
+def read_statements(document: Document) -> list[Statement]:
+    """Every statement of an indicator's points in running text, in reading order."""
+    out: list[Statement] = []
+    for block, paragraph in document.paragraphs():
+        if "分" not in paragraph.text and "权重" not in paragraph.text:
+            continue
+        if document.zone_of(block) in ("cover", "contents"):
+            continue
+        section = _section_index(document, block)
+        for start, end in sentences(paragraph.text):
+            listed = list(_enumerated(document, block, section, paragraph, start, end))
+            out.extend(listed or _stated(document, block, section, paragraph, start, end))
+    return out
+
+
+def dimension_in(name: str) -> str | None:
+    """The first-level indicator that a name is or ends with: 一级指标决策 → 决策; None where it is none."""
+    plain = bare_dimension(_NAME_TAIL.sub("", name.strip()))
+    if plain in _DIMENSIONS:
+        return plain
+    m = _LED_DIMENSION.search(plain)
+    return m["name"] if m else None
+
+
+def _section_index(document: Document, block: int) -> int | None:
+    section = document.section_of(block)
+    return next((i for i, s in enumerate(document.sections) if s is section), None)
+
+
+def _enumerated(
+    document: Document, block: int, section: int | None, paragraph: Paragraph, start: int, end: int
+) -> Iterator[Statement]:
+    """决策、过程、产出和效益权重分别为20%、20%、30%、30%: one statement for each name."""
+    text = paragraph.text.translate(FOLD)
+    for m in _ENUMERATION.finditer(text, start, end):
+        names = [n for n in _SEPARATOR.split(m["names"]) if n.strip()]
+        numbers = [n.span() for n in re.finditer(_NUMBER, m["numbers"])]
+        if len(names) < len(numbers):
+            continue
+        kind = next((k for word, k in _KINDS.items() if m["what"].startswith(word)), "score")
+        base = m.start("numbers")
+        for name, (a, b) in zip(names[len(names) - len(numbers) :], numbers, strict=True):
+            plain = dimension_in(name) or bare(name)
+            evidence = text_evidence(document, block, base + a, base + b)
+            mark = Mark(text[base + a : base + b], Decimal(text[base + a : base + b]), evidence)
+            yield _statement(plain, {kind: mark}, evidence, block, section, titled=False)
+
+
+def _stated(
+    document: Document, block: int, section: int | None, paragraph: Paragraph, start: int, end: int
+) -> Iterator[Statement]:
+    text = paragraph.text.translate(FOLD)
+    found = sorted(
+        (m.start(), m.end(), what, m)
+        for what, pattern in _PARTS.items()
+        for m in pattern.finditer(text, start, end)
+    )
+    marks: dict[str, Mark] = {}
+    name, last, titled = "", start, False
+    for begin, stop, what, m in found:
+        if begin < last:
+            continue
+        if marks and (what in marks or begin - last > MOST_BETWEEN):
+            if _tells(marks):
+                yield _statement(name, marks, next(iter(marks.values())).evidence, block, section, titled)
+            marks = {}
+        if not marks:
+            name, titled, weight = _name(document, block, section, text[last:begin], last == start)
+            if weight:
+                evidence = text_evidence(document, block, begin, stop)
+                marks["weight"] = Mark(weight[0], weight[1], evidence, bracketed=True)
+                if what == "weight":
+                    continue
+        evidence = text_evidence(document, block, m.start("n"), m.end("n"))
+        marks[what] = Mark(m["n"], Decimal(m["n"]), evidence)
+        last = stop
+    if _tells(marks):
+        yield _statement(name, marks, next(iter(marks.values())).evidence, block, section, titled)
+
+
+def _tells(marks: dict[str, Mark]) -> bool:
+    """A score is told beside its weight or rate, or at least is no more than a weight; 得2分 alone is mostly a criterion,
+    kept for those who know the name."""
+    weight, score = marks.get("weight"), marks.get("score")
+    return bool(marks) and not (weight and score and score.value > weight.value)
+
+
+def _statement(
+    name: str, marks: dict[str, Mark], evidence: Evidence, block: int, section: int | None, titled: bool
+) -> Statement:
+    return Statement(name, marks.get("weight"), marks.get("score"), marks.get("rate"), evidence, block, section, titled)
+
+
+def _name(
+    document: Document, block: int, section: int | None, before: str, opens: bool
+) -> tuple[str, bool, tuple[str, Decimal] | None]:
+    """The indicator that the words before its points name, whether it is the section's own, and its weight where that
+    stands in brackets behind the name."""
+    heading = isinstance(document.blocks[block], Heading)
+    chunk = before.strip().rstrip("（([【,，、:：;； ")
+    own = points(chunk)
+    weight = (own.text, own.value) if own and own.bracketed else None
+    chunk = bare(chunk)
+    pieces = [p for p in re.split(r"[，,。；;：:]", chunk) if p.strip()]
+    last = _LEAD_IN.sub("", pieces[-1].strip()) if pieces else ""
+    last = _NAME_TAIL.sub("", last) if not heading else last
+    if _POINTING.match(last) or len(last) > LONGEST_NAME:
+        return _section_name(document.sections[section]) if section is not None else "", True, None
+    return bare(last), heading and opens, weight
+
+
+def _section_name(section: Section) -> str:
+    return title_name(section.title)
+
+
+def title_name(title: str) -> str:
+    """The indicator that a heading names: 立项依据充分性（指标分值3分，得分3分） → 立项依据充分性."""
+    cut = re.split(r"[（(\[【]|[，,：:。；]|满分|分值", title.translate(FOLD), maxsplit=1)[0]
+    return bare(cut or title)
