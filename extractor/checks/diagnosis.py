@@ -43,7 +43,7 @@ def _units(stated: Decimal, computed: Decimal) -> Iterator[str]:
 def _slip(t: Term, right: Decimal, what: str) -> Iterator[str]:
     """Whether one slip of the pen turns the right value into what stands there."""
     wrong, meant = digits(t.value, t.places), digits(right, t.places)
-    if wrong == meant or right < 0 or t.value < 0:
+    if wrong == meant or right < 0 or t.value < 0 or (t.is_rate and right > 100 >= t.value):
         return
     name = f"“{t.text}”" if what == "结果" else f"{what}“{t.text}”"
     if swapped(wrong, meant):

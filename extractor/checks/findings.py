@@ -19,6 +19,7 @@ from extractor.result import Finding, Severity
 _SETTINGS = load("checks")
 _ORDER: tuple[Severity, ...] = ("high", "medium", "low", "info")
 _MOST_IN_EXPLANATION = 12
+_FEW = 3
 
 
 def gather(evaluated: list[Evaluated]) -> list[Finding]:
@@ -87,11 +88,13 @@ def _places(e: Evaluated) -> set[tuple[int, ...]]:
 
 
 def _signature(e: Evaluated) -> tuple[str, ...]:
-    """The same equation elsewhere (summary and body print the same table) is the same error."""
+    """The same equation elsewhere (summary and body print the same table) is the same error; one of few numbers only
+    where it stands in the same words."""
     p = e.proposal
-    if p.kind == "equal" or p.stated is None:
-        return (p.rule, str(id(e)))
-    return (p.rule, p.kind, p.stated.text, *(t.text for t in p.operands))
+    texts = tuple(t.text for t in _terms(e))
+    if len(texts) <= _FEW:
+        texts += tuple(_plain(t.evidence.quote) for t in _terms(e))
+    return (p.rule, p.kind, *texts)
 
 
 # --- the finding --------------------------------------------------------------------------------------------------

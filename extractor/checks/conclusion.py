@@ -1,0 +1,146 @@
+"""The overall score and grade as the text states them, and the score bands that the report grades by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from extractor.checks.engine import Term
+from extractor.checks.points import text_term
+from extractor.data import load
+from extractor.document import Document, Evidence, Paragraph, Table, cell_evidence, text_evidence
+from extractor.language import squeeze
+from extractor.quantity import FOLD
+
+_WORDS = load("checks")["conclusion"]
+_FEWEST_BANDS = 3
+_REACH = 80
+_NEXT_BLOCKS = 2
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade as written, with its short name 优 良 中 差."""
+
+    text: str
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A place that states the overall score, and the grade that goes with it there, if any. `whole` is False where it
+    may be the score of one place or one part."""
+
+    score: Term
+    grade: Grade | None
+    whole: bool
+
+
+def conclusions(document: Document) -> Iterator[Conclusion]:
+    """Every sentence that states the overall score. Without a grade beside it, the words have to say that it is one."""
+    for block, paragraph in document.paragraphs():
+        if document.zone_of(block) == "contents":
+            continue
+        text = paragraph.text.translate(FOLD)
+        for m in re.finditer(_WORDS["score"], text):
+            sentence = re.split(r"[。；;]", text[: m.start()])[-1]
+            clause = re.split(r"[，,：:]", sentence)[-1]
+            if re.search(_WORDS["partial"], clause) or Decimal(m["score"]) > _HUNDRED:
+                continue
+            grade = _grade_near(document, block, m.end())
+            whole = bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
+            alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
+            if grade or (alone and whole):
+                yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole)
+
+
+def _grade_near(document: Document, block: int, after: int) -> Grade | None:
+    """The grade in what follows the score: its sentence or the next, or where the paragraph ends there, the next one."""
+    for index in range(block, min(block + 1 + _NEXT_BLOCKS, len(document.blocks))):
+        paragraph = document.blocks[index]
+        if not isinstance(paragraph, Paragraph):
+            return None
+        start = after if index == block else 0
+        text = paragraph.text.translate(FOLD)
+        if m := re.compile(_WORDS["grade"]).search(text, start, start + _REACH):
+            evidence = text_evidence(document, index, *m.span("grade"))
+            return Grade(m["grade"], _WORDS["names"][m["grade"]], evidence)
+        if len(text) - start > _REACH // 4:
+            return None
+    return None
+
+
+# --- bands --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The lowest score of each grade, highest first. `stated` tells whether the report says so itself."""
+
+    lows: tuple[tuple[str, Decimal], ...]
+    stated: bool
+
+    def grade(self, score: Decimal) -> str | None:
+        """The grade of a score, None below the lowest band."""
+        return next((name for name, low in self.lows if score >= low), None)
+
+    def limits(self, name: str) -> str:
+        """The band in words: 80分（含）至90分."""
+        names = [n for n, _ in self.lows]
+        at = names.index(name)
+        low = f"{self.lows[at][1]}分（含）"
+        return f"{low}以上" if at == 0 else f"{low}至{self.lows[at - 1][1]}分"
+
+
+@cache
+def _band_patterns() -> list[re.Pattern[str]]:
+    parts = {f"__{key.upper()}__": _WORDS[key] for key in ("word", "number", "contains", "dash")}
+    out = []
+    for pattern in _WORDS["bands"]:
+        for key, value in parts.items():
+            pattern = pattern.replace(key, value)
+        out.append(re.compile(pattern))
+    return out
+
+
+def bands(document: Document) -> Bands:
+    """The bands that the report states, in a sentence, a note or a table; else the usual ones."""
+    for block in document.blocks:
+        texts = [block.text] if isinstance(block, Paragraph) else _rows_as_text(block)
+        found = _bands_in(texts)
+        if found:
+            return Bands(found, stated=True)
+    usual = tuple((name, Decimal(low)) for name, low in _WORDS["default"].items())
+    return Bands(usual, stated=False)
+
+
+def _rows_as_text(table: Table) -> list[str]:
+    """A row of a table of bands as a sentence would say it: the range before the grade."""
+    out = []
+    for r in range(len(table.rows)):
+        texts = [squeeze(cell.text) for cell in table.own(r) if squeeze(cell.text)]
+        grades = [t for t in texts if re.fullmatch(_WORDS["word"], t)]
+        ranges = [t for t in texts if re.search(r"\d", t) and len(t) <= 20 and re.search(rf"{_WORDS['dash']}|以|≥", t)]
+        if len(grades) == 1 and len(ranges) == 1:
+            out.append(f"{ranges[0]}{grades[0]}")
+    return out
+
+
+def _bands_in(texts: list[str]) -> tuple[tuple[str, Decimal], ...] | None:
+    lows: dict[str, Decimal] = {}
+    for text in texts:
+        for pattern in _band_patterns():
+            for m in pattern.finditer(text.translate(FOLD)):
+                name = _WORDS["names"][m["grade"]]
+                low = m.groupdict().get("low")
+                lows.setdefault(name, Decimal(low) if low else Decimal(0))
+    ordered = tuple((name, lows[name]) for name in _WORDS["default"] if name in lows)
+    values = [low for _, low in ordered]
+    if len(ordered) < _FEWEST_BANDS or any(a <= b for a, b in zip(values, values[1:], strict=False)) or values[0] > _HUNDRED:
+        return None
+    return ordered
