@@ -20,6 +20,6 @@ def lay_out(document: Document) -> list[Document]:
 
 def _lay_out_one(document: Document) -> Document:
     document = remove_running(document)
-    blocks = make_whole(join_broken(document.blocks), paged=bool(document.pages))
+    blocks = make_whole(join_broken(document.blocks))
     document.blocks, document.sections = outline(blocks)
     return document

@@ -16,17 +16,19 @@ _UNIT = re.compile(_OUTLINE["table_unit"])
 _TOTAL = re.compile(_OUTLINE["total_row"])
 _HEADER_WORD = re.compile(_OUTLINE["header_word"])
 _NUMERIC = re.compile(r"[-+]?[\d,.]+\s*[%％]?|[—\-–/]+")
+RowKey = tuple[str, ...]
+
 _LONGEST_CAPTION = 60
 _LONGEST_LABEL = 30
 _LONG_TEXT = 12  # characters from which a cell is an explanation rather than a label
+_LONG_PAIR = 20  # characters of an explanation cut in two
 _LONG_ROW = 40  # characters from which a row is not the same as another by chance
-_CLOSED = ("。", "；", ";", "！", "？")
+_CLOSED = ("。", "；", ";", "！", "？", "）", ")")
 
 
-def make_whole(blocks: list[Block], paged: bool = False) -> list[Block]:
-    """The blocks with every table in one piece, its header counted, its caption and unit set. Where the format has no
-    pages (`paged` false), tables with nothing between them may be parts of one."""
-    blocks = join_parts(gather_cells(unfold_contents(blocks)), paged)
+def make_whole(blocks: list[Block]) -> list[Block]:
+    """The blocks with every table in one piece, its header counted, its caption and unit set."""
+    blocks = join_parts(gather_cells(unfold_contents(blocks)))
     for index, block in enumerate(blocks):
         if isinstance(block, Table):
             block.header = block.header or header_rows(block)
@@ -137,20 +139,24 @@ def _table_of(rows: list[list[Cell]], after_break: bool) -> Table:
 # --- tables that go on over pages ---------------------------------------------------------------------------------
 
 
-def join_parts(blocks: list[Block], paged: bool = False) -> list[Block]:
+def join_parts(blocks: list[Block]) -> list[Block]:
     """Tables cut by page breaks in one piece; 接上页 and the like between the parts goes."""
     out: list[Block] = []
+    heads: list[RowKey] = []  # what the parts of the last table began with
     for block in blocks:
-        if isinstance(block, Table) and out:
+        if isinstance(block, Table) and block.rows:
             marks = 0
             while marks < len(out) and _is_continuation(out[-1 - marks]):
                 marks += 1
             before = out[-1 - marks] if marks < len(out) else None
-            broken = block.after_break or not paged
-            if isinstance(before, Table) and continues(before, block, broken, marked=marks > 0):
-                del out[len(out) - marks :]
-                _append(before, block)
-                continue
+            if isinstance(before, Table):
+                repeated = _repeated_header(before, block, heads)
+                if repeated or continues(before, block, marked=marks > 0):
+                    del out[len(out) - marks :]
+                    heads.append(_row_key(block.rows[0]))
+                    _append(before, block, repeated)
+                    continue
+            heads = [_row_key(block.rows[0])]
         out.append(block)
     return out
 
@@ -159,44 +165,39 @@ def _is_continuation(block: Block) -> bool:
     return isinstance(block, Paragraph) and bool(_CONTINUATION.match(_squeeze(block.text)))
 
 
-def continues(first: Table, second: Table, broken: bool, marked: bool = False) -> bool:
-    """Whether the second table is the next page's part of the first.
-
-    It is where it repeats the header, or where a page may have broken (`broken`) or a line says so (`marked`, 续表) and it
-    has no header of its own and a grid that fits.
-    """
-    if not first.rows or not second.rows:
+def continues(first: Table, second: Table, marked: bool = False) -> bool:
+    """Whether a table that stands right behind another, without the other's header, is its next part: it has no header of
+    its own, a grid that fits, and the other did not end with a total. `marked`: a line between them says so (续表)."""
+    if header_rows(second) or abs(first.width - second.width) > 1:
         return False
-    if _repeated_header(first, second):
-        return True
-    if not (broken or marked) or header_rows(second):
-        return False
-    if _ends_with_total(first) and not marked:
-        return False
-    if abs(first.width - second.width) > 1:
-        return False
-    return first.width >= 3 or marked
+    return marked or (first.width >= 3 and not _ends_with_total(first))
 
 
-def _repeated_header(first: Table, second: Table) -> int:
+def _repeated_header(first: Table, second: Table, heads: list[RowKey]) -> int:
     """How many leading rows of the second table repeat rows of the first: its header, or a data row that Word draws again
-    because it is marked as header; such a row is long enough not to be the same by chance."""
-    if second.rows and sum(map(len, key := _row_key(second.rows[0]))) >= _LONG_ROW and _has_numbers(key):
-        return int(any(_row_key(row) == key for row in first.rows))
+    because it is marked as header (`heads`); such a row is long enough not to be the same by chance."""
+    key = _row_key(second.rows[0])
+    if sum(map(len, key)) >= _LONG_ROW and key in heads:
+        return max(1, _same_rows(first, second))
+    return min(_same_rows(first, second), max(1, header_rows(first)))
+
+
+def _same_rows(first: Table, second: Table) -> int:
+    """How many leading rows of both are the same and hold no numbers."""
     count = 0
     for a, b in zip(first.rows[:4], second.rows[:4], strict=False):
         key = _row_key(a)
         if not key or key != _row_key(b) or _has_numbers(key):
             break
         count += 1
-    return min(count, max(1, header_rows(first)))
+    return count
 
 
-def _has_numbers(key: tuple[str, ...]) -> bool:
+def _has_numbers(key: RowKey) -> bool:
     return any(_NUMERIC.fullmatch(text) for text in key)
 
 
-def _row_key(row: list[Cell]) -> tuple[str, ...]:
+def _row_key(row: list[Cell]) -> RowKey:
     """What a header row says: its cells' texts without blanks, each merged cell once."""
     texts: list[str] = []
     for i, cell in enumerate(row):
@@ -209,9 +210,8 @@ def _ends_with_total(table: Table) -> bool:
     return any(_TOTAL.match(_squeeze(cell.text)) for cell in table.rows[-1][:4])
 
 
-def _append(first: Table, second: Table) -> None:
-    """The second table's rows onto the first's, without the repeated header; a cell cut by the page is one again."""
-    skip = _repeated_header(first, second)
+def _append(first: Table, second: Table, skip: int) -> None:
+    """The second table's rows but the first `skip` onto the first's; a cell cut by the page is one again."""
     rows = second.rows[skip:]
     width = max(first.width, second.width)
     for table_rows in (first.rows, rows):
@@ -232,21 +232,21 @@ def _append(first: Table, second: Table) -> None:
 
 
 def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
-    """Whether a row is the rest of the last of `rows`, cut by the page: its label is blank, it brings no number where that
-    has one, and its texts go on with texts that had not ended. Either it lacks the number that rows of this table have or
+    """Whether a row is the rest of the last of `rows`, cut by the page: its label is blank, it brings no number if that has
+    one, and its texts go on with texts that had not ended. Either it lacks the number that rows of this table have or
     the part above does, or it only goes on with long texts."""
     last = rows[-1]
     filled = [c for c, cell in enumerate(row) if cell.text.strip()]
     if not filled or filled[0] == 0 or any(_TOTAL.match(_squeeze(row[c].text)) for c in filled):
         return False
-    if any(_is_number(last[c]) and _is_number(row[c]) for c in filled):
+    if any(map(_is_number, last)) and any(map(_is_number, row)):
         return False
-    above = [last[c].text.strip() for c in filled if not _is_number(row[c])]
-    if not any(len(text) >= _LONG_TEXT and not text.endswith(_CLOSED) for text in above):
+    pairs = [(last[c].text.strip(), row[c].text.strip()) for c in filled if not _is_number(row[c])]
+    if not any(a and not a.endswith(_CLOSED) and len(a) + len(b) >= _LONG_PAIR for a, b in pairs):
         return False
     numbers = [c for c in range(len(row)) if sum(_is_number(r[c]) for r in rows) * 2 > len(rows)]
-    if numbers:
-        return any(_is_number(last[c]) != _is_number(row[c]) for c in numbers)
+    if any(_is_number(last[c]) != _is_number(row[c]) for c in numbers):
+        return True
     return len(filled) <= max(1, len(row) // 2) and all(len(last[c].text.strip()) >= _LONG_TEXT for c in filled)
 
 

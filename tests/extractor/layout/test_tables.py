@@ -12,7 +12,7 @@ def table(*rows: str, after_break: bool = False) -> Table:
 
 
 def whole(*blocks: Block) -> list[Block]:
-    return make_whole(list(blocks), paged=True)
+    return make_whole(list(blocks))
 
 
 def grid(block: Block) -> list[str]:
@@ -30,11 +30,10 @@ def test_a_repeated_header_joins_the_parts_and_goes() -> None:
     assert [row[0].row for row in joined.rows] == [0, 1, 2]
 
 
-def test_a_part_without_header_joins_after_a_page_break_only() -> None:
-    parts = (table(HEADER, "决策|立项|5|5"), table("过程|管理|6|4", "产出|数量|9|9"))
-    assert len(whole(*parts)) == 2
-    parts[1].after_break = True
-    assert len(whole(*parts)) == 1
+def test_a_part_without_header_joins_only_what_stands_right_before_it() -> None:
+    first, second = table(HEADER, "决策|立项|5|5"), table("过程|管理|6|4", "产出|数量|9|9")
+    assert len(whole(first, Paragraph("以上为决策部分的得分。"), second)) == 3
+    assert len(whole(first, second)) == 1
 
 
 def test_continuation_marks_between_the_parts_go() -> None:
@@ -129,3 +128,13 @@ def test_a_data_row_repeated_as_header_by_word_goes() -> None:
     row = "产出时效|举办及时性|2|考察活动举办是否及时，是否在计划规定的时间以内全部完成并通过验收"
     (joined,) = whole(table(row, "产出成本|成本控制|2|略"), table(row, "满意度|满意度|4|略", after_break=True))
     assert [line.split("|")[0] for line in grid(joined)] == ["产出时效", "产出成本", "满意度"]
+
+
+def test_a_cut_row_drawn_again_as_header_goes_even_after_it_was_joined() -> None:
+    rest = "|||装修材料合格证明、进场复验报告和隐蔽工程验收记录等材料均齐全，符合设计以及相关规范的要求。"
+    (joined,) = whole(
+        table("指标|说明|得分|依据", "材料|是否合格|5|主要材料共三类：砂石、钢筋以及"),
+        table(rest, "地基|是否达标|4|符合标准。", after_break=True),
+        table(rest, "工期|是否及时|5|按期完成。", after_break=True),
+    )
+    assert [line.split("|")[0] for line in grid(joined)] == ["指标", "材料", "地基", "工期"]
