@@ -169,8 +169,8 @@ def _scores(name: str, result: Result, found: list[Fault], depth: int) -> Iterat
             continue
         levels: list[Value] = [None] * depth
         levels[: len(path)] = path
-        weight, weight_wrong = _score(row.weight, row, found)
-        score, score_wrong = _score(row.score, row, found)
+        weight, weight_wrong = _score(row.weight, row, path[-1], found)
+        score, score_wrong = _score(row.score, row, path[-1], found)
         rate = wording.rate(row)
         entries: list[Value] = [
             name,
@@ -186,8 +186,10 @@ def _scores(name: str, result: Result, found: list[Fault], depth: int) -> Iterat
         yield [_bold(entry) for entry in entries] if isinstance(row, Dimension) else entries
 
 
-def _score(value: Decimal | None, row: Dimension | Indicator, found: list[Fault]) -> tuple[Entry, list[Finding]]:
-    findings = wording.disputed(found, row.evidence, value)
+def _score(
+    value: Decimal | None, row: Dimension | Indicator, name: str, found: list[Fault]
+) -> tuple[Entry, list[Finding]]:
+    findings = wording.disputed(found, row.evidence, value, name)
     return Entry(value, "0.00##", wrong=bool(findings), note=_note(findings)), findings
 
 

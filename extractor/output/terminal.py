@@ -27,7 +27,7 @@ LABEL = "dim"
 PIPED_WIDTH = 120
 BAR = 10
 QUOTE = 150  # characters of a quote
-EQUATIONS = 3  # equations and further places shown of one finding
+EQUATIONS, PLACES = 3, 3  # equations, and places but the first, shown of one finding
 ITEM = 60  # characters of a problem's or suggestion's heading
 
 
@@ -142,7 +142,7 @@ def _scores(result: Result, found: list[Fault]) -> Table:
             continue
         cells, wrong = [], False
         for value in (row.weight, row.score):
-            bad = bool(wording.disputed(found, row.evidence, value))
+            bad = bool(wording.disputed(found, row.evidence, value, path[-1]))
             wrong |= bad
             cells.append(Text(wording.number(value) if value is not None else "", style=WRONG if bad else style))
         rate = wording.rate(row)
@@ -221,12 +221,14 @@ def _finding(result: Result, finding: Finding, plain: bool) -> Table:
         grid.add_row("算式" if index == 0 else "", Text(equation))
     if len(equations) > EQUATIONS:
         grid.add_row("", Text(f"……另有 {len(equations) - EQUATIONS} 个算式", style=LABEL))
-    stated = [clean(check.stated.text) for check in wrong if check.stated]
-    operands = [clean(operand.text) for check in wrong for operand in check.operands]
-    for index, evidence in enumerate(finding.evidence[: EQUATIONS + 1]):
-        grid.add_row("位置" if index == 0 else "另见" if index == 1 else "", _place(evidence, stated, operands, plain))
-    if len(finding.evidence) > EQUATIONS + 1:
-        grid.add_row("", Text(f"……另有 {len(finding.evidence) - EQUATIONS - 1} 处", style=LABEL))
+    places = _places(finding.evidence)
+    for index, evidence in enumerate(places[: PLACES + 1]):
+        where = wording.place(evidence)
+        if index and where == wording.place(places[index - 1]):
+            where = ""
+        grid.add_row("位置" if index == 0 else "另见" if index == 1 else "", _place(where, evidence, wrong, plain))
+    if len(places) > PLACES + 1:
+        grid.add_row("", Text(f"……另有 {len(places) - PLACES - 1} 处", style=LABEL))
     if finding.diagnosis:
         grid.add_row("诊断", Text("；".join(map(clean, finding.diagnosis))))
     if finding.consequences:
@@ -234,10 +236,19 @@ def _finding(result: Result, finding: Finding, plain: bool) -> Table:
     return grid
 
 
-def _place(evidence: Evidence, stated: list[str], operands: list[str], plain: bool) -> Text:
+def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The places, each sentence or row once, though several of its numbers take part."""
+    return list({(place.page, place.block, place.row, place.quote): place for place in reversed(evidence)}.values())[
+        ::-1
+    ]
+
+
+def _place(where: str, evidence: Evidence, checks: Sequence[Check], plain: bool) -> Text:
     quote = clean(evidence.quote)
-    numbers = stated if wording.emphasis(quote, stated) else operands
-    quote, spans = wording.window(quote, wording.emphasis(quote, numbers), QUOTE)
+    stated = [check.stated for check in checks if check.stated]
+    operands = [operand for check in checks for operand in check.operands]
+    here = [[o for o in group if wording.same_place(o.evidence, evidence)] for group in (stated, operands)]
+    quote, spans = wording.window(quote, wording.emphasis(quote, here[0] or here[1] or stated), QUOTE)
     text = Text()
     end = 0
     for start, stop in spans:
@@ -247,7 +258,6 @@ def _place(evidence: Evidence, stated: list[str], operands: list[str], plain: bo
         text.append(f"【{quote[start:stop]}】" if plain else quote[start:stop], style="bold red underline")
         end = stop
     text.append(quote[end:])
-    where = wording.place(evidence)
     return Text.assemble((where + "\n" if where else "", LABEL), "“", text, "”")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -50,6 +50,7 @@ HEADLINE = {
 }
 # Marks that turn the direction of text: they could make a terminal or a cell show other than what it holds.
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+TELLING = 4  # characters of an indicator's name that tell it apart
 _EDGE = r"(?<![\d.,]){}(?![\d]|[.,]\d)"
 
 
@@ -104,11 +105,13 @@ def equation(check: Check) -> str:
     text = clean(check.expression)
     if check.verdict != "inconsistent":
         return text
+    left, equals, right = text.rpartition(" = ")
+    text = f"{left} ≠ {right}" if equals else text
     remarks = []
     if check.expected is not None and check.kind not in ("equal", "grade", "text", "date"):
         remarks.append(f"应为 {expected(check)}")
     if check.difference:
-        remarks.append(f"相差 {number(abs(check.difference))}")
+        remarks.append(f"相差 {number(_short(abs(check.difference)))}")
     return text + (f"（{'，'.join(remarks)}）" if remarks else "")
 
 
@@ -213,23 +216,26 @@ def same_place(one: Evidence, other: Evidence) -> bool:
     return one.quote == other.quote and one.block == other.block
 
 
-def disputed(found: list[Fault], evidence: Evidence, value: Decimal | None) -> list[Finding]:
-    """The alarms that dispute this value at this place."""
+def disputed(found: list[Fault], evidence: Evidence, value: Decimal | None, name: str = "") -> list[Finding]:
+    """The alarms that dispute this value at this place, or where the indicator of this name is told elsewhere."""
     hit = [
         fault.finding
         for fault in found
-        if value is not None and fault.value == value and same_place(fault.evidence, evidence)
+        if value is not None
+        and fault.value == value
+        and (same_place(fault.evidence, evidence) or (len(name) >= TELLING and name in fault.evidence.quote))
     ]
     return list({finding.id: finding for finding in hit}.values())
 
 
-def emphasis(quote: str, numbers: list[str]) -> list[tuple[int, int]]:
-    """Where these numbers stand in a quote: (start, end), in order, none inside a longer number."""
-    spans: list[tuple[int, int]] = []
-    for text in dict.fromkeys(numbers):
-        if text:
-            spans += [match.span() for match in re.finditer(_EDGE.format(re.escape(text)), quote)]
-    return sorted(set(spans))
+def emphasis(quote: str, numbers: Iterable[Operand]) -> list[tuple[int, int]]:
+    """Where these numbers stand in a quote: (start, end), in order, none inside a longer number; those with their unit
+    behind them, if there are such."""
+    spans: set[tuple[int, int]] = set()
+    for text, unit in {(clean(operand.text), operand.unit or "") for operand in numbers}:
+        hits = [match.span() for match in re.finditer(_EDGE.format(re.escape(text)), quote)] if text else []
+        spans.update([hit for hit in hits if unit and quote[hit[1] :].lstrip().startswith(unit)] or hits)
+    return sorted(spans)
 
 
 def window(quote: str, spans: list[tuple[int, int]], most: int) -> tuple[str, list[tuple[int, int]]]:
