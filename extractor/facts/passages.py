@@ -115,18 +115,24 @@ def passages(document: Document, topic: Topic) -> Iterator[list[Passage]]:
     openings = list(_openings(document))
     for zone in ("body", "summary"):
         here = [o for o in openings if topic in o.topics and document.zone_of(o.block) == zone]
-        kept = [o for o in here if not any(_replaces(other, o) for other in here)]
+        kept = [o for o in here if not any(_replaces(other, o, openings) for other in here)]
         for level in sorted({o.level for o in kept}):
             yield [_passage(document, o, openings) for o in kept if o.level == level]
 
 
-def _replaces(other: _Opening, one: _Opening) -> bool:
+def _replaces(other: _Opening, one: _Opening, openings: list[_Opening]) -> bool:
     """A title inside a passage is one of its items, unless the outer title announces more than the inner."""
     if other is one:
         return False
     if other.block <= one.block < other.end and len(other.topics) == 1:
         return True
-    return one.block < other.block < one.end and len(one.topics) > 1 and len(other.topics) < len(one.topics)
+    if not one.block < other.block < one.end or len(other.topics) >= len(one.topics):
+        return False
+    if other.rank != _BARE_RANK:
+        return True
+    # 建议：… without number may stand in each item; it opens a passage of its own where the problems do so too.
+    bare = [o.topics for o in openings if one.block < o.block < one.end and o.rank == _BARE_RANK]
+    return all(sum(topic in topics for topics in bare) == 1 for topic in one.topics & {"problems", "suggestions"})
 
 
 def title_topics(title: str) -> frozenset[str]:
@@ -208,6 +214,8 @@ def items(passage: Passage, topic: Topic) -> list[Item]:
 def _items(pieces: list[Piece], topic: Topic, in_prose: bool = True) -> list[Item]:
     for cut in (_by_number, _by_title):
         groups = cut(pieces)
+        if len(groups) == 1 and len(inline := _in_prose(groups[0][:1])) > 1 and inline[0].block == groups[0][0].block:
+            return inline  # 1.…；2.… in one paragraph
         if groups:
             return [item for group in groups for item in _group_items(group, topic)]
     return _in_prose(pieces) if in_prose else []
