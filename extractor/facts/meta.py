@@ -23,7 +23,7 @@ _MOST_FRONT = 30  # blocks before the first heading that may be a cover
 _MOST_BACK = 8  # blocks at the end of the body that may be a signature
 _LONGEST_LINE = 80
 _LONGEST_NAME = 60
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {c: "0" for c in "○零ＯO0o◯"}
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零ＯO0o◯", "0")
 _YEAR = re.compile(r"(?<![\d〔\[【（(])(20\d\d)\s*(?:年度|年)?(?!\d)")
 _YEAR_WORD = re.compile(r"(?<![\d〔\[【])(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
 _DATE = re.compile(
@@ -323,7 +323,7 @@ def _report_date(document: Document, front: list[int], told: dict[str, _Found]) 
     """The date on the cover or under the signature: labelled, or a line of its own."""
     if (found := told.get("report_date")) and (date := _date(squeeze(found.text), whole=False)):
         return Value(value=date, evidence=found.evidence)
-    ends = [i for i in range(max(0, len(document.blocks) - 4), len(document.blocks))]
+    ends = list(range(max(0, len(document.blocks) - 4), len(document.blocks)))
     for blocks in (front, _back(document)[::-1], ends[::-1]):
         for i in blocks:
             block = document.blocks[i]

@@ -166,7 +166,7 @@ def _sentence(
         if key not in best or best[key].points < points:
             best[key] = statement
         made.extend(_operands(statement, spot, sentence, offset, span, doc, first, last))
-    yield from _with_parts_marked(list(best.values()))
+    yield from _with_parts_marked(list(best.values()), sentence)
     yield from made
 
 
@@ -212,6 +212,8 @@ def _points(
         points += _year_points(sentence[: doc[value].idx], named_year, year)
     if fact in ("total_score", "grade") and _one_dimension(parts["before"]):
         points += rules["dimension_score"]
+    if fact == "total_score" and doc[value].text.startswith("100") and _regex(rules["full_marks"]).search(doc[label].text):
+        points += rules["full_mark"]
     if fact == "total_score" and doc[label].tag_ == "POINTS_WON" and not re.search("项目|综合|总体|评价", parts["before"]):
         points -= 1.0
     return points
@@ -267,21 +269,23 @@ def _operand_unit(figure: Figure, sentence: str) -> str | None:
     return m[1] if m else None
 
 
-def _with_parts_marked(found: list[Statement]) -> Iterator[Statement]:
-    """Several different amounts for one fact in a sentence are parts, unless one is the sum of the others: that one
-    is the whole."""
+def _with_parts_marked(found: list[Statement], sentence: str) -> Iterator[Statement]:
+    """Several different amounts for one fact in a sentence are parts of the whole, unless one says to be the whole, is
+    the sum of the others, or is followed by 其中."""
+    says_whole = _regex(_rules()["says_whole"])
     for fact in MONEY_FACTS:
-        group = [s for s in found if s.fact == fact]
-        values = {s.figure.base for s in group if s.figure is not None and s.points > 0}
+        group = [s for s in found if s.fact == fact and s.figure is not None]
+        amounts = {s: s.figure.base for s in group if s.figure is not None}
+        values = {amounts[s] for s in group if s.points > 0}
         if len(values) < 2:
             yield from group
             continue
         whole = max(values)
-        is_sum = len(values) > 2 and sum(values) == 2 * whole
         for s in group:
             assert s.figure is not None
-            first = s is group[0] and s.figure.base == whole
-            yield s if first or (is_sum and s.figure.base == whole) else replace(s, points=s.points + _rules()["parts"])
+            clause = re.split("[，,]", sentence[: s.figure.start])[-1]
+            leads = amounts[s] == whole and (sum(values) == 2 * whole or "其中" in sentence[s.figure.stop :][:8])
+            yield s if leads or says_whole.search(clause) else replace(s, points=s.points + _rules()["parts"])
     yield from (s for s in found if s.fact not in MONEY_FACTS)
 
 
@@ -411,9 +415,20 @@ def _label_cells(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
                 )
             elif len(own) <= 4 and table.header == 0 and _regex(rows["score_label"]).search(name):
                 yield from _cell(spot, table, number, r, value.column, "total_score", base)
-            elif (fact := _fact_of(name)) in MONEY_FACTS and fact and (figure := parse_cell(value.text)):
-                if figure.unit in MONEY or _UNIT_IN_HEAD.search(name):
-                    yield from _cell(spot, table, number, r, value.column, fact, base - 1.0, _UNIT_IN_HEAD.search(name))
+            elif (fact := _fact_of(name)) in MONEY_FACTS and (figure := parse_cell(value.text)):
+                unit = _UNIT_IN_HEAD.search(name)
+                if fact and (unit or figure.unit in MONEY):
+                    yield from _cell(spot, table, number, r, value.column, fact, base - 1.0, unit)
+
+
+def _table_unit(table: Table) -> str | None:
+    """The unit of a table's amounts: stated for the whole, in its caption, or by all heads that state one alike."""
+    if table.unit in MONEY:
+        return table.unit
+    if m := _UNIT_IN_HEAD.search(table.caption):
+        return m[1]
+    units = {m[1] for row in table.rows[: max(table.header, 2)] for cell in row if (m := _UNIT_IN_HEAD.search(cell.text))}
+    return units.pop() if len(units) == 1 else None
 
 
 def _cell(
@@ -425,7 +440,7 @@ def _cell(
         return
     stated: str | None = figure.unit
     if fact in MONEY_FACTS:
-        stated = figure.unit if figure.unit in MONEY else unit[1] if unit else table.unit if table.unit in MONEY else None
+        stated = figure.unit if figure.unit in MONEY else unit[1] if unit else _table_unit(table)
     elif fact in RATE_FACTS:
         if figure.unit not in (None, "%", "％"):
             return
