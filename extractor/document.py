@@ -95,6 +95,7 @@ class Cell:
     """One cell, at its top left grid place. A merged cell is one object that stands in every grid place it covers.
 
     `carried` marks a span that layout inferred from blanks (exports lose merges) rather than one the format states.
+    `bbox` is its outline where pages show one; of a cell cut by pages, the outline of its last part.
     """
 
     text: str
@@ -105,6 +106,7 @@ class Cell:
     lines: tuple[Line, ...] = ()
     carried: bool = False
     nested: tuple[Table, ...] = ()
+    bbox: BBox | None = None
 
     @property
     def page(self) -> int | None:

@@ -246,7 +246,9 @@ def table(grid: Grid, page: Page) -> Table | None:
         if index in grid.lines:
             lines = sorted(lines + grid.lines[index], key=lambda line: line.box[1])
         text, places = joined(lines, _right(lines, grid.xs[column + column_span]))
-        made.append(Cell(text, row, column, row_span, column_span, printed(lines, places, page)))
+        outline = (grid.xs[column], grid.ys[row], grid.xs[column + column_span], grid.ys[row + row_span])
+        box = _rounded(page.shown(outline))
+        made.append(Cell(text, row, column, row_span, column_span, printed(lines, places, page), bbox=box))
     if not any(cell.text for cell in made):
         return None
     rows = [[made[index] for index in places] for places in grid.owner]
