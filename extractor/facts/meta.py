@@ -152,11 +152,12 @@ def _labelled(document: Document, front: list[int]) -> dict[str, _Found]:
     told: dict[str, _Found] = {}
     for role, found in _pairs(document, front):
         told.setdefault(role, found)
-    for role, found in _pairs(document, _back(document)):
-        if role != "report_date":
+    cover = set(front)
+    for role, found in _pairs(document, [i for i in _back(document) if i not in cover]):
+        if role in PARTIES and _is_organisation(found.text):
             told.setdefault(role, found)
-    for role, found in _table_pairs(document, front):
-        if role in ("project_name", *PARTIES):
+    for role, found in _table_pairs(document, cover):
+        if role in ("project_name", *PARTIES) or found.evidence.block in cover:
             told.setdefault(role, found)
     return told
 
@@ -188,9 +189,8 @@ def _pairs(document: Document, blocks: list[int]) -> Iterator[tuple[str, _Found]
                 waiting = label.roles
 
 
-def _table_pairs(document: Document, front: list[int]) -> Iterator[tuple[str, _Found]]:
+def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Found]]:
     """Label and value in neighbouring cells, of tables on the cover first, then anywhere."""
-    cover = set(front)
     tables = sorted(document.tables(), key=lambda t: t[0] not in cover)
     roles = _label_pattern()[1]
     for block, number, table in tables:
@@ -210,7 +210,7 @@ def _table_pairs(document: Document, front: list[int]) -> Iterator[tuple[str, _F
 def _name(text: str) -> str | None:
     """A value as written, without marks around it and without blanks between Chinese characters."""
     clean = _data()["clean"]
-    value = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text.strip(" \t\u3000*#|:：_"))
+    value = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", re.split("[。；]", text)[0].strip(" \t\u3000*#|:：_"))
     value = _regex(clean["tail"]).sub("", value).strip("_ ")
     return value if value and not _regex(clean["nothing"]).search(value) else None
 
