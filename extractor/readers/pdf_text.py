@@ -48,6 +48,7 @@ _CLOSING = "，。、；：！？）》”’】〉」』…％%,.;:!?)]}"
 _WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
 _BULLET = re.compile(r"[-•●■◆▪·]\s")
 _ALONE = [re.compile(load("outline")[key]) for key in ("cover_label", "date_line", "table_unit", "table_caption")]
+_COVER_LABEL = re.compile(load("outline")["cover_label"])
 _APPENDIX = re.compile(load("outline")["appendix"])
 _LABELS = [re.compile(kind["label"]) for kind in load("numbering")["kind"]]
 
@@ -232,7 +233,7 @@ def _continues(group: list[TextLine], line: TextLine, area: Margins, indented: b
     usual = group[-1].base - group[-2].base if len(group) > 1 else area.pitch.get(last.size, 2.0 * em)
     if step > usual + LOOSER * em or step < 0.5 * em:
         return False
-    opens = numbered(line.text)
+    opens = numbered(line.text) or _COVER_LABEL.match(line.text) is not None
     if LEADERS.search(last.text) or (LEADERS.search(line.text) and opens):
         return False
     reached = area.right - last.box[2] < _first_word(line) + SHIFT * em
