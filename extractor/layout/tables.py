@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractor.data import load
 from extractor.document import Block, Cell, Line, Paragraph, Table
+from extractor.layout.cuts import cut_by_page
 
 _OUTLINE = load("outline")
 _CONTINUATION = re.compile(_OUTLINE["continuation"])
@@ -222,7 +223,7 @@ def _append(first: Table, second: Table, skip: int) -> None:
         rows = rows[1:]
         skip += 1
     offset = len(first.rows) - skip
-    moved: set[int] = set()
+    moved = {id(cell) for cell in first.rows[-1]}  # a cell above may reach down into the rows
     for row in rows:
         for cell in row:
             if id(cell) not in moved:
@@ -236,6 +237,9 @@ def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
     one, and its texts go on with texts that had not ended. Either it lacks the number that rows of this table have or
     the part above does, or it only goes on with long texts."""
     last = rows[-1]
+    told = cut_by_page(last, row)
+    if told is not None:
+        return told
     filled = [c for c, cell in enumerate(row) if cell.text.strip()]
     if not filled or filled[0] == 0 or any(_TOTAL.match(_squeeze(row[c].text)) for c in filled):
         return False
@@ -267,6 +271,7 @@ def _merge_rows(last: list[Cell], rows: list[list[Cell]]) -> None:
             done.add(id(cell))
             target.lines += _shifted(cell.lines, len(target.text))
             target.text += cell.text
+            target.bbox = cell.bbox
 
 
 def _shifted(lines: tuple[Line, ...], by: int) -> tuple[Line, ...]:
