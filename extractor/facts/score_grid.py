@@ -171,10 +171,10 @@ def is_subheader(table: Table, row: int) -> bool:
 def own_slots(table: Table, row: int, block: int, number: int) -> list[Slot]:
     """The cells that begin in a row and hold text, in order; what layout carried down is left to the sheet's own rules."""
     out = []
-    seen: set[int] = set()
+    above = {id(cell) for cell in table.rows[row - 1]} if row else set()
     for column, cell in enumerate(table.rows[row]):
-        if cell.row == row and id(cell) not in seen and cell.text.strip():
-            seen.add(id(cell))
+        if id(cell) not in above and cell.text.strip():
+            above.add(id(cell))
             out.append(Slot(cell.text, kind_of(cell.text), block, number, row, column))
     return out
 
@@ -236,7 +236,8 @@ def _header_text(table: Table, count: int, column: int) -> str:
 
 def _grid_row(table: Table, row: int, block: int, number: int) -> GridRow:
     slots = [s for s in own_slots(table, row, block, number) if not is_continued(s.text)]
-    merged = frozenset(c for c, cell in enumerate(table.rows[row]) if cell.row < row and not cell.carried)
+    above = {id(cell) for cell in table.rows[row - 1]} if row else set()
+    merged = frozenset(c for c, cell in enumerate(table.rows[row]) if id(cell) in above and not cell.carried)
     return GridRow(block, number, row, slots, merged)
 
 
