@@ -11,6 +11,7 @@ from extractor.quantity import MONEY
 _POWERS = (Decimal(10), Decimal(100), Decimal(1000))
 _UNIT_FACTORS = (Decimal(10**4), Decimal(10**8))
 _NEAR = Decimal("0.005")
+_RESULT = "结果"
 _FEW_DIGITS = 2  # in numbers this short every difference looks like a slip
 
 
@@ -23,7 +24,7 @@ def diagnose(e: Evaluated) -> list[str]:
         return []
     causes = [
         *_units(stated.value, e.computed),
-        *_slip(stated, e.computed, "结果"),
+        *_slip(stated, e.computed, _RESULT),
         *_operand_slips(e.proposal, stated, e.computed),
         *_left_out(e.proposal, e.check.difference),
         *_rounding(e.proposal, e.check.difference, stated),
@@ -45,12 +46,12 @@ def _slip(t: Term, right: Decimal, what: str) -> Iterator[str]:
     wrong, meant = digits(t.value, t.places), digits(right, t.places)
     if wrong == meant or right < 0 or t.value < 0 or (t.is_rate and right > 100 >= t.value):
         return
-    name = f"“{t.text}”" if what == "结果" else f"{what}“{t.text}”"
+    name = f"“{t.text}”" if what == _RESULT else f"{what}“{t.text}”"
     if swapped(wrong, meant):
         yield f"数字换位：{name}疑为“{_shown(right, t.places)}”，差额可被9整除"
     elif any(t.value == right * p or t.value * p == right for p in _POWERS) and right:
         yield f"小数点错位：{name}疑为“{_plain(right)}”"
-    elif len(wrong) == len(meant) and sum(a != b for a, b in zip(wrong, meant, strict=True)) == 1 and len(wrong) > _FEW_DIGITS:
+    elif what == _RESULT and len(wrong) == len(meant) and sum(a != b for a, b in zip(wrong, meant, strict=True)) == 1 and len(wrong) > _FEW_DIGITS:
         yield f"数字误写：{name}疑为“{_shown(right, t.places)}”"
     elif _lost_digit(wrong, meant) and len(wrong) > _FEW_DIGITS:
         yield f"漏写数字：{name}疑为“{_shown(right, t.places)}”"
@@ -70,9 +71,11 @@ def _left_out(p: Proposal, difference: Decimal) -> Iterator[str]:
     if p.kind != "sum" or len(p.operands) < 2:
         return
     for operand in p.operands:
-        if operand.value and operand.value == -difference:
+        if not operand.value or [t.value for t in p.operands].count(operand.value) > 1:
+            continue  # a value that several share tells no one apart
+        if operand.value == -difference:
             yield f"漏加：差额等于{operand.label}{operand.text}"
-        elif operand.value and operand.value == difference:
+        elif operand.value == difference:
             yield f"重复计入：差额等于{operand.label}{operand.text}"
 
 

@@ -7,19 +7,19 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from extractor.checks.diagnosis import diagnose, within_rounding
 from extractor.checks.engine import Evaluated, Term, left_side, tidy, written
 from extractor.data import load
-from extractor.document import Evidence
 from extractor.result import Finding, Severity
 
 _SETTINGS = load("checks")
 _ORDER: tuple[Severity, ...] = ("high", "medium", "low", "info")
 _MOST_IN_EXPLANATION = 12
 _FEW = 3
+_MOST_CAUSES = 3
 
 
 def gather(evaluated: list[Evaluated]) -> list[Finding]:
@@ -27,8 +27,7 @@ def gather(evaluated: list[Evaluated]) -> list[Finding]:
     for e in evaluated:
         if e.check.verdict == "inconsistent":
             e.check.severity = severity(e)
-    groups = [group for group in _connected(evaluated) if group]
-    findings = [_finding(evaluated, group) for group in groups]
+    findings = [_finding(evaluated, case) for case in cases(evaluated)]
     findings.sort(key=lambda f: (_ORDER.index(f.severity), -f.confidence))
     for number, finding in enumerate(findings, 1):
         finding.id = f"f{number}"
@@ -48,90 +47,115 @@ def severity(e: Evaluated) -> Severity:
 
 # --- which checks one error causes --------------------------------------------------------------------------------
 
+Place = tuple[int, ...]
 
-def _connected(evaluated: list[Evaluated]) -> list[list[int]]:
-    """Groups of wrong checks that share a suspect number, or are copies of one equation, and those that hold only with
-    their result cut off, by rule. A number that also takes part in checks that hold is less suspect, but where every
-    shared number is such, they are still one case."""
+
+@dataclass(slots=True)
+class Case:
+    """Wrong checks (indexes) that one number at fault, or its copies, would cause. `suspects` are its places."""
+
+    checks: list[int]
+    suspects: list[Place]
+
+
+def cases(evaluated: list[Evaluated]) -> list[Case]:
+    """Alarms and hints apart: what is only a hint explains no alarm."""
     wrong = [i for i, e in enumerate(evaluated) if e.check.verdict == "inconsistent"]
-    leader = {i: i for i in wrong}
-
-    def find(i: int) -> int:
-        while leader[i] != i:
-            i = leader[i]
-        return i
-
-    meeting: dict[object, list[int]] = defaultdict(list)
-    for i in wrong:
-        hint = severity(evaluated[i]) == "info"
-        for place in _places(evaluated[i]):
-            meeting[hint, place].append(i)
-        meeting[hint, _signature(evaluated[i])].append(i)
-    for members in meeting.values():
-        for i in members[1:]:
-            leader[find(i)] = find(members[0])
-    groups: dict[object, list[int]] = defaultdict(list)
-    for i in wrong:
-        groups[find(i)].append(i)
+    alarms = [i for i in wrong if severity(evaluated[i]) != "info"]
+    hints = [i for i in wrong if i not in alarms]
+    cut: dict[str, list[int]] = defaultdict(list)
     for i, e in enumerate(evaluated):
         if e.cut:
-            groups[e.proposal.rule].append(i)
-    return list(groups.values())
+            cut[e.proposal.rule].append(i)
+    found = [case for group in (alarms, hints) for case in _merged(evaluated, _covered(evaluated, group))]
+    return found + [Case(group, []) for group in cut.values()]
+
+
+def _covered(evaluated: list[Evaluated], wrong: list[int]) -> list[Case]:
+    """The fewest numbers that explain all wrong checks, found greedily: the number in most of them and in fewest right
+    ones first; among equals the one that is stated, not computed from."""
+    right = Counter(p for e in evaluated if e.check.verdict == "consistent" for p in _places(e))
+    left = list(wrong)
+    out = []
+    while left:
+        met = Counter(p for i in left for p in _places(evaluated[i]))
+        stated = Counter(_stated(evaluated[i]) for i in left)
+        if not met:
+            return out + [Case([i], []) for i in left]
+        worst = max(met, key=lambda p: (met[p] - right[p] / 2, stated[p]))
+        taken = [i for i in left if worst in _places(evaluated[i])]
+        out.append(Case(taken, [worst]))
+        left = [i for i in left if i not in taken]
+    return out
+
+
+def _merged(evaluated: list[Evaluated], found: list[Case]) -> list[Case]:
+    """Cases that are one: suspects in one row or paragraph, copies of one equation, and the same number compared to the
+    same others elsewhere."""
+    out: list[tuple[set[object], Case]] = []
+    for case in found:
+        marks = _marks(evaluated, case)
+        same = [entry for entry in out if entry[0] & marks]
+        checks, suspects = list(case.checks), list(case.suspects)
+        for entry in same:
+            out.remove(entry)
+            marks |= entry[0]
+            checks, suspects = entry[1].checks + checks, entry[1].suspects + suspects
+        out.append((marks, Case(sorted(checks), suspects)))
+    return [case for _, case in out]
+
+
+def _marks(evaluated: list[Evaluated], case: Case) -> set[object]:
+    marks: set[object] = {suspect[:2] for suspect in case.suspects}
+    for i in case.checks:
+        terms = _terms(evaluated[i])
+        marks.add(_signature(evaluated[i]))
+        others = frozenset(t.place for t in terms if t.place not in case.suspects)
+        marks.update((t.text, others) for t in terms if t.place in case.suspects and others)
+    return marks
 
 
 def _terms(e: Evaluated) -> list[Term]:
     return [*([e.proposal.stated] if e.proposal.stated else []), *e.proposal.operands]
 
 
-def _places(e: Evaluated) -> set[tuple[int, ...]]:
+def _places(e: Evaluated) -> set[Place]:
     return {t.place for t in _terms(e)}
+
+
+def _stated(e: Evaluated) -> Place:
+    return e.proposal.stated.place if e.proposal.stated else ()
 
 
 def _signature(e: Evaluated) -> tuple[str, ...]:
     """The same equation elsewhere (summary and body print the same table) is the same error; one of few numbers only
     where it stands in the same words."""
-    p = e.proposal
-    texts = tuple(t.text for t in _terms(e))
+    terms = _terms(e)
+    texts = tuple(t.text for t in terms)
     if len(texts) <= _FEW:
-        texts += tuple(_plain(t.evidence.quote) for t in _terms(e))
-    return (p.rule, p.kind, *texts)
+        texts += tuple(_plain(t.evidence.quote) for t in terms)
+    return (e.proposal.kind, *texts)
 
 
 # --- the finding --------------------------------------------------------------------------------------------------
 
 
-def _finding(evaluated: list[Evaluated], group: list[int]) -> Finding:
-    blame = _blame(evaluated, group)
-    lead = evaluated[max(group, key=lambda i: (-_ORDER.index(severity(evaluated[i])), evaluated[i].proposal.confidence, -i))]
+def _finding(evaluated: list[Evaluated], case: Case) -> Finding:
+    group = [evaluated[i] for i in case.checks]
+    lead = max(group, key=lambda e: (-_ORDER.index(severity(e)), _stated(e) in case.suspects, e.proposal.confidence))
     subject = _SETTINGS["subject"][lead.proposal.subject]
+    terms = sorted((t for e in [lead, *group] for t in _terms(e)), key=lambda t: t.place not in case.suspects)
     return Finding(
         fingerprint=fingerprint(lead),
         severity=severity(lead),
-        confidence=round(_confidence([evaluated[i] for i in group]), 2),
+        confidence=round(_confidence(group), 2),
         title="计算结果未四舍五入" if lead.cut else subject["title"],
         explanation=_explanation(lead, len(group)),
-        diagnosis=list(dict.fromkeys(cause for i in group for cause in diagnose(evaluated[i])))[:3],
+        diagnosis=diagnose(lead)[:_MOST_CAUSES],
         consequences=[] if lead.cut else list(subject.get("consequences", ())),
-        checks=group,
-        evidence=_evidence(sorted((t for i in group for t in _terms(evaluated[i])), key=lambda t: -blame[t.place])),
+        checks=case.checks,
+        evidence=list({t.place: t.evidence for t in terms}.values()),
     )
-
-
-def _blame(evaluated: list[Evaluated], group: list[int]) -> Counter[tuple[int, ...]]:
-    """How suspect each number is: wrong checks that it takes part in, less the right ones; what is stated before what
-    it was computed from."""
-    blame: Counter[tuple[int, ...]] = Counter()
-    for i in group:
-        stated = evaluated[i].proposal.stated
-        for place in _places(evaluated[i]):
-            blame[place] += 2
-        if stated:
-            blame[stated.place] += 1
-    for e in evaluated:
-        if e.check.verdict == "consistent":
-            for place in _places(e) & blame.keys():
-                blame[place] -= 1
-    return blame
 
 
 def _confidence(group: Iterable[Evaluated]) -> float:
@@ -155,7 +179,7 @@ def _explanation(e: Evaluated, checks: int) -> str:
     gap = f"相差{_number(abs(e.check.difference), stated.places)}{'个百分点' if stated.is_rate else unit}"
     if p.reason:
         return f"{said}，{p.reason}{more}。"
-    if p.kind == "equal":
+    if p.kind == "equal" or (p.kind == "sum" and len(p.operands) == 1):
         return f"{said}，而{p.operands[0].label}为{written(p.operands[0], None)}{p.operands[0].unit or ''}，{gap}{more}。"
     if e.cut:
         return f"{said}，按{left_side(p, _MOST_IN_EXPLANATION)}计算为{_number(e.computed, stated.places + 2)}{unit}，尾数被截去而未四舍五入{more}。"
@@ -168,15 +192,11 @@ def _number(value: Decimal, places: int) -> str:
     return f"{short:f}" if abs(short - value) <= abs(value) / 100 else f"{tidy(round(value, places + 2)):f}"
 
 
-def _evidence(terms: list[Term]) -> list[Evidence]:
-    """Every place once, quotes of the same row or sentence once each number."""
-    return list({t.place: t.evidence for t in terms}.values())
-
-
 def fingerprint(e: Evaluated) -> str:
     """Hash of what outlives a new version: rule, normalised quote of the place at fault, the numbers' texts."""
-    quotes: list[Any] = [t.evidence.quote for t in _terms(e)[:1]]
-    parts = [e.proposal.rule, e.proposal.kind, *map(_plain, quotes), *sorted(t.text for t in _terms(e))]
+    terms = _terms(e)
+    quotes = [_plain(t.evidence.quote) for t in terms[:1]]
+    parts = [e.proposal.rule, e.proposal.kind, *quotes, *sorted(t.text for t in terms)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 

@@ -1,6 +1,274 @@
-from collections.abc import Iterator
-from extractor.checks.engine import Proposal
+"""Rule score.rollup: weights and scores from leaf to total, in each place that lists them and from place to place.
+
+Sums within a score sheet are held against the report only where the sheet has proved itself; those of the outline need
+no names, only headings that all state their points. Places are compared by the indicator's name: scores only where the
+weights agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from decimal import Decimal
+
+from extractor.checks.conclusion import conclusions
+from extractor.checks.engine import Proposal, Term, evaluate
+from extractor.checks.mentions import Mention, by_key, key, mark_term, mentions, node_terms
+from extractor.checks.points import Points, sections_with_points
+from extractor.data import load
 from extractor.document import Document
+from extractor.facts import ScoreSheet, SheetNode, read_score_sheets
 from extractor.result import Facts
+
+RULE = "score.rollup"
+_CONFIDENCE = load("checks")["confidence"]["score_rollup"]
+_HUNDRED = Decimal(100)
+_TRUSTED = Decimal("0.6")
+_SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
+
+
 def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
-    return iter(())
+    """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
+    sheets = _without_templates(read_score_sheets(document))
+    found = mentions(document, sheets)
+    for sheet in sheets:
+        proposals = _within(sheet)
+        yield from proposals if sheet.proven else holding(proposals)
+    yield from _outline(document)
+    yield from _across(document, sheets, found)
+    yield from _twice(sheets, found)
+    yield from _totals(document, sheets, found)
+
+
+def holding(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
+    """Those that hold: where the parse has not proved itself, a miss says nothing."""
+    for proposal in proposals:
+        if holds(proposal):
+            yield proposal
+
+
+def holds(proposal: Proposal) -> bool:
+    return evaluate([proposal])[0].check.verdict == "consistent"
+
+
+def _without_templates(sheets: list[ScoreSheet]) -> list[ScoreSheet]:
+    """A sheet that gives every leaf full marks beside one that does not is the scheme of indicators: no scores."""
+    marked = [s for s in sheets if s.kind == "sheet" and s.with_scores]
+    real = [s for s in marked if any(leaf.score and leaf.weight and leaf.score.value != leaf.weight.value for leaf in s.leaves())]
+    return [_unscored(s) if real and s in marked and s not in real else s for s in sheets]
+
+
+def _unscored(sheet: ScoreSheet) -> ScoreSheet:
+    sheet = deepcopy(sheet)
+    for node in [*sheet.nodes(), *([sheet.total] if sheet.total else [])]:
+        node.score = None
+    return sheet
+
+
+# --- within one sheet ---------------------------------------------------------------------------------------------
+
+
+def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
+    for root in sheet.roots:
+        yield from _below(root, sheet.kind, trusted=True)
+    before = 0
+    for count, subtotal in sheet.subtotals:
+        yield from holding(_sums(subtotal, sheet.roots[before:count], sheet.kind, _CONFIDENCE["sheet"]))
+        before = count
+    if sheet.total:
+        for parts in (sheet.roots, sheet.leaves()):
+            yield from _sums(sheet.total, parts, sheet.kind, _CONFIDENCE["sheet"])
+
+
+def _below(node: SheetNode, kind: str, trusted: bool) -> Iterator[Proposal]:
+    """The sums of a node and of all below it; from a node that was misread downwards only those that hold."""
+    if not node.children:
+        return
+    trusted = trusted and not node.inferred and _is_whole(node)
+    sums = _sums(node, node.children, kind, _CONFIDENCE["sheet"])
+    yield from sums if trusted else holding(sums)
+    for child in node.children:
+        yield from _below(child, kind, trusted)
+
+
+def _is_whole(node: SheetNode) -> bool:
+    """Whether the tree below a node was read right. Where the leaves give its weight but its children do not, a group
+    was hung in the wrong place, unless one child alone is off by just that."""
+    if adds_up(node, node.children) or not adds_up(node, list(node.leaves())):
+        return True
+    return [off for child in node.children if (off := _off(child, list(child.leaves())))] == [-_off(node, node.children)]
+
+
+def _off(node: SheetNode, parts: list[SheetNode]) -> Decimal:
+    """The node's weight less those of its parts."""
+    weights = [part.weight.value for part in parts if part.weight]
+    return node.weight.value - sum(weights) if node.weight else Decimal(0)
+
+
+def adds_up(node: SheetNode, parts: list[SheetNode]) -> bool:
+    """Whether the weights of the parts are all stated and give the node's."""
+    weights = [part.weight.value for part in parts if part.weight]
+    return node.weight is not None and len(weights) == len(parts) and sum(weights) == node.weight.value
+
+
+def _sums(whole: SheetNode, parts: list[SheetNode], kind: str, confidence: float) -> Iterator[Proposal]:
+    """Weight and score of a node against those below it, where all of them state theirs."""
+    for at, role in enumerate(("分值", "得分")):
+        stated = node_terms(whole, kind)[at]
+        terms = [node_terms(part, kind)[at] for part in parts]
+        if stated:
+            yield from _sum(stated, terms, role, confidence)
+
+
+def _sum(stated: Term, terms: list[Term | None], role: str, confidence: float) -> Iterator[Proposal]:
+    given = [t for t in terms if t]
+    if given and len(given) == len(terms) and stated.place not in {t.place for t in given}:
+        yield Proposal(RULE, "sum", _SUBJECTS[role], tuple(given), stated, confidence)
+
+
+# --- the outline --------------------------------------------------------------------------------------------------
+
+
+def _outline(document: Document) -> Iterator[Proposal]:
+    """The points in a heading against the sum over its sub-headings, by the outline's numbering alone."""
+    stated = {section.start: points for section, points in sections_with_points(document)}
+    for index, section in enumerate(document.sections):
+        children = [s for s in document.sections if s.parent == index]
+        if section.start in stated and children and all(c.start in stated for c in children):
+            own, below = stated[section.start], [stated[c.start] for c in children]
+            for role in ("分值", "得分"):
+                if term := _of(own, role):
+                    yield from _sum(term, [_of(p, role) for p in below], role, _CONFIDENCE["outline"])
+
+
+def _of(points: Points, role: str) -> Term | None:
+    return points.weight if role == "分值" else points.score
+
+
+# --- from place to place ------------------------------------------------------------------------------------------
+
+
+def _across(document: Document, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+    """A group's weight and score elsewhere against the leaves that a proven sheet lists for it."""
+    for group in by_key(found):
+        for m in group:
+            if m.node is None or not sheets[m.sheet].proven or not adds_up(m.node, leaves := list(m.node.leaves())):
+                continue
+            for other in group:
+                if other.sheet != m.sheet and len(leaves) > 1 and _weights_agree(m, other):
+                    terms = [node_terms(leaf, sheets[m.sheet].kind) for leaf in leaves]
+                    yield from _weight_and_score(other, terms, _CONFIDENCE["across"])
+    yield from _below_headings(document, found)
+    yield from _section_tables(document, sheets)
+
+
+def _weight_and_score(whole: Mention, parts: list[tuple[Term | None, Term | None]], confidence: float) -> Iterator[Proposal]:
+    for at, (stated, role) in enumerate(((whole.weight, "分值"), (whole.score, "得分"))):
+        if stated:
+            yield from _sum(stated, [part[at] for part in parts], role, confidence)
+
+
+def _below_headings(document: Document, found: list[Mention]) -> Iterator[Proposal]:
+    """A dimension in a table against the points of all headings below its own."""
+    stated = {section.start: points for section, points in sections_with_points(document)}
+    tabled: dict[str, list[Mention]] = {}
+    for m in found:
+        if m.node and m.node.level == 1:
+            tabled.setdefault(m.key, []).append(m)
+    for index, section in enumerate(document.sections):
+        children = [s for s in document.sections if s.parent == index]
+        if not children or any(c.start not in stated for c in children):
+            continue
+        for m in tabled.get(key(section.title), []):
+            parts = [(stated[c.start].weight, stated[c.start].score) for c in children]
+            yield from _weight_and_score(m, parts, _CONFIDENCE["outline"])
+
+
+def _section_tables(document: Document, sheets: list[ScoreSheet]) -> Iterator[Proposal]:
+    """The points of a section against the rows of the table in it, where at least weights or scores agree."""
+    stated = [(section, points) for section, points in sections_with_points(document)]
+    for sheet in sheets:
+        block = sheet.places[0][0]
+        around = [(s, p) for s, p in stated if s.start <= block < s.end]
+        if sheet.kind != "section" or not around:
+            continue
+        section, points = max(around, key=lambda pair: pair[0].level)
+        whole = Mention("", "", "heading", -1, points.weight, points.score, section=section)
+        for parts in (sheet.roots, sheet.leaves()):
+            terms = [node_terms(part, sheet.kind) for part in parts]
+            proposals = list(_weight_and_score(whole, terms, _CONFIDENCE["across"]))
+            if any(map(holds, proposals)):
+                yield from proposals
+                break
+
+
+def _twice(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+    """The same indicator in two places. Places that mostly disagree have been aligned wrongly: then only what agrees."""
+    proposals: list[tuple[tuple[int, int], Proposal]] = []
+    for group in by_key(found):
+        for first, other in _pairs(group, sheets):
+            for proposal in _same(first, other):
+                proposals.append(((first.sheet, other.sheet), proposal))
+    agreeing = {id(p): holds(p) for _, p in proposals}
+    for pair, proposal in proposals:
+        peers = [agreeing[id(p)] for other, p in proposals if other == pair]
+        proven = pair[0] < 0 or sheets[pair[0]].proven
+        if agreeing[id(proposal)] or (proven and sum(peers) >= _TRUSTED * len(peers)):
+            yield proposal
+
+
+def _pairs(group: list[Mention], sheets: list[ScoreSheet]) -> Iterator[tuple[Mention, Mention]]:
+    """Each mention with the most reliable one, and the text with the tables of the body."""
+    first = min(group, key=lambda m: _reliability(m, sheets))
+    for other in group:
+        if other is not first and (other.sheet != first.sheet or other.source == "sentence"):
+            yield first, other
+        if other is not first and other.source in ("section", "summary"):
+            yield from ((other, m) for m in group if m is not first and m.source in ("heading", "sentence"))
+
+
+def _reliability(m: Mention, sheets: list[ScoreSheet]) -> tuple[bool, bool, int]:
+    """What others are compared to: a proven sheet before headings, the deepest sheet before summaries."""
+    proven = m.sheet >= 0 and sheets[m.sheet].proven
+    order = ("sheet", "summary", "heading", "section", "sentence")
+    return not proven, m.score is None, order.index(m.source)
+
+
+def _same(first: Mention, other: Mention) -> Iterator[Proposal]:
+    alike = not (first.node and other.node) or len(list(first.node.leaves())) == len(list(other.node.leaves()))
+    if first.weight and other.weight and alike and all(map(_is_read_right, (first, other))):
+        yield Proposal(RULE, "equal", "twice_weight", (first.weight,), other.weight, _CONFIDENCE["twice"])
+    if first.score and other.score and _weights_agree(first, other):
+        yield Proposal(RULE, "equal", "twice_score", (first.score,), other.score, _CONFIDENCE["twice"])
+
+
+def _is_read_right(m: Mention) -> bool:
+    """A group of a sheet whose leaves do not give its weight may have been misread."""
+    return m.node is None or not m.node.children or adds_up(m.node, list(m.node.leaves()))
+
+
+def _weights_agree(a: Mention, b: Mention) -> bool:
+    return a.weight is None or b.weight is None or a.weight.value == b.weight.value
+
+
+# --- the whole ----------------------------------------------------------------------------------------------------
+
+
+def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+    """The overall score in sentences against that of the tables, and against the dimensions that a sentence lists."""
+    stated = [c.score for c in conclusions(document) if c.whole]
+    tables = [
+        (sheet, mark_term(sheet.total.score, sheet.total.name, "得分表", "得分"))
+        for sheet in sheets
+        if sheet.total and sheet.total.score and sheet.kind != "section"
+    ]
+    proven = [term for sheet, term in tables if sheet.proven]
+    reference = proven[0] if proven else stated[0] if stated else None
+    for term in [*stated, *(t for _, t in tables)]:
+        if reference and term.place != reference.place:
+            yield Proposal(RULE, "equal", "total_score", (reference,), term, _CONFIDENCE["total"])
+    for total in stated:
+        parts = [m for m in found if m.source == "sentence" and m.score and m.score.place[0] == total.place[0]]
+        weights = [m.weight.value for m in parts if m.weight]
+        if len(parts) >= 3 and sum(weights) == _HUNDRED and len({key(m.name) for m in parts}) == len(parts):
+            yield from _sum(total, [m.score for m in parts], "得分", _CONFIDENCE["across"])

@@ -1,0 +1,118 @@
+"""Every place that states an indicator's weight or score: score sheet, section table, summary, heading, sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from extractor.checks.engine import Term
+from extractor.checks.points import Points, indicator_name, read_points, sections_with_points
+from extractor.data import load
+from extractor.document import Document, Evidence, Paragraph, Section
+from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
+
+_NAMES = load("checks")["names"]
+_KINDS = {"sheet": "评分表", "section": "分项表", "summary": "汇总表"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An indicator at one place; `key` is its name as all places would write it. `sheet` numbers the score sheet it
+    stands in, -1 for headings and -2 for sentences; `section` is the section whose indicator this is."""
+
+    key: str
+    name: str
+    source: Literal["sheet", "section", "summary", "heading", "sentence"]
+    sheet: int
+    weight: Term | None
+    score: Term | None
+    node: SheetNode | None = None
+    section: Section | None = None
+
+
+def key(name: str) -> str:
+    """The bare name: no numbering, points, blanks or marks; 项目决策情况 and 决策类指标 are 决策."""
+    bare = re.sub(r"[\W_]+", "", indicator_name(name))
+    while True:
+        shorter = re.sub(_NAMES["after"], "", re.sub(_NAMES["before"], "", bare))
+        if shorter == bare or len(shorter) < 2:
+            return bare
+        bare = shorter
+
+
+def mark_term(mark: Mark, name: str, source: str, role: str) -> Term:
+    """A sheet's number as a term; a weight in brackets shares its cell with the label."""
+    _, _, decimals = mark.text.partition(".")
+    return Term(
+        text=mark.text,
+        value=mark.value,
+        unit="%" if role == "得分率" else "分",
+        places=len(re.sub(r"\D", "", decimals)),
+        evidence=mark.evidence,
+        place=_place(mark.evidence, mark.bracketed),
+        label=f"{source}“{name}”{role}",
+    )
+
+
+def _place(evidence: Evidence, bracketed: bool) -> tuple[int, ...]:
+    place = (evidence.block or 0, evidence.row or 0, evidence.column or 0)
+    return (*place, 1) if bracketed else place
+
+
+def node_terms(node: SheetNode, kind: str) -> tuple[Term | None, Term | None]:
+    """Weight and score of a node."""
+    source = _KINDS[kind]
+    weight = mark_term(node.weight, node.name, source, "分值") if node.weight else None
+    return weight, mark_term(node.score, node.name, source, "得分") if node.score else None
+
+
+def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
+    """All mentions, those of the sheets first."""
+    out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
+    dimensions = {key(root.name) for sheet in sheets if sheet.kind != "section" for root in sheet.roots}
+    opened = set()
+    for section, points in sections_with_points(document):
+        opened.add(points.span + (points.block,))
+        name = indicator_name(section.title)
+        out.append(Mention(key(name), name, "heading", -1, points.weight, points.score, section=section))
+    for block, paragraph in document.paragraphs():
+        for points in read_points(document, block):
+            if points.weight and points.span + (block,) not in opened:
+                name = _name_before(paragraph, points)
+                if key(name) in dimensions:
+                    out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
+    return out
+
+
+def _of_node(node: SheetNode, sheet: ScoreSheet, number: int) -> Mention:
+    weight, score = node_terms(node, sheet.kind)
+    return Mention(key(node.name), node.name, sheet.kind, number, weight, score, node)
+
+
+def _name_before(paragraph: Paragraph, points: Points) -> str:
+    """What the clause calls the indicator whose points follow."""
+    return re.split(r"[，。；：、,;:（(]", paragraph.text[: points.span[0]])[-1].strip()
+
+
+def by_key(found: list[Mention]) -> Iterator[list[Mention]]:
+    """The mentions of one indicator. A name that two indicators of one sheet or outline share is left out, unless one
+    is the only child of the other."""
+    groups: dict[str, list[Mention]] = {}
+    for mention in found:
+        groups.setdefault(mention.key, []).append(mention)
+    for group in groups.values():
+        chosen = [m for m in group if not _is_shared(m, group)]
+        if len(chosen) > 1:
+            yield chosen
+
+
+def _is_shared(mention: Mention, group: list[Mention]) -> bool:
+    return mention.source != "sentence" and any(
+        other is not mention and other.sheet == mention.sheet and not _is_only_child(mention, other) for other in group
+    )
+
+
+def _is_only_child(a: Mention, b: Mention) -> bool:
+    return any(x.node and y.node and x.node.children == [y.node] for x, y in ((a, b), (b, a)))
