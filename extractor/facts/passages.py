@@ -32,6 +32,8 @@ _SCHEMES = [
 _TELLS = re.compile(_DATA["group"]["tells"])
 _ITEM_LABEL = re.compile(_DATA["item"]["label"])
 _WORDS: list[str] = _DATA["prose"]["words"]
+_ANNOUNCES = re.compile(_DATA["prose"]["announces"])
+_CONCLUSION = re.compile(_DATA["prose"]["conclusion"])
 _LEAD = re.compile(_DATA["prose"]["lead"])
 
 _LONGEST_TITLE = 40  # of a section that announces problems or suggestions
@@ -41,6 +43,7 @@ _LONGEST_CUT = 40  # the rest of a title that a page broke
 _SHORTEST_CUT = 18
 _BARE_RANK = 99  # of a title without numbering: below all schemes
 _BARE_LEVEL = 9
+_LEAD_LEVEL = 10  # of a sentence that announces problems inside the conclusion
 
 _BARE_TITLE = re.compile(rf"[^。：:；\n]{{2,{_LONGEST_BARE_TITLE}}}?(?:[：:。]|$)")
 _SENTENCE = re.compile(r"[。！？!?\n]")
@@ -117,7 +120,10 @@ def passages(document: Document, topic: Topic) -> Iterator[list[Passage]]:
         here = [o for o in openings if topic in o.topics and document.zone_of(o.block) == zone]
         kept = [o for o in here if not any(_replaces(other, o, openings) for other in here)]
         for level in sorted({o.level for o in kept}):
-            yield [_passage(document, o, openings) for o in kept if o.level == level]
+            equals = [o for o in kept if o.level == level]
+            # Outside the conclusion, 存在以下问题： speaks for the whole report only where nothing else does.
+            if level <= _LEAD_LEVEL or len(equals) == 1:
+                yield [_passage(document, o, openings) for o in equals]
 
 
 def _replaces(other: _Opening, one: _Opening, openings: list[_Opening]) -> bool:
@@ -165,6 +171,15 @@ def _openings(document: Document) -> Iterator[_Opening]:
             level = around.level + 1 if around and label else _BARE_LEVEL
             rank = label.rank if label else _BARE_RANK
             yield _Opening(index, at + m.end(), _bare_end(document, index, rank), level, rank, found)
+        elif (m := _ANNOUNCES.search(paragraph.text)) and document.zone_of(index) == "body":
+            level = _LEAD_LEVEL if _CONCLUSION.search(_titles_above(document, index)) else _LEAD_LEVEL + 1
+            topics = frozenset({"problems"})
+            yield _Opening(index, m.end(), _bare_end(document, index, _BARE_RANK), level, _BARE_RANK, topics)
+
+
+def _titles_above(document: Document, block: int) -> str:
+    """The titles of the sections that hold a block."""
+    return "/".join(section.title for section in document.sections if section.start <= block < section.end)
 
 
 def _bare_end(document: Document, opening: int, rank: int) -> int:

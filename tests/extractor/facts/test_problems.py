@@ -138,6 +138,14 @@ def test_problems_inside_a_section_about_more(lines: list[str]) -> None:
     assert headings(body(*lines)) == ["拨款滞后", "成本偏高"]
 
 
+def test_a_sentence_of_the_conclusion_may_announce_them_where_no_title_does() -> None:
+    document = report(
+        "一、项目概况", WHY, "二、评价结论", "项目综合得分88分。评价发现，项目还存在以下问题：", "1.拨款滞后", WHY, "2.成本偏高", WHY,
+        "三、指标分析", "（一）决策情况", "该指标得满分。", "四、意见建议", "（一）加快拨款", WHY,
+    )  # fmt: skip
+    assert headings(document) == ["拨款滞后", "成本偏高"]
+
+
 def test_prose_gives_the_sentences_that_state_a_problem() -> None:
     document = body(
         "五、存在的问题",
