@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from rich.cells import cell_len
 
 from extractor.document import Evidence
 from extractor.output import wording
+from extractor.output.atomic import whole
 from extractor.output.wording import Fault
 from extractor.quantity import MONEY
 from extractor.result import Check, Dimension, Finding, Indicator, Quantity, Result
@@ -80,12 +80,8 @@ def write(path: Path, results: Sequence[tuple[str, Result]]) -> None:
     _sheet(book, "问题", PROBLEMS, [r for name, result, _ in found for r in _problems(name, result)])
     _sheet(book, "勾稽核对", CHECKS, [r for name, result, _ in found for r in _checks(name, result)])
     _sheet(book, "预警", WARNINGS, [r for name, result, _ in found for r in _warnings(name, result)])
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with whole(path) as temporary:
         book.save(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 OVERVIEW = [

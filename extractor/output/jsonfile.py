@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from extractor.output.atomic import whole
 from extractor.result import Result
 
 # Which file each result of a folder came from, so that no later run overwrites what came from another source.
@@ -23,16 +24,6 @@ def to_json(result: Result, indent: int | None = 1) -> str:
 def schema() -> str:
     """The JSON Schema of a result, made from the models."""
     return json.dumps(Result.model_json_schema(mode="serialization"), ensure_ascii=False, indent=2)
-
-
-def write_atomic(path: Path, text: str) -> None:
-    """Writes the file whole or not at all: a reader never sees half of it. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def bases(paths: Sequence[Path]) -> dict[Path, str]:
@@ -77,10 +68,15 @@ def write_results(folder: Path, source: Path, base: str, results: Sequence[Resul
     while not all(_is_free(folder, name, origin, result, index) for name, result in zip(names, results, strict=True)):
         names = _files(next(further), len(results))
     for name, result in zip(names, results, strict=True):
-        write_atomic(folder / name, to_json(result) + "\n")
+        _write(folder / name, to_json(result))
     index.update(dict.fromkeys(names, origin))
-    write_atomic(folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    _write(folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True))
     return [folder / name for name in names]
+
+
+def _write(path: Path, text: str) -> None:
+    with whole(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
 def numbered(base: str, count: int) -> list[str]:

@@ -45,6 +45,16 @@ def progress(out: Console) -> Progress:
 
 def show(result: Result, out: Console, everything: bool = False) -> None:
     """Prints one report. With `everything` also the hints, and every check whether it holds or not."""
+    if out.is_terminal:
+        _show(result, out, everything)
+        return
+    with out.capture() as captured:
+        _show(result, out, everything)
+    # Tables are padded with spaces, which a terminal hides and a file would keep.
+    out.file.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
+
+
+def _show(result: Result, out: Console, everything: bool) -> None:
     found = wording.faults(result)
     out.print(Rule(Text(wording.report_name(result)), align="left", style="blue"))
     if result.meta.title is not None:
