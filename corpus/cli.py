@@ -34,6 +34,15 @@ def generate_command(out: Path, count: int, seed: int, formats: tuple[str, ...],
     click.echo(f"共生成 {len(folders)} 份，位于 {out}")
 
 
+@commands.command("samples", help="重新生成仓库自带的样例，写入 OUT。")
+@click.argument("out", type=click.Path(path_type=Path))
+def samples_command(out: Path) -> None:
+    from corpus.generate import write_samples
+
+    folders = write_samples(out, tell=click.echo)
+    click.echo(f"共生成 {len(folders)} 份，位于 {out}")
+
+
 @commands.command("render", help="把文本报告（表格为制表符分隔）排成 Word、PDF。")
 @click.argument("files", metavar="TXT…", nargs=-1, required=True, type=EXISTING)
 @click.option(

@@ -29,12 +29,16 @@ REQUIRES = {
     "survey_table": "questionnaire",
 }
 """Forms that can only occur in reports that have another one; their rates are among those."""
+REQUIRES_CHOICE = {"cut_continued": ("row_merges", "blank"), "cut_column_fewer": ("row_merges", "blank")}
 NOT_IN_SELF_EVALUATION = frozenset(
-    "summary contents spaced_labels bands_stated town_scores section_tables heading_points closing_sentence four_levels "
-    "transposed_scores markdown_ruling total_row_shifted table_cut questionnaire problem_list problems_in_conclusion "
-    "numbering_skip no_score_table source_table".split()
-)
-NOT_WITHOUT_SHEET = frozenset("section_tables four_levels markdown_ruling total_row_shifted table_cut".split())
+    {
+        "summary", "contents", "spaced_labels", "bands_stated", "town_scores", "section_tables", "heading_points",
+        "closing_sentence", "four_levels", "transposed_scores", "markdown_ruling", "total_row_shifted", "table_cut",
+        "questionnaire", "problem_list", "problems_in_conclusion", "numbering_skip", "no_score_table", "source_table",
+        "latex_residue", "inner_spaces",
+    }
+)  # fmt: skip
+NOT_WITHOUT_SHEET = frozenset({"section_tables", "four_levels", "markdown_ruling", "total_row_shifted", "table_cut"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Made:
 def draw_forms(rnd: random.Random) -> tuple[frozenset[str], dict[str, str]]:
     """The forms that occur in one report, by the rates of data/rates.toml, and its choices among alternatives."""
     rates = read("rates")
+    choices = {name: rnd.choices(list(shares), list(shares.values()))[0] for name, shares in rates["choices"].items()}
     drawn = {form for form, rate in rates["forms"].items() if rnd.random() < rate} - {"bound"}
     if "self_evaluation" in drawn:
         drawn -= NOT_IN_SELF_EVALUATION
@@ -56,9 +61,7 @@ def draw_forms(rnd: random.Random) -> tuple[frozenset[str], dict[str, str]]:
     for form, needed in REQUIRES.items():
         if needed not in drawn:
             drawn.discard(form)
-    choices = {
-        name: rnd.choices(list(weights), list(weights.values()))[0] for name, weights in rates["choices"].items()
-    }
+    drawn -= {form for form, (name, value) in REQUIRES_CHOICE.items() if choices[name] != value}
     return frozenset(drawn), choices
 
 
@@ -77,6 +80,27 @@ def make_report(seed: str, errors: int = 0) -> Made:
     return Made("\n".join(done.lines), gold)
 
 
+def write_report(folder: Path, made: Made) -> Path:
+    """Write report.txt and gold.json of a report into the folder, gold's `name` being the folder's. Returns the text's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = folder / "report.txt"
+    text.write_text(made.text, encoding="utf-8")
+    gold = {**made.gold, "name": folder.name}
+    (folder / "gold.json").write_text(json.dumps(gold, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return text
+
+
+def write_samples(out: Path, tell: Callable[[str], None] = lambda line: None) -> list[Path]:
+    """The reports of data/samples.toml as text, Word and PDF. Returns their folders."""
+    from corpus.render import render
+
+    texts = []
+    for name, sample in read("samples").items():
+        texts.append(write_report(out / name, make_report(sample["seed"], sample["errors"])))
+    render(texts, ["docx", "pdf"], tell=tell)
+    return [text.parent for text in texts]
+
+
 def generate(
     out: Path,
     count: int,
@@ -93,13 +117,9 @@ def generate(
     for index in range(1, count + 1):
         name = f"s{seed}-{index:03d}"
         made = make_report(f"{seed}:{index}", errors)
-        made.gold["name"] = name
-        folder = out / name
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "report.txt").write_text(made.text, encoding="utf-8")
-        (folder / "gold.json").write_text(json.dumps(made.gold, ensure_ascii=False, indent=1), encoding="utf-8")
-        folders.append(folder)
-        tell(f"{name}: {len(made.gold['relations'])} relations, {len(made.gold['inconsistencies'])} errors")
+        folders.append(write_report(out / name, made).parent)
+        planted = len(made.gold["inconsistencies"])
+        tell(f"{name}：{len(made.gold['relations'])} 条勾稽关系" + (f"，{planted} 处差错" if errors else ""))
     texts = [folder / "report.txt" for folder in folders]
     texts += _bind(out, folders, random.Random(f"bound:{seed}"))
     wanted = [kind for kind in formats if kind != "txt"]

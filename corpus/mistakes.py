@@ -15,6 +15,13 @@ from corpus.mutation import NUMBER, mutate
 STALE_SHARE = 0.35
 """Share of the cross mentions that go wrong by an older figure left standing, a few percent off."""
 WORDS = {"digit": "数字误录", "swap": "数字换位", "drop": "漏写一位", "point": "小数点错位", "stale": "沿用旧数"}
+FACTS = {
+    "budget": "项目预算", "adjusted_budget": "调整后预算", "funds_arrived": "到位资金", "expenditure": "实际支出",
+    "arrival_rate": "资金到位率", "execution_rate": "预算执行率", "total_score": "总分", "balance": "结余资金",
+    "score": "得分", "weight": "分值", "rate": "得分率", "plan": "计划数", "actual": "实际完成数", "completion": "完成率",
+    "valid": "有效问卷数", "satisfaction": "满意度", "asked": "满意度", "item": "预算", "spent": "支出", "source": "资金来源",
+    "town": "得分",
+}  # fmt: skip
 HIGH = ("total_score", "grade", "budget", "adjusted_budget", "funds_arrived", "expenditure")
 
 
@@ -38,10 +45,11 @@ class Mistake:
         token, line = script.mentions[self.mention].token, done.places[self.mention][0]
         equal = self.relation.type == "equal"
         key = script.mentions[self.relation.y].key
+        note = f"{_fact(key)}前后不一致" if equal else self.relation.note
         severity = "high" if key in HIGH or key.startswith(("score/", "weight")) else "medium"
         return {
             "relations": false,
-            "what": f"第{line}行“{token}”应为“{self.was}”（{WORDS[self.kind]}）：{self.relation.note}。",
+            "what": f"第{line}行“{token}”应为“{self.was}”（{WORDS[self.kind]}）：{note}。",
             "severity": severity,
             "kind": "cross-mention" if equal else "arithmetic",
             "places": [
@@ -54,8 +62,10 @@ class Mistake:
 
 
 def make_mistakes(script: Manuscript, count: int, rnd: random.Random) -> list[Mistake]:
-    """Change `count` numbers (fewer where the report has too few that stand in one relation alone), in place."""
-    relations = all_relations(script, finish(script))
+    """Change `count` numbers in place, no two in lines that one relation joins; fewer where the report has too few numbers
+    that stand in one relation alone."""
+    done = finish(script)
+    relations = all_relations(script, done)
     used: dict[int, list[Relation]] = defaultdict(list)
     for relation in relations:
         for index in {relation.y, *relation.a}:
@@ -82,12 +92,19 @@ def make_mistakes(script: Manuscript, count: int, rnd: random.Random) -> list[Mi
         for indexes in order:
             if turn < len(indexes) and len(mistakes) < count:
                 relation = used[indexes[turn]][0]
-                if not taken & {relation.y, *relation.a} and relation_holds(script, relation):
+                lines = {done.places[index][0] for index in (relation.y, *relation.a)}
+                if not taken & lines and relation_holds(script, relation):
                     mistake = _make(script, indexes[turn], relation, rnd)
                     if mistake:
                         mistakes.append(mistake)
-                        taken |= {relation.y, *relation.a}
+                        taken |= lines
     return mistakes
+
+
+def _fact(key: str) -> str:
+    """The fact that a key names, in Chinese: 立项依据充分性得分 for score/决策/项目立项/立项依据充分性."""
+    kind, *path = key.split("/")
+    return (path[-1] if path else "") + FACTS.get(kind, kind)
 
 
 def _make(script: Manuscript, index: int, relation: Relation, rnd: random.Random) -> Mistake | None:

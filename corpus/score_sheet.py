@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from corpus.draft import Draft, dimension_name, dimension_word, path_key, points
-from corpus.manuscript import Grid, Line, Mention, Row, Tag
+from corpus.manuscript import START, Grid, Line, Mention, Row, Tag
 from corpus.reasons import criteria, reason
 from corpus.report import Node
 
 RULING = "-----"
+ROWS_ON_A_PAGE = (5, 8)
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ def _label(
     name = node.name if level else dimension_name(draft, index, "dimension_cell")
     form = draft.choices["weight_form"]
     weight = None
-    if form in ("in_name", "pairs") and "分" not in name:
+    if form in ("in_name", "pairs") and (level or "分）" not in name):
         weight = points(draft, node.weight, f"weight/{path_key(path[:-1], node)}")
         draft.script.add_up(weight, own.weights, "table", f"{node.name}：分值合计")
     if form == "in_name" and weight:
@@ -188,39 +189,58 @@ def _cut(draft: Draft, grid: Grid, columns: list[Column]) -> list[Line | Grid]:
     if not draft.has("table_cut"):
         return [grid]
     header, body = grid.rows[: grid.header], grid.rows[grid.header :]
-    size = draft.rnd.randint(5, 8)
-    parts = [body[i : i + size] for i in range(0, len(body), size)]
-    if len(parts) > 1 and len(parts[-1]) == 1:
-        parts[-2] += parts.pop()
-    blocks: list[Line | Grid] = []
-    for place, part in enumerate(parts):
-        rows = part
-        if place:
-            if draft.has("cut_running_header"):
-                blocks.append(Line(draft.report.project.title, "running"))
-            if draft.has("cut_continued") and not part[0].cells[0]:
-                part[0].cells[0] = "续上页"
-            if draft.has("cell_cut") and place == 1:
-                rows = _cut_cell(columns, part)
-        fewer = place and draft.has("cut_column_fewer") and all(not row.cells[0] for row in rows)
-        top = [Row(list(row.cells), kind="header") for row in header if row.kind != "ruling"]
-        if not place:
-            rows = header + rows
-        elif draft.has("cut_header_repeated") and not fewer:
-            rows = top + rows
+    top = [row for row in header if row.kind != "ruling"]
+    blocks: list[Line | Grid] = [Grid(header, grid.header, sheet=True)]
+    start, bare = 0, _inside_a_dimension(draft, body)
+    for place, end in enumerate(_ends(draft, body, bare)):
+        part = body[start:end]
+        if place == 0:
+            header += part
+            start = end
+            continue
+        if draft.has("cut_running_header"):
+            blocks.append(Line(draft.report.project.title, "running"))
+        if draft.has("cell_cut") and place == 1:
+            part = _cut_cell(part)
+        fewer = (start, end) == bare
         if fewer:
-            for row in rows:
+            for row in part:
                 del row.cells[0]
-        blocks.append(Grid(rows, grid.header if not place else len(top) if rows[: len(top)] == top else 0, sheet=True))
+        elif draft.has("cut_continued") and not part[0].cells[0]:
+            part[0].cells[0] = "续上页"
+        again = draft.has("cut_header_repeated") and not fewer
+        repeated = [Row(list(row.cells), kind="header") for row in top] if again else []
+        blocks.append(Grid(repeated + part, len(repeated), sheet=True))
+        start = end
     return blocks
 
 
-def _cut_cell(columns: list[Column], part: list[Row]) -> list[Row]:
-    """Move the end of a long definition into a row of its own, as a page break inside a cell leaves it."""
-    place = next((i for i, column in enumerate(columns) if column.part == "definition"), None)
-    if place is None or len(part[0].cells[place]) < 12:
-        return part
-    text = part[0].cells[place]
-    rest = Row([""] * len(columns), kind="rest")
-    part[0].cells[place], rest.cells[place] = text[:10], text[10:]
+def _inside_a_dimension(draft: Draft, body: list[Row]) -> tuple[int, int] | None:
+    """For `cut_column_fewer`: the rows from within a dimension to its end, whose first cell the export then loses."""
+    if not draft.has("cut_column_fewer"):
+        return None
+    starts = [index for index, row in enumerate(body) if row.cells[0]]
+    runs = [(a + 2, b) for a, b in zip(starts, starts[1:], strict=False) if b - a > 3]
+    return draft.rnd.choice(runs) if runs else None
+
+
+def _ends(draft: Draft, body: list[Row], bare: tuple[int, int] | None) -> list[int]:
+    """Where the pages end, as row numbers: every few rows, in the middle of dimensions where labels are to be continued."""
+    size = draft.rnd.randint(*ROWS_ON_A_PAGE)
+    ends = set(range(size, len(body) - 1, size))
+    if draft.has("cut_continued"):
+        ends = {end + 1 if body[end].cells[0] else end for end in ends if end + 2 < len(body)}
+    if bare:
+        ends = {end for end in ends if not bare[0] <= end <= bare[1]} | set(bare)
+    return sorted(ends | {len(body)})
+
+
+def _cut_cell(part: list[Row]) -> list[Row]:
+    """Move the end of the row's longest text without figures into a row of its own, as a page break inside a cell does."""
+    cells = part[0].cells
+    plain_texts = [index for index, cell in enumerate(cells) if START not in cell]
+    place = max(plain_texts, key=lambda index: len(cells[index]))
+    text = cells[place]
+    rest = Row([""] * len(cells), kind="rest")
+    cells[place], rest.cells[place] = text[: len(text) // 2], text[len(text) // 2 :]
     return [part[0], rest, *part[1:]]

@@ -12,6 +12,7 @@ from corpus.manuscript import END, MARK, START, Grid, Line, Manuscript
 
 HALF_WIDTH = str.maketrans({"，": ",", "；": ";", "（": "(", "）": ")", "：": ":"})
 CUT_LENGTH = 60
+LONG_HEADING = 13
 SHARE_OF_PARAGRAPHS = 0.3
 SLIPS, INNER_SPACES, BOOKMARKS, IMAGES = 3, 3, 12, 2
 
@@ -114,19 +115,22 @@ def _cut_sentences(script: Manuscript, rnd: random.Random) -> None:
 
 
 def _cut_headings(script: Manuscript) -> None:
-    for index, block in enumerate(script.blocks):
-        if (
-            isinstance(block, Line)
-            and block.role == "heading"
-            and not block.fixed
-            and len(block.text) > 16
-            and START not in block.text
-        ):
-            script.blocks[index : index + 1] = [
-                Line(block.text[:12], "heading", block.level),
-                Line(block.text[12:], "rest"),
-            ]
-            return
+    """The first long heading broken in two, preferably one of the body's problems."""
+    long = [
+        (not block.fixed, index)
+        for index, block in enumerate(script.blocks)
+        if isinstance(block, Line)
+        and block.role == "heading"
+        and len(block.text) > LONG_HEADING
+        and START not in block.text
+    ]
+    if long:
+        index = min(long)[1]
+        block = script.blocks[index]
+        assert isinstance(block, Line)
+        half = len(block.text) * 2 // 3
+        first = Line(block.text[:half], "heading", block.level, block.tags, block.fixed)
+        script.blocks[index : index + 1] = [first, Line(block.text[half:], "rest")]
 
 
 def _cut_place(text: str) -> int:

@@ -114,7 +114,7 @@ def _paragraph(line: str, in_contents: bool) -> Paragraph:
 def _heading_level(text: str) -> int:
     for form, level in HEADING_FORMS:
         if form.match(text) and len(text) <= LONGEST_HEADING[level]:
-            closed = text.endswith(("。", "；", ";", "：")) and level > 2
+            closed = level > 2 and bool(re.search("[。；;：:]", text))
             return 0 if closed else level
     return 0
 
