@@ -20,7 +20,7 @@ from extractor.facts.score_names import (
     bare_dimension,
     is_blank,
     is_continued,
-    is_known_dimension,
+    is_certain_dimension,
     is_subtotal,
     is_total,
     points,
@@ -38,6 +38,7 @@ TEXT_ROLES = frozenset({"criteria", "reason", "text", "target"})
 LONGEST_LABEL = 26
 LONGEST_POINTED_LABEL = 70
 _HEADER = [(entry["role"], re.compile(entry["header"])) for entry in load("scores")["column"]]
+_LEVEL_HEADER = re.compile(r"[一二三四五]级指标")
 _FRACTION = re.compile(r"(\d+(?:\.\d+)?)[/／](\d+(?:\.\d+)?)分?")
 _SENTENCE = re.compile(r"[。；;]|得\s*[\d.]+\s*分|扣\s*[\d.]+\s*分|是否|[=＝].*[/／×]")
 
@@ -267,6 +268,7 @@ def _columns(headers: list[str], rows: list[GridRow]) -> list[Column]:
             if slot.column < len(headers):
                 counts[slot.column][slot.kind] += 1
     columns = [_column(header, count, len(rows)) for header, count in zip(headers, counts, strict=True)]
+    leveled = sum(bool(_LEVEL_HEADER.match(c.header)) for c in columns) >= 2
     first_text = next((i for i, c in enumerate(columns) if c.role in TEXT_ROLES), len(columns))
     for i, column in enumerate(columns):
         filled = sum(counts[i].values()) - counts[i]["dash"]
@@ -276,6 +278,9 @@ def _columns(headers: list[str], rows: list[GridRow]) -> list[Column]:
             column.role = "label"
         elif column.role == "label" and i > first_text and column.pointed < 0.5 and header_role(column.header) != "label":
             column.role = "text"
+        elif column.role == "label" and leveled and column.header and not _LEVEL_HEADER.match(column.header):
+            # 评价内容 beside 三级指标 explains, it does not name
+            column.role = "text" if column.pointed < 0.5 and column.header != "名称" else "label"
     return columns
 
 
@@ -407,7 +412,7 @@ def _fit(cell: Slot, column: Column, dimensions: frozenset[str]) -> float:
         name = bare_dimension(cell.text)
         if dimensions:
             fit += _KNOWN_DIMENSION if name in dimensions else _UNKNOWN_DIMENSION
-        elif is_known_dimension(cell.text):
+        elif is_certain_dimension(cell.text):
             fit += _KNOWN_DIMENSION
     elif column.level > 1 and cell.kind in ("label", "pointed") and bare_dimension(cell.text) in dimensions:
         fit -= _KNOWN_DIMENSION / 2

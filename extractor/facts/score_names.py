@@ -12,7 +12,8 @@ from extractor.language import squeeze
 from extractor.quantity import FOLD
 
 _WORDS = load("scores")
-_DIMENSIONS = frozenset(_WORDS["names"]["dimensions"])
+CERTAIN_DIMENSIONS = frozenset(_WORDS["names"]["dimensions"])
+DIMENSIONS = CERTAIN_DIMENSIONS | frozenset(_WORDS["names"]["sometimes"])
 _DIMENSION_PREFIX = re.compile(_WORDS["names"]["dimension_prefix"])
 _DIMENSION_SUFFIX = re.compile(_WORDS["names"]["dimension_suffix"])
 _NUMBERING = re.compile(_WORDS["names"]["numbering"])
@@ -84,14 +85,19 @@ def bare_dimension(text: str) -> str:
         name = shorter
     for prefix in ("项目", "部门整体", "政策"):
         rest = name.removeprefix(prefix)
-        if rest in _DIMENSIONS and name not in _DIMENSIONS or prefix == "项目" and rest in _DIMENSIONS:
+        if rest in DIMENSIONS and name not in DIMENSIONS or prefix == "项目" and rest in DIMENSIONS:
             name = rest
     return name
 
 
 def is_known_dimension(text: str) -> bool:
-    """Whether the text names a first-level indicator that is in general use."""
-    return bare_dimension(text) in _DIMENSIONS
+    """Whether the text names what is a first-level indicator in some report."""
+    return bare_dimension(text) in DIMENSIONS
+
+
+def is_certain_dimension(text: str) -> bool:
+    """Whether the text names what is a first-level indicator wherever it stands."""
+    return bare_dimension(text) in CERTAIN_DIMENSIONS
 
 
 def _plain(text: str) -> str:

@@ -9,8 +9,9 @@ from extractor.data import load
 from extractor.document import Document, Heading, Paragraph, Table
 from extractor.facts.score_grid import Slot, header_count, own_slots, read_grid
 from extractor.facts.score_model import ScoreSheet, SheetNode
-from extractor.facts.score_names import is_known_dimension, is_total
+from extractor.facts.score_names import is_certain_dimension, is_total
 from extractor.facts.score_summary import read_summary
+from extractor.facts.score_text import read_statements, stated_dimensions
 from extractor.facts.score_tree import Dimensions, best_tree, is_proven, leaf_sum
 from extractor.language import squeeze
 
@@ -32,7 +33,7 @@ def read_score_sheets(document: Document) -> list[ScoreSheet]:
         for block, number, table in document.tables()
         if (sheet := read_summary(document, block, number, table))
     }
-    known = _known_dimensions(list(summaries.values()))
+    known = _known_dimensions(list(summaries.values())) or _stated_dimensions(document)
     sheets = list(summaries.values())
     for parts in _groups(document, summaries):
         grid = read_grid(parts, frozenset(known.names))
@@ -45,12 +46,20 @@ def read_score_sheets(document: Document) -> list[ScoreSheet]:
     return sorted(sheets, key=lambda s: s.places[0])
 
 
-def _known_dimensions(summaries: list[ScoreSheet]) -> Dimensions:
+def _known_dimensions(summaries: list[ScoreSheet]) -> Dimensions | None:
     """The dimensions by the summary that proves itself, the last one of several (the body's, not the abstract's)."""
     best = [s for s in summaries if s.proven] or summaries
-    if not best:
-        return Dimensions()
-    roots = best[-1].roots
+    return _of_roots(best[-1].roots) if best else None
+
+
+def _stated_dimensions(document: Document) -> Dimensions:
+    """The dimensions by what sentences state, if that is all of them: weights that add up to 100."""
+    roots = stated_dimensions(read_statements(document))
+    weights = [r.weight.value for r in roots if r.weight]
+    return _of_roots(roots) if len(weights) == len(roots) and sum(weights) == HUNDRED else Dimensions()
+
+
+def _of_roots(roots: list[SheetNode]) -> Dimensions:
     return Dimensions(
         tuple(r.name for r in roots),
         tuple(r.weight.value if r.weight else None for r in roots),
@@ -112,10 +121,12 @@ def _settle(sheet: ScoreSheet, known: Dimensions, top: int) -> None:
     elif known.names:
         dimensional = bool(names & set(known.names))
     else:
-        dimensional = any(is_known_dimension(r.label) for r in sheet.roots)
+        dimensional = any(is_certain_dimension(r.label) for r in sheet.roots)
     weights = leaf_sum(sheet.roots, "weight")
-    whole = weights is not None and weights in (HUNDRED, _total_weight(sheet))
-    if len(sheet.roots) > 1 and (dimensional or whole):
+    total = _total_weight(sheet)
+    if len(sheet.roots) > 1 and (
+        dimensional or weights == HUNDRED or (top == 1 and total is not None and weights == total)
+    ):
         sheet.kind = "sheet"
         return
     sheet.kind = "section"

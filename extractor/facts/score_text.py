@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.data import load
 from extractor.document import Document, Evidence, Heading, Paragraph, Section, text_evidence
-from extractor.facts.score_model import Mark
-from extractor.facts.score_names import bare, bare_dimension, points
+from extractor.facts.score_model import Mark, SheetNode
+from extractor.facts.score_names import CERTAIN_DIMENSIONS, DIMENSIONS, bare, bare_dimension, points
 from extractor.language import sentences
 from extractor.quantity import FOLD
 
@@ -22,9 +22,10 @@ _POINTING = re.compile(_TEXT["pointing"])
 _LEAD_IN = re.compile(_TEXT["lead_in"])
 _NAME_TAIL = re.compile(_TEXT["name_tail"])
 _SEPARATOR = re.compile(_TEXT["name_separator"])
-_DIMENSIONS = tuple(sorted(_TEXT["dimensions"], key=len, reverse=True))
-_LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{'|'.join(map(re.escape, _DIMENSIONS))})$")
+_LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{'|'.join(sorted(map(re.escape, DIMENSIONS), key=len, reverse=True))})$")
 _KINDS = {"权重": "weight", "分值": "weight", "满分": "weight", "标准": "weight", "得分率": "rate"}
+HUNDRED = Decimal(100)
+FEWEST_STATED = 2  # dimensions that sentences must state before they count as the report's
 LONGEST_NAME = 45
 MOST_BETWEEN = 30  # characters from one number of an indicator to the next
 
@@ -59,10 +60,40 @@ def read_statements(document: Document) -> list[Statement]:
     return out
 
 
+def stated_dimensions(statements: Sequence[Statement]) -> list[SheetNode]:
+    """The dimensions that sentences state, each with the first weight and score given together, else the first of each.
+
+    Names that are first-level only in some reports count if the weights add up to 100 with them alone. Empty where fewer
+    than two are told.
+    """
+    nodes: dict[str, SheetNode] = {}
+    for s in statements:
+        name = dimension_in(s.name)
+        if name is None:
+            continue
+        node = nodes.setdefault(name, SheetNode(1, name, s.name, s.evidence))
+        if s.weight and s.score and (node.weight is None or node.score is None):
+            node.weight, node.score, node.evidence = s.weight, s.score, s.evidence
+        node.weight = node.weight or s.weight
+        node.score = node.score or s.score
+        node.rate = node.rate or s.rate
+    certain = [n for n in nodes.values() if n.name in CERTAIN_DIMENSIONS]
+    chosen = certain if _whole(certain) or not _whole(list(nodes.values())) else list(nodes.values())
+    told = [n for n in chosen if n.score or n.rate]
+    if len(chosen) < FEWEST_STATED or (not _whole(chosen) and len(told) < FEWEST_STATED):
+        return []
+    return chosen if _whole(chosen) else told
+
+
+def _whole(nodes: Sequence[SheetNode]) -> bool:
+    weights = [n.weight.value for n in nodes if n.weight]
+    return len(weights) == len(nodes) and sum(weights) == HUNDRED
+
+
 def dimension_in(name: str) -> str | None:
     """The first-level indicator that a name is or ends with: 一级指标决策 → 决策; None where it is none."""
     plain = bare_dimension(_NAME_TAIL.sub("", name.strip()))
-    if plain in _DIMENSIONS:
+    if plain in DIMENSIONS:
         return plain
     m = _LED_DIMENSION.search(plain)
     return m["name"] if m else None

@@ -91,6 +91,7 @@ def _sheet(document: Document, grid: Grid, reading: Reading, known: Dimensions) 
 
 def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
     events: list[Event] = []
+    open_groups: dict[int, str] = {}
     last: SheetNode | None = None
     for row in grid.rows:
         labels = [(level, row.at[c]) for level, c in enumerate(grid.labels, 1) if c in row.at and _is_name(row.at[c])]
@@ -101,6 +102,7 @@ def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
             if last is not None:
                 _go_on(last, row, grid)
             continue
+        labels = _without_restated(labels, open_groups)
         leaf_at = _leaf_index(labels, weight, score, reading, grid)
         for i, (level, slot) in enumerate(labels):
             if not bare(_POINTLESS.sub("", slot.text)) and _completed(events, document, level, slot):
@@ -112,12 +114,33 @@ def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
                 _fill_leaf(document, node, row, grid, reading, weight, score)
                 last = node
             events.append(Event(node, i == leaf_at))
+            _open_group(open_groups, node, i == leaf_at)
         if leaf_at is None and stated and (weight is not None or not labels):
             node = _nameless(document, grid, row, labels, events)
             _fill_leaf(document, node, row, grid, reading, weight, score)
             events.append(Event(node, True))
             last = node
     return events
+
+
+def _without_restated(labels: list[tuple[int, Slot]], open_groups: dict[int, str]) -> list[tuple[int, Slot]]:
+    """A row's labels without the leading ones that only name the open groups again, as exports do that fill merged cells
+    or tables that go on over a page. The last label stays: it is the row's own."""
+    kept = list(labels)
+    while len(kept) > 1 and open_groups.get(kept[0][0]) == _group_name(*kept[0]):
+        kept.pop(0)
+    return kept
+
+
+def _group_name(level: int, slot: Slot) -> str:
+    return bare_dimension(slot.text) if level == 1 else bare(slot.text)
+
+
+def _open_group(open_groups: dict[int, str], node: SheetNode, leaf: bool) -> None:
+    for level in [level for level in open_groups if level >= node.level]:
+        del open_groups[level]
+    if not leaf:
+        open_groups[node.level] = node.name
 
 
 def _own_points(document: Document, slot: Slot) -> Mark | None:
@@ -159,8 +182,7 @@ def _leaf_index(
 
 def _node(document: Document, grid: Grid, row: GridRow, level: int, slot: Slot) -> SheetNode:
     evidence = slot_evidence(document, slot)
-    name = bare_dimension(slot.text) if level == 1 else bare(slot.text)
-    node = SheetNode(level=level, name=name, label=slot.text, evidence=evidence)
+    node = SheetNode(level=level, name=_group_name(level, slot), label=slot.text, evidence=evidence)
     node.weight = _own_points(document, slot)
     for i, column in enumerate(grid.columns):
         if column.role not in NUMERIC_ROLES or column.owner != level or i not in row.at:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from extractor.document import Document, Heading
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare_dimension, is_known_dimension
 from extractor.facts.score_sheet import read_score_sheets
-from extractor.facts.score_text import Statement, dimension_in, read_statements, title_name
+from extractor.facts.score_text import Statement, dimension_in, read_statements, stated_dimensions, title_name
 from extractor.result import Dimension, Indicator, Number
 
-HUNDRED = Decimal(100)
-FEWEST_STATED = 2  # dimensions that sentences must state before they count as the report's
 ALIKE = 0.8  # share of common character pairs from which two names are one indicator's
 
 
@@ -33,7 +30,7 @@ def read_dimensions(document: Document, indicators: list[Indicator]) -> list[Dim
     sheets = read_score_sheets(document)
     sources = [
         _summary_roots(sheets),
-        _stated_roots(read_statements(document)),
+        stated_dimensions(read_statements(document)),
         _sheet_roots(main_sheet(sheets)),
         [root for s in sheets if s.kind == "section" for root in _sheet_roots(s)],
     ]
@@ -66,28 +63,6 @@ def _summary_roots(sheets: Sequence[ScoreSheet]) -> list[SheetNode]:
     summaries = [s for s in sheets if s.kind == "summary"]
     best = [s for s in summaries if s.proven] or summaries
     return best[-1].roots if best else []
-
-
-def _stated_roots(statements: Sequence[Statement]) -> list[SheetNode]:
-    """The dimensions that sentences state, each with the first weight, score and rate given."""
-    nodes: dict[str, SheetNode] = {}
-    for s in statements:
-        name = dimension_in(s.name)
-        if name is None:
-            continue
-        node = nodes.setdefault(name, SheetNode(1, name, s.name, s.evidence))
-        both = s.weight is not None and s.score is not None
-        if both and (node.weight is None or node.score is None):
-            node.weight, node.score, node.evidence = s.weight, s.score, s.evidence
-        node.weight = node.weight or s.weight
-        node.score = node.score or s.score
-        node.rate = node.rate or s.rate
-    weights = [n.weight.value for n in nodes.values() if n.weight]
-    proven = len(weights) == len(nodes) and sum(weights) == HUNDRED
-    told = [n for n in nodes.values() if n.score or n.rate]
-    if len(nodes) < FEWEST_STATED or (not proven and len(told) < FEWEST_STATED):
-        return []
-    return list(nodes.values()) if proven else told
 
 
 def _sheet_roots(sheet: ScoreSheet | None) -> list[SheetNode]:

@@ -179,6 +179,9 @@ def _ends(doc: Doc, first: int, last: int, fact: str) -> tuple[int, int | None]:
     values = [i for i, tag in enumerate(tags) if tag in wanted]
     if not values:
         return first, None
+    before = next((tag for tag in reversed(tags[: values[-1]]) if tag not in ("SPACE", "PUNCT")), "")
+    if before == "OPERATOR":  # ×100% is no result
+        return first, None
     if values[-1] == 0:  # the value stands first: 50万元专项资金全部到位
         return last - 1, first
     return first, first + values[-1]
@@ -273,19 +276,20 @@ def _with_parts_marked(found: list[Statement], sentence: str) -> Iterator[Statem
     """Several different amounts for one fact in a sentence are parts of the whole, unless one says to be the whole, is
     the sum of the others, or is followed by 其中."""
     says_whole = _regex(_rules()["says_whole"])
+    money = [f for f in find(sentence) if f.unit in MONEY]
+    sums = {f.start for i, f in enumerate(money) if i >= 2 and sum(g.base for g in money[:i]) == f.base}
     for fact in MONEY_FACTS:
-        group = [s for s in found if s.fact == fact and s.figure is not None]
-        amounts = {s: s.figure.base for s in group if s.figure is not None}
-        values = {amounts[s] for s in group if s.points > 0}
-        if len(values) < 2:
-            yield from group
-            continue
-        whole = max(values)
-        for s in group:
-            assert s.figure is not None
-            clause = re.split("[，,]", sentence[: s.figure.start])[-1]
-            leads = amounts[s] == whole and (sum(values) == 2 * whole or "其中" in sentence[s.figure.stop :][:8])
-            yield s if leads or says_whole.search(clause) else replace(s, points=s.points + _rules()["parts"])
+        group = [(s, s.figure) for s in found if s.fact == fact and s.figure is not None]
+        values = {figure.base for s, figure in group if s.points > 0}
+        for s, figure in group:
+            clause = re.split("[，,]", sentence[: figure.start])[-1]
+            leads = figure.base == max(values, default=0) and "其中" in sentence[figure.stop :][:8]
+            if figure.start in sums:
+                yield replace(s, points=s.points + _rules()["sum_of_parts"])
+            elif len(values) > 1 and not leads and not says_whole.search(clause):
+                yield replace(s, points=s.points + _rules()["parts"])
+            else:
+                yield s
     yield from (s for s in found if s.fact not in MONEY_FACTS)
 
 
