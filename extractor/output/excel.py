@@ -23,8 +23,9 @@ from extractor.output import wording
 from extractor.output.atomic import whole
 from extractor.output.wording import Fault
 from extractor.quantity import MONEY
-from extractor.result import Check, Dimension, Finding, Indicator, Quantity, Result
+from extractor.result import Check, Dimension, Finding, Indicator, Operand, Quantity, Result
 
+EXCERPT = 90  # characters of a quote beside a check
 CELL_LIMIT = 32_000  # Excel takes 32,767 UTF-16 units in a cell
 COMMENT_LIMIT = 500
 # A text that begins so would be run as a formula when it is edited, or saved as CSV and opened again.
@@ -299,8 +300,15 @@ def _check(name: str, check: Check | None, finding: Finding | None) -> list[Valu
         "；".join(finding.diagnosis) if finding else None,
         Entry(Decimal(str(finding.confidence if finding else check.confidence if check else 0)), "0%"),
         wording.KINDS[check.kind] if check else None,
-        *_place(evidence),
+        *_place(evidence)[:2],
+        _excerpt(evidence, stated) if evidence else None,
     ]
+
+
+def _excerpt(evidence: Evidence, stated: Operand | None) -> str:
+    """The quote, cut to a few lines around the number where it is a long table row."""
+    quote = wording.clean(evidence.quote)
+    return wording.window(quote, wording.emphasis(quote, [stated] if stated else []), EXCERPT)[0]
 
 
 WARNINGS = [Column("报告", 14), Column("代码", 22), Column("说明", WIDE), *PLACE]
@@ -397,7 +405,7 @@ def _shown(cell: Cell) -> str:
 
 
 def _lines(shown: str, width: int) -> int:
-    return sum(max(1, math.ceil(cell_len(line) / width)) for line in shown.split("\n"))
+    return sum(max(1, math.ceil(cell_len(line) / (width + 1))) for line in shown.split("\n"))
 
 
 def _print_setup(sheet: Worksheet) -> None:
