@@ -6,6 +6,8 @@ paragraphs (`pdf_text`). One page is open at a time, so that memory does not gro
 
 from __future__ import annotations
 
+import mmap
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,27 +30,34 @@ from extractor.readers.pdf_text import (
     text_lines,
 )
 
-TAIL = 2048
-"""A whole file has its `startxref` within this many last bytes."""
 HARDLY_ANY = 20
 """A page that is a picture and has fewer characters than this (a page number, a stamp) is a scan."""
 GARBLED = 0.3
 """A page on which the meaning of over this share of the characters is unknown cannot be trusted."""
 INDENTED = 0.1
 """A document in which over this share of the lines is set in like a first line marks its paragraphs that way."""
+NOTE_MARK = re.compile(r"[\[［〔]?(?:\d{1,3}|[①-⑳*＊†])")
 NEAR = 12.0
 """Margins that differ by less than this (points) are the same."""
+TOUCHING = 0.15
+"""Characters nearer to one another than this (ems) belong to one figure or Latin word."""
+NOTE_RULE = (0.08, 0.45)
+"""The ruling above footnotes is this share of the page's width."""
+NOTE_SIZE = 0.95
+"""Footnotes are set smaller than the running text, by this factor at least."""
 ENOUGH = 8
 """Lines a page needs to tell its own margins; with fewer, the whole document's pages of its width tell."""
 
 
 @dataclass(slots=True)
 class _Read:
-    """A page's free lines and its tables, ready for paragraphs."""
+    """A page's free lines and its tables, ready for paragraphs. `rules`: the levels of rulings that may stand above
+    footnotes."""
 
     page: Page
     lines: list[TextLine]
     tables: list[tuple[float, Table]]
+    rules: list[float] = field(default_factory=list)
     aside: list[Paragraph] = field(default_factory=list)
 
 
@@ -99,15 +108,14 @@ def page_list(numbers: list[int]) -> str:
 def _check(path: Path) -> None:
     """Raise where the file is not whole. PDFium would repair a file that was cut off and show its first half."""
     try:
-        with path.open("rb") as stream:
-            size = stream.seek(0, 2)
-            stream.seek(max(0, size - TAIL))
-            tail = stream.read()
+        if not path.stat().st_size:
+            raise ReadError("file.empty", "文件是空的（0 字节）")
+        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            end = data.rfind(b"startxref")
+            whole = end >= 0 and data.find(b" obj", end) < 0
     except FileNotFoundError:
         raise ReadError("file.missing", "文件不存在") from None
-    if not size:
-        raise ReadError("file.empty", "文件是空的（0 字节）")
-    if b"startxref" not in tail:
+    if not whole:
         raise ReadError("file.truncated", "文件不完整：PDF 的结尾缺失，可能没有下载或拷贝完")
 
 
@@ -159,18 +167,18 @@ def _read(page: Page) -> _Read:
     for turn, glyphs in page.aside.items():
         for line in _aside(glyphs, turn, page):
             x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
-            for grid in found:
-                cell = grid.at(x, y)
-                if cell is not None:
-                    grid.lines[cell].append(line)
-                    break
-            else:
+            place = _cell_at(found, x, y)
+            if place is None:
                 read.aside.append(paragraph([line], page, margins([], page.width)))
+            else:
+                found[place[0]].lines[place[1]].append(line)
     read.lines = text_lines(free)
     for grid in found:
         made = table(grid, page)
         if made is not None:
             read.tables.append((grid.ys[0], made))
+    short, long = NOTE_RULE[0] * page.width, NOTE_RULE[1] * page.width
+    read.rules = [r.top for r in page.rulings if short < r.x1 - r.x0 < long and _cell_at(found, r.x0, r.top) is None]
     page.glyphs, page.rulings, page.aside = [], [], {}
     return read
 
@@ -186,18 +194,45 @@ def _aside(glyphs: list[Glyph], turn: int, page: Page) -> list[TextLine]:
 
 
 def _assign(glyphs: list[Glyph], found: list[Grid]) -> list[Glyph]:
-    """Give each glyph to the cell that holds its middle; those outside all tables are returned."""
+    """Give each glyph to the cell that holds its middle, those of one figure or Latin word to the cell that holds most
+    of it (a figure too wide for its cell runs over the ruling); those outside all tables are returned."""
     free: list[Glyph] = []
+    word: list[tuple[Glyph, tuple[int, int] | None]] = []
     for glyph in glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        for grid in found:
-            cell = grid.at(x, y)
-            if cell is not None:
-                grid.glyphs[cell].append(glyph)
-                break
-        else:
-            free.append(glyph)
+        if word and not _same_word(word[-1][0], glyph):
+            _place_word(word, found, free)
+            word = []
+        word.append((glyph, _cell_at(found, (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)))
+    _place_word(word, found, free)
     return free
+
+
+def _same_word(last: Glyph, glyph: Glyph) -> bool:
+    return (
+        glyph.text.isascii()
+        and last.text.isascii()
+        and " " not in (glyph.text, last.text)
+        and abs(glyph.bottom - last.bottom) < 0.1 * glyph.font.size
+        and abs(glyph.x0 - last.x1) < TOUCHING * glyph.font.size
+    )
+
+
+def _cell_at(found: list[Grid], x: float, y: float) -> tuple[int, int] | None:
+    """(grid, cell) that holds the point."""
+    for number, grid in enumerate(found):
+        cell = grid.at(x, y)
+        if cell is not None:
+            return number, cell
+    return None
+
+
+def _place_word(word: list[tuple[Glyph, tuple[int, int] | None]], found: list[Grid], free: list[Glyph]) -> None:
+    if not word:
+        return
+    places = [place for _, place in word]
+    place = places[0] if places.count(places[0]) == len(places) else Counter(places).most_common(1)[0][0]
+    glyphs = free if place is None else found[place[0]].glyphs[place[1]]
+    glyphs.extend(glyph for glyph, _ in word)
 
 
 def _assemble(pages: list[_Read], document: Document) -> None:
@@ -210,8 +245,10 @@ def _assemble(pages: list[_Read], document: Document) -> None:
         for line in lines:
             set_in[INDENT * line.size < line.box[0] - common[width].left < 3 * line.size] += 1
     indented = set_in[True] > INDENTED * sum(set_in.values())
+    notes: list[Paragraph] = []
     for read in pages:
         area = _area(read, common[round(read.page.width)])
+        read.lines, below = _notes_apart(read, area)
         blocks: list[tuple[float, Paragraph | Table]] = [*read.tables]
         for lines in _between_tables(read):
             for group in paragraphs(lines, area, indented):
@@ -220,7 +257,34 @@ def _assemble(pages: list[_Read], document: Document) -> None:
         ordered = [block for _, block in blocks] + list(read.aside)
         if document.blocks and ordered:
             ordered[0].after_break = True
-        document.blocks.extend(ordered)
+        # Notes follow the paragraph that goes on over the page, so that they do not stand in the middle of its sentence.
+        first = next((i for i, block in enumerate(ordered, 1) if _is_text(block, area)), len(ordered))
+        document.blocks.extend([*ordered[:first], *notes, *ordered[first:]])
+        notes = [paragraph(group, read.page, area) for group in paragraphs(below, area, indented)]
+        for note in notes:
+            note.place = "footnote"
+    document.blocks.extend(notes)
+
+
+def _is_text(block: Paragraph | Table, area: Margins) -> bool:
+    """Whether it is part of the text, not the header of a page."""
+    return isinstance(block, Table) or (block.style.size or 0.0) > NOTE_SIZE * area.body
+
+
+def _notes_apart(read: _Read, area: Margins) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines of the text, and those of the footnotes: below a short ruling, in smaller type, the first one marked."""
+    for rule in sorted(read.rules):
+        below = [line for line in read.lines if line.box[1] > rule - 1]
+        if below and NOTE_MARK.match(below[0].text) and len(below[0].text) > 4:
+            notes = [line for line in below if line.size <= NOTE_SIZE * area.body and not _is_foot(line, below)]
+            if all(line.size <= NOTE_SIZE * area.body or _is_foot(line, below) for line in below):
+                return [line for line in read.lines if line not in notes], notes
+    return read.lines, []
+
+
+def _is_foot(line: TextLine, below: list[TextLine]) -> bool:
+    """Whether it is the page's footer: the last line, well below the others."""
+    return line is below[-1] and len(below) > 1 and line.base - below[-2].base > 2 * below[-2].size
 
 
 def _area(read: _Read, usual: Margins) -> Margins:

@@ -88,7 +88,7 @@ def text_lines(glyphs: list[Glyph]) -> list[TextLine]:
     """The printed lines from top to bottom; glyphs may come in any order."""
     lines: list[list[Glyph]] = []
     heights: list[tuple[float, float]] = []
-    for run in sorted(_runs(glyphs), key=lambda run: (run[0].top + run[0].bottom)):
+    for run in sorted(_runs(glyphs), key=lambda run: run[0].top + run[0].bottom):
         top, bottom = min(g.top for g in run), max(g.bottom for g in run)
         for index in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
             above, below = heights[index]
@@ -102,7 +102,7 @@ def text_lines(glyphs: list[Glyph]) -> list[TextLine]:
             lines.append(list(run))
             heights.append((top, bottom))
     found = [line for line in map(_line, lines) if line is not None]
-    return sorted(found, key=lambda line: (line.box[1] + line.box[3]))
+    return sorted(found, key=lambda line: line.box[1] + line.box[3])
 
 
 def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:

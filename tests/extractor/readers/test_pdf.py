@@ -403,3 +403,58 @@ def test_a_watermark_is_not_in_the_text(tmp_path: Path) -> None:
     made.drawString(-100, 0, "内部资料")
     made.save()
     assert paragraphs(read(tmp_path / "a.pdf")) == [FIRST]
+
+
+def test_a_footnote_is_told_and_does_not_part_the_sentence_that_goes_on(tmp_path: Path) -> None:
+    text = FIRST + SECOND
+    made = canvas(tmp_path / "a.pdf")
+    body(made, 640, text[:62])
+    made.line(LEFT, HEIGHT - 740, LEFT + 140, HEIGHT - 740)
+    made.setFont(FONT, 9)
+    made.drawString(LEFT, HEIGHT - 752, "① 资料来源于区水务局年度决算。")
+    made.showPage()
+    made.setFont(FONT, 9)
+    made.drawString(LEFT, HEIGHT - 50, "河道综合整治项目绩效评价报告")
+    top = body(made, 80, text[62:], indent=0)
+    body(made, top, FIRST)
+    made.save()
+    found = [b for b in read(tmp_path / "a.pdf").blocks if isinstance(b, Paragraph)]
+    assert [(b.text, b.place) for b in found] == [
+        (text[:62], "body"),
+        ("河道综合整治项目绩效评价报告", "body"),
+        (text[62:], "body"),
+        ("① 资料来源于区水务局年度决算。", "footnote"),
+        (FIRST, "body"),
+    ]
+
+
+def test_a_figure_too_wide_for_its_cell_stays_in_one_piece(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    for x in (100, 160, 200, 300):
+        made.line(x, 500, x, 560)
+    for y in (500, 530, 560):
+        made.line(100, y, 300, y)
+    made.setFont(FONT, 10)
+    for y, row in ((540, ("项目", "金额", "说明")), (510, ("设备", "1,234,567.89", ""))):
+        for x, text in zip((104, 164, 240), row, strict=True):
+            made.drawString(x, y, text)
+    made.save()
+    (table,) = tables(read(tmp_path / "a.pdf"))
+    assert table.texts(1) == ["设备", "1,234,567.89", ""]
+
+
+def test_an_owner_password_alone_does_not_lock_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    made = canvas(path, encrypt=StandardEncryption("", "owner", strength=128))
+    made.drawString(LEFT, 700, "公开资料")
+    made.save()
+    assert paragraphs(read(path)) == ["公开资料"]
+
+
+def test_what_a_download_leaves_behind_the_end_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    made = canvas(path)
+    body(made, 80, FIRST)
+    made.save()
+    path.write_bytes(path.read_bytes() + b"\0" * 10_000 + b"<!-- served -->")
+    assert paragraphs(read(path)) == [FIRST]
