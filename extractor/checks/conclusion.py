@@ -11,7 +11,7 @@ from functools import cache
 from extractor.checks.engine import Term
 from extractor.checks.points import text_term
 from extractor.data import load
-from extractor.document import Document, Evidence, Paragraph, Table, cell_evidence, text_evidence
+from extractor.document import Document, Evidence, Paragraph, Table, text_evidence
 from extractor.language import squeeze
 from extractor.quantity import FOLD
 

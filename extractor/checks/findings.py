@@ -76,7 +76,7 @@ def _covered(evaluated: list[Evaluated], wrong: list[int]) -> list[Case]:
     ones first; among equals the one that is stated, not computed from."""
     right = Counter(p for e in evaluated if e.check.verdict == "consistent" for p in _places(e))
     left = list(wrong)
-    out = []
+    out: list[Case] = []
     while left:
         met = Counter(p for i in left for p in _places(evaluated[i]))
         stated = Counter(_stated(evaluated[i]) for i in left)

@@ -68,12 +68,13 @@ _ROLES = {"weight": "满分", "score": "得分", "rate": "得分率", "deduction
 
 
 def _points(document: Document, block: int, m: re.Match[str]) -> Points:
-    groups = {k: v for k, v in m.groupdict().items() if v is not None}
-    terms = {}
-    for key in groups:
-        role = "rate" if key == "only" else key
-        terms[role] = text_term(document, block, m.start(key), m.end(key), _ROLES[role])
-    return Points(block, m.span(), **terms)
+    terms: dict[str, Term] = {}
+    for name, text in m.groupdict().items():
+        if text is not None:
+            role = "rate" if name == "only" else name
+            terms[role] = text_term(document, block, *m.span(name), _ROLES[role])
+    weight, score, rate, deduction = (terms.get(role) for role in _ROLES)
+    return Points(block, m.span(), weight, score, rate, deduction)
 
 
 def text_term(document: Document, block: int, start: int, end: int, role: str) -> Term:

@@ -23,6 +23,8 @@ from extractor.result import Facts
 RULE = "score.rollup"
 _CONFIDENCE = load("checks")["confidence"]["score_rollup"]
 _HUNDRED = Decimal(100)
+_FEWEST_LEAVES = 5
+_MOST_WRONG = 3  # of so many groups one may be wrong
 _TRUSTED = Decimal("0.6")
 _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
@@ -33,7 +35,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
     found = mentions(document, sheets)
     for sheet in sheets:
         proposals = _within(sheet)
-        yield from proposals if sheet.proven else holding(proposals)
+        yield from proposals if is_trusted(sheet) else holding(proposals)
     yield from _outline(document)
     yield from _across(document, sheets, found)
     yield from _twice(sheets, found)
@@ -63,6 +65,29 @@ def _unscored(sheet: ScoreSheet) -> ScoreSheet:
     for node in [*sheet.nodes(), *([sheet.total] if sheet.total else [])]:
         node.score = None
     return sheet
+
+
+def is_trusted(sheet: ScoreSheet) -> bool:
+    """Whether the sheet was read right: it has proved itself, or few wrong weights explain all that does not add up: a
+    group's own, where its siblings and what is above it agree with their leaves, or a leaf's, which every group above
+    it and the total miss by the same."""
+    if sheet.proven:
+        return True
+    leaves = sheet.leaves()
+    groups = [n for n in sheet.nodes() if n.children and n.weight]
+    if len(leaves) < _FEWEST_LEAVES or not all(leaf.weight for leaf in leaves):
+        return False
+    off = {id(n): _off(n, list(n.leaves())) for n in groups}
+    wrong = [n for n in groups if off[id(n)]]
+    if len(wrong) * _MOST_WRONG > len(groups):
+        return False
+    whole = sheet.total.weight.value if sheet.total and sheet.total.weight else _HUNDRED
+    missing = whole - sum((leaf.weight.value for leaf in leaves if leaf.weight), Decimal(0))
+    if missing:
+        chain = all(b in list(a.walk()) for a, b in zip(wrong, wrong[1:], strict=False))
+        return {off[id(n)] for n in wrong} == {missing} and chain
+    levels = [sheet.roots, *(n.children for n in sheet.nodes() if n not in wrong)]
+    return all(any([n for n in level if n in wrong] == [node] for level in levels) for node in wrong)
 
 
 # --- within one sheet ---------------------------------------------------------------------------------------------
@@ -152,7 +177,7 @@ def _across(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
     """A group's weight and score elsewhere against the leaves that a proven sheet lists for it."""
     for group in by_key(found):
         for m in group:
-            if m.node is None or not sheets[m.sheet].proven or not adds_up(m.node, leaves := list(m.node.leaves())):
+            if m.node is None or not is_trusted(sheets[m.sheet]) or not adds_up(m.node, leaves := list(m.node.leaves())):
                 continue
             for other in group:
                 if other.sheet != m.sheet and len(leaves) > 1 and _weights_agree(m, other):
@@ -212,7 +237,7 @@ def _twice(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]
     agreeing = {id(p): holds(p) for _, p in proposals}
     for pair, proposal in proposals:
         peers = [agreeing[id(p)] for other, p in proposals if other == pair]
-        proven = pair[0] < 0 or sheets[pair[0]].proven
+        proven = pair[0] < 0 or is_trusted(sheets[pair[0]])
         if agreeing[id(proposal)] or (proven and sum(peers) >= _TRUSTED * len(peers)):
             yield proposal
 
@@ -229,17 +254,22 @@ def _pairs(group: list[Mention], sheets: list[ScoreSheet]) -> Iterator[tuple[Men
 
 def _reliability(m: Mention, sheets: list[ScoreSheet]) -> tuple[bool, bool, int]:
     """What others are compared to: a proven sheet before headings, the deepest sheet before summaries."""
-    proven = m.sheet >= 0 and sheets[m.sheet].proven
+    proven = m.sheet >= 0 and is_trusted(sheets[m.sheet])
     order = ("sheet", "summary", "heading", "section", "sentence")
     return not proven, m.score is None, order.index(m.source)
 
 
 def _same(first: Mention, other: Mention) -> Iterator[Proposal]:
-    alike = not (first.node and other.node) or len(list(first.node.leaves())) == len(list(other.node.leaves()))
+    alike = not (first.node and other.node) or _leaf_keys(first.node) == _leaf_keys(other.node)
     if first.weight and other.weight and alike and all(map(_is_read_right, (first, other))):
         yield Proposal(RULE, "equal", "twice_weight", (first.weight,), other.weight, _CONFIDENCE["twice"])
     if first.score and other.score and _weights_agree(first, other):
         yield Proposal(RULE, "equal", "twice_score", (first.score,), other.score, _CONFIDENCE["twice"])
+
+
+def _leaf_keys(node: SheetNode) -> set[str]:
+    """What a group consists of: two schemes may use one name for different groups."""
+    return {key(leaf.name) for leaf in node.leaves()} if node.children else set()
 
 
 def _is_read_right(m: Mention) -> bool:
@@ -262,7 +292,7 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         for sheet in sheets
         if sheet.total and sheet.total.score and sheet.kind != "section"
     ]
-    proven = [term for sheet, term in tables if sheet.proven]
+    proven = [term for sheet, term in tables if is_trusted(sheet)]
     reference = proven[0] if proven else stated[0] if stated else None
     for term in [*stated, *(t for _, t in tables)]:
         if reference and term.place != reference.place:

@@ -99,7 +99,7 @@ def _natural(grid: Grid, total: int, totals: list[int], covered: dict[int, tuple
     if before and not _is_subtotal(grid, total):
         whole = [mixed, above, since, before]
     if not above:
-        whole = [until, below, sorted([t for t in after] + [i for i in below if i > max(after, default=-1)]), after]
+        whole = [until, below, sorted(after + [i for i in below if i > max(after, default=-1)]), after]
     seen = set()
     for lines in whole:
         for chosen in ([i for i in lines if i not in parts], lines):
@@ -220,7 +220,7 @@ def _explained(grid: Grid, total: int, column: int, operands: list[tuple[int, in
         return True
     stated = grid.figures(total)[column]
     values = [grid.figures(line)[c].value for line, c in operands]
-    mean = sum(values) / len(values)
+    mean = sum(values, Decimal(0)) / len(values)
     return stated.value in (max(values), values[-1]) and len(values) > 1 or mean in rounding_interval(stated.value, stated.places)
 
 
