@@ -55,7 +55,7 @@ def _ran_outline(blocks: list[Block]) -> bool:
     found = {
         n.ordinal
         for b in blocks
-        if isinstance(b, Paragraph) and (n := numbering(b.text)) and n.kind in ("part", "chinese")
+        if isinstance(b, Paragraph) and (n := numbering(b.text)) and n.kind in ("part", "chinese", "section")
     }
     return {1, 2} <= found and sum(isinstance(b, Paragraph) and len(b.text) > 40 for b in blocks) >= 3
 

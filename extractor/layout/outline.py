@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractor.data import load
-from extractor.document import Block, Heading, Paragraph, Section, Table, Zone
+from extractor.document import Block, Heading, Paragraph, Section, Zone
 from extractor.layout.numbering import Numbering, numbering, ranks
 
 _OUTLINE = load("outline")
@@ -18,6 +18,7 @@ _RANKS = ranks()
 _LONGEST_HEADING = 60  # characters of a heading by numbering alone; whole sentences reach about 80 under higher numbers
 _LONGEST_SENTENCE_HEADING = 110
 _LONGEST_ITEM_HEADING = 45
+_FEWEST_DECIMALS = 3  # different labels 1.1 that make a report one that numbers so
 _CONTENTS_GAP = 4  # entries of a contents page may break into this many lines
 
 
@@ -30,7 +31,8 @@ def zones(blocks: list[Block]) -> list[Zone]:
     out: list[Zone] = ["body"] * len(blocks)
     contents = _contents_span(blocks)
     start = contents[1] if contents else 0
-    first = next((i for i in range(start, len(blocks)) if _opens_text(blocks[i])), None)
+    top = _top_kinds(blocks[start:])
+    first = next((i for i in range(start, len(blocks)) if _opens_text(blocks[i], top)), None)
     if first is None:
         return out
     cover_end = contents[0] if contents else first
@@ -38,11 +40,36 @@ def zones(blocks: list[Block]) -> list[Zone]:
         out[:cover_end] = ["cover"] * cover_end
     if contents:
         out[contents[0] : contents[1]] = ["contents"] * (contents[1] - contents[0])
-    body = _body_start(blocks, first)
+    body = _body_start(blocks, first, top)
     out[first:body] = ["summary"] * (body - first)
-    appendix = _appendix_start(blocks, body)
+    appendix = _appendix_start(blocks, body, top)
     out[appendix:] = ["appendix"] * (len(blocks) - appendix)
     return out
+
+
+def _top_kinds(blocks: list[Block]) -> frozenset[str]:
+    """The schemes that number the report's sections: 第一部分, 一、, or in reports that count 1, 1.1, 1.1.1, the bare
+    numbers over the decimal ones."""
+    numbers = [n for b in blocks if isinstance(b, Paragraph) and (n := numbering(b.text))]
+    words = {n.ordinal for n in numbers if n.kind in ("part", "chinese")}
+    if {1, 2} <= words or not _is_decimal(blocks):
+        return frozenset(("part", "chinese"))
+    bare = {n.ordinal for n in numbers if n.kind == "section"}
+    return frozenset(("part", "section" if {1, 2} <= bare else "arabic"))
+
+
+def _is_first(block: Paragraph, top: frozenset[str]) -> bool:
+    """Whether a paragraph is the first section of a report whose sections are numbered so."""
+    number = numbering(block.text)
+    if number is None or number.ordinal != 1 or number.kind not in top:
+        return False
+    return number.kind != "arabic" or _numbered_heading(number, block.text.strip(), styled=False)
+
+
+def _is_decimal(blocks: list[Block]) -> bool:
+    """Whether the report numbers its sections 1, 1.1, 1.1.1."""
+    found = [n.label for b in blocks if isinstance(b, Paragraph) and (n := numbering(b.text)) and n.kind == "multilevel"]
+    return len(set(found)) >= _FEWEST_DECIMALS
 
 
 def is_contents_line(text: str) -> bool:
@@ -82,42 +109,37 @@ def _bare_contents_end(blocks: list[Block], start: int) -> int:
     return last if later and sum(w in repeats for w in seen) * 2 >= len(seen) > 2 else start
 
 
-def _opens_text(block: Block) -> bool:
+def _opens_text(block: Block, top: frozenset[str]) -> bool:
     if not isinstance(block, Paragraph):
         return False
     word = _word(block)
     if word in _OUTLINE["summary"] or word in _OUTLINE["body"]:
         return True
-    number = numbering(block.text)
-    return number is not None and number.ordinal == 1 and number.kind in ("part", "chinese")
+    return _is_first(block, top)
 
 
-def _body_start(blocks: list[Block], first: int) -> int:
+def _body_start(blocks: list[Block], first: int, top: frozenset[str]) -> int:
     """Index of the first block of the body, `first` where there is no summary."""
     marked = next((i for i, b in enumerate(blocks[first:], first) if isinstance(b, Paragraph) and _word(b) in _OUTLINE["body"]), None)
     if marked is not None:
         return marked
     if _word(blocks[first]) not in _OUTLINE["summary"]:
         return first
-    ones = [
-        i
-        for i, b in enumerate(blocks[first:], first)
-        if isinstance(b, Paragraph) and (n := numbering(b.text)) and n.kind in ("part", "chinese") and n.ordinal == 1
-    ]
+    ones = [i for i, b in enumerate(blocks[first:], first) if isinstance(b, Paragraph) and _is_first(b, top)]
     if len(ones) >= 2:
         return ones[1]
     # A summary without numbered sections ends where the numbering begins.
     return ones[0] if ones else first
 
 
-def _appendix_start(blocks: list[Block], body: int) -> int:
+def _appendix_start(blocks: list[Block], body: int, top: frozenset[str]) -> int:
     """Index of the first block of the appendix, the number of blocks where there is none."""
     numbered = 0
     for i, block in enumerate(blocks[body:], body):
         if not isinstance(block, Paragraph):
             continue
         number = numbering(block.text)
-        if number and number.kind in ("part", "chinese"):
+        if number and number.kind in top:
             numbered += 1
         elif numbered >= 2 and _APPENDIX.match(block.text.strip()) and len(block.text) <= _LONGEST_HEADING:
             return i
@@ -136,7 +158,7 @@ class _Open:
     """A section still open while the outline is built: its scheme of numbering and its level."""
 
     kind: str
-    rank: int
+    rank: float
     level: int
     index: int
 
@@ -144,6 +166,7 @@ class _Open:
 def outline(blocks: list[Block]) -> tuple[list[Block], list[Section]]:
     """The blocks with their headings told, and the tree of sections over them."""
     zone = zones(blocks)
+    decimal = _is_decimal(blocks)
     out: list[Block] = list(blocks)
     sections = [Section(title="", number="", level=0, start=0, end=len(blocks), zone=zone[0] if zone else "body")]
     stack: list[_Open] = []
@@ -159,9 +182,13 @@ def outline(blocks: list[Block]) -> tuple[list[Block], list[Section]]:
         if not isinstance(block, Paragraph) or zone[i] in ("cover", "contents"):
             continue
         number = numbering(block.text)
+        if number and number.kind == "section" and not decimal:
+            number = None
         if not is_heading(block, number, zone[i]):
             continue
         kind, rank = _scheme(block, number, zone[i])
+        if kind == "arabic" and any(entry.kind == "section" for entry in stack):
+            rank = _RANKS["multilevel4"] + 0.5  # 1. under 1.1
         while stack and not (stack[-1].rank < rank and stack[-1].kind != kind):
             sections[stack.pop().index].end = i
         level = len(stack) + 1
@@ -175,7 +202,7 @@ def outline(blocks: list[Block]) -> tuple[list[Block], list[Section]]:
     return out, sections
 
 
-def _scheme(block: Paragraph, number: Numbering | None, zone: Zone) -> tuple[str, int]:
+def _scheme(block: Paragraph, number: Numbering | None, zone: Zone) -> tuple[str, float]:
     """Scheme and precedence of a heading. Words that open a zone stand above all numbering, a heading by style alone
     where its outline level puts it."""
     if zone == "appendix" and _APPENDIX.match(block.text.strip()):

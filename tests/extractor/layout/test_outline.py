@@ -109,3 +109,34 @@ def test_the_title_standing_again_is_no_second_report(extra: list[str]) -> None:
 def test_a_title_page_that_repeats_the_cover_is_no_second_report() -> None:
     texts = ["甲项目绩效评价报告", "委托单位：某市财政局", "评价机构：某咨询公司", *report("甲项目绩效评价报告")]
     assert len(lay_out(Document(format="txt", blocks=[Paragraph(t) for t in texts]))) == 1
+
+
+def test_reports_that_count_1_and_1_1_have_an_outline_zones_and_lists() -> None:
+    document = laid_out(
+        "目录", "1 项目概况\t1", "1.1 立项背景\t1", "2 存在的问题\t2", "2.1 年度目标笼统\t2", "3 建议\t3",
+        "1 项目概况", "1.1 立项背景", TEXT, "1.2 资金安排", TEXT, "1.2.1 分析方法", "1.到位资金", TEXT,
+        "2 存在的问题", "2.1 年度目标笼统", TEXT, "3 个镇街没有台账，资料由村干部自行保管，无法核对。", "附件1 评分表",
+    )  # fmt: skip
+    assert headings(document) == [
+        (1, "1 项目概况"), (2, "1.1 立项背景"), (2, "1.2 资金安排"), (3, "1.2.1 分析方法"), (4, "1.到位资金"),
+        (1, "2 存在的问题"), (2, "2.1 年度目标笼统"), (1, "附件1 评分表"),
+    ]  # fmt: skip
+    assert [document.zone_of(i) for i in (0, 5, 6, 14, len(document.blocks) - 1)] == [
+        "contents", "contents", "body", "body", "appendix",
+    ]  # fmt: skip
+
+
+def test_bare_numbers_are_no_headings_in_reports_that_count_otherwise() -> None:
+    document = laid_out("一、概况", TEXT, "2 第二小组", TEXT, "二、问题", TEXT)
+    assert headings(document) == [(1, "一、概况"), (1, "二、问题")]
+
+
+def test_decimals_stand_under_numbers_with_a_point_too() -> None:
+    document = laid_out(
+        "摘要", "1.项目概况", TEXT, "2.评价结论", TEXT, "1.项目概况", "1.1 立项背景", TEXT, "1.2项目内容", TEXT, "2.评价结论",
+        "2.1 综合结论", TEXT, "附件1 评分表",
+    )  # fmt: skip
+    assert headings(document)[3:] == [
+        (1, "1.项目概况"), (2, "1.1 立项背景"), (2, "1.2项目内容"), (1, "2.评价结论"), (2, "2.1 综合结论"), (1, "附件1 评分表"),
+    ]  # fmt: skip
+    assert [document.zone_of(i) for i in (1, 5, 13)] == ["summary", "body", "appendix"]
