@@ -170,6 +170,7 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
     """Every printed character with its box (left, low, right, high), and how many have no known meaning."""
     fonts: dict[int, Font] = {}
     bold: dict[int, bool] = {}
+    guessed: set[int] = set()  # text objects of fonts that do not say what their glyphs mean
     characters: list[tuple[str, BBox, Font]] = []
     unreadable = 0
     lead = 0
@@ -190,8 +191,6 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((lead - 0xD800) << 10) + (code - 0xDC00) if lead else 0xFFFD
             lead = 0
-        if code in (0, 0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900:
-            unreadable += 1
         text = _character(code)
         item = object_of(textpage, index)
         handle = ctypes.cast(item, ctypes.c_void_p).value
@@ -200,6 +199,10 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
         font = fonts.get(handle)
         if font is None:
             font = fonts[handle] = _font(textpage, index, item, bold)
+            if pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1:
+                guessed.add(handle)
+        if code == 0xFFFD or 0xE000 <= code < 0xF900 or handle in guessed:
+            unreadable += 1
         if not box_of(textpage, index, by_rect):
             continue
         origin_of(textpage, index, by_x, by_y)

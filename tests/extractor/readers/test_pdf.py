@@ -458,3 +458,57 @@ def test_what_a_download_leaves_behind_the_end_does_no_harm(tmp_path: Path) -> N
     made.save()
     path.write_bytes(path.read_bytes() + b"\0" * 10_000 + b"<!-- served -->")
     assert paragraphs(read(path)) == [FIRST]
+
+
+def without_meaning() -> bytes:
+    """A page whose only font numbers its glyphs and does not say which characters they are."""
+    content = b"BT /F1 14 Tf 72 700 Td (ABCDEFGHIJKLMNOP) Tj ET"
+    descriptor = b"<</Type/FontDescriptor/FontName/AAAAAA+Song/Flags 4/FontBBox[0 0 1000 1000]/Ascent 880/Descent -120"
+    descriptor += b"/CapHeight 700/ItalicAngle 0/StemV 80>>"
+    font = b"<</Type/Font/Subtype/CIDFontType2/BaseFont/AAAAAA+Song/DW 1000/FontDescriptor " + descriptor
+    font += b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type0/BaseFont/AAAAAA+Song/Encoding/Identity-H/DescendantFonts[" + font + b"]>>",
+    ]
+    data, places = b"%PDF-1.4\n", []
+    for number, item in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(data)
+    return data + b"xref\n0 6\n0000000000 65535 f \n" + table + trailer
+
+
+def test_a_text_layer_without_meaning_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(without_meaning())
+    assert [w.code for w in read(tmp_path / "a.pdf").warnings] == ["page.garbled"]
+
+
+def test_a_label_set_sideways_in_its_cell_is_read(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    rows = [["", "数量", "20"], ["", "质量", "10"]]
+    draw(made, rows, [GRID, ("SPAN", (0, 0), (0, 1))], LEFT, 100)
+    made.translate(LEFT + 8, HEIGHT - 134)
+    made.rotate(90)
+    made.setFont(FONT, 10)
+    made.drawString(0, 0, "产出")
+    made.save()
+    (table,) = tables(read(tmp_path / "a.pdf"))
+    assert table.texts(1) == ["产出", "质量", "10"]
+    (line,) = table.rows[0][0].lines
+    assert line.bbox[0] < LEFT + 14 and line.bbox[3] - line.bbox[1] > 15
+
+
+def test_a_table_inside_a_frame_around_the_page_is_read(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    made.rect(40, 40, WIDTH - 80, HEIGHT - 80)
+    body(made, 80, "各镇资金安排如下。")
+    draw(made, [["镇名", "金额"], ["东河镇", "12.5"]], [GRID], LEFT, 140)
+    made.save()
+    document = read(tmp_path / "a.pdf")
+    assert paragraphs(document) == ["各镇资金安排如下。"]
+    assert [t.texts(1) for t in tables(document)] == [["东河镇", "12.5"]]
