@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SAMPLE = $(firstword $(wildcard corpus/samples/*planted*/report.docx corpus/samples/*planted*.docx))
+SAMPLE := corpus/samples/planted-errors/report.pdf
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test acceptance bench lint clean
@@ -31,9 +31,9 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 # `heshu check` exits 1 when it finds errors, as the sample makes it do; anything else is a failure.
 demo: $(VENV)/.demo
 	@mkdir -p build/demo
-	@$(BIN)/heshu check "$(SAMPLE)"; test $$? -eq 1
-	@$(BIN)/heshu extract "$(SAMPLE)" --out build/demo
-	@$(BIN)/heshu export "$(SAMPLE)" --xlsx build/demo/heshu.xlsx
+	@$(BIN)/heshu check $(SAMPLE); test $$? -eq 1
+	@$(BIN)/heshu extract $(SAMPLE) --out build/demo
+	@$(BIN)/heshu export $(SAMPLE) --xlsx build/demo/heshu.xlsx
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -q
