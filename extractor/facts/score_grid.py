@@ -58,13 +58,15 @@ class Slot:
 @dataclass(slots=True)
 class GridRow:
     """The cells that begin in one row, in order, and where each was put: `at` maps a column of the sheet to its cell.
-    `merged` holds the columns covered by a cell that the format itself merges from above."""
+    `merged` holds the columns covered by a cell that the format itself merges from above; a `band` is a row that holds
+    nothing but a dimension's name across the table."""
 
     block: int
     table: int
     row: int
     cells: list[Slot]
     merged: frozenset[int] = frozenset()
+    band: bool = False
     at: dict[int, Slot] = field(default_factory=dict)
 
 
@@ -199,26 +201,34 @@ def read_grid(parts: list[tuple[int, int, Table, int]], dimensions: frozenset[st
         return None
     for row in rows:
         label = _sum_label(row)
+        row.band = len(row.cells) == 1 and _is_dimension(row.cells[0], dimensions)
         if label and is_total(label):
             grid.totals.append(row)
         elif label:
             grid.subtotals.append((len(grid.rows), row))
         else:
             grid.rows.append(row)
+    whole = [row for row in grid.rows if not row.band]
     for _ in range(_PASSES):
-        for row in grid.rows:
+        for row in whole:
             align(row, grid, dimensions)
-        _learn(grid)
+        _learn(grid, whole)
     return grid
 
 
-def _learn(grid: Grid) -> None:
+def _is_dimension(slot: Slot, dimensions: frozenset[str]) -> bool:
+    return slot.kind in ("label", "pointed") and (
+        bare_dimension(slot.text) in dimensions or is_certain_dimension(slot.text)
+    )
+
+
+def _learn(grid: Grid, rows: list[GridRow]) -> None:
     """How full the columns are, and how many of their labels carry points, as the aligned rows show it: on a sheet with
     many shifted rows the bare positions tell little."""
     for i, column in enumerate(grid.columns):
-        kinds = [row.at[i].kind for row in grid.rows if i in row.at]
+        kinds = [row.at[i].kind for row in rows if i in row.at]
         filled = len(kinds) - kinds.count("dash")
-        column.fill = len(kinds) / len(grid.rows) if grid.rows else 0.0
+        column.fill = len(kinds) / len(rows) if rows else 0.0
         column.pointed = kinds.count("pointed") / filled if filled else 0.0
         column.short = kinds.count("label") / filled if filled else 0.0
 
@@ -325,7 +335,7 @@ def _levels(grid: Grid) -> None:
 
 _FITS: dict[Kind, dict[str, float]] = {
     "number": {"number": 2.0, "label": -3.0, "text": -1.5, "target": 1.0, "serial": 2.0},
-    "label": {"number": -4.0, "label": 2.0, "text": 0.3, "target": 0.5, "serial": -3.0},
+    "label": {"number": -4.0, "label": 2.0, "text": 0.3, "target": 1.8, "serial": -3.0},
     "pointed": {"number": -4.0, "label": 3.0, "text": -0.5, "target": -1.0, "serial": -4.0},
     "text": {"number": -4.0, "label": -1.5, "text": 2.0, "target": 0.5, "serial": -4.0},
     "dash": {"number": 0.3, "label": 0.3, "text": 0.3, "target": 0.3, "serial": 0.0},

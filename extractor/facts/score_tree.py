@@ -15,7 +15,10 @@ from extractor.document import Document
 from extractor.facts.score_grid import NUMERIC_ROLES, Grid, GridRow, Slot, fraction, slot_evidence, slot_mark
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare, bare_dimension, points
+from extractor.layout import numbering
 
+_CODE = re.compile(r"[A-Za-z](\d*)(?![A-Za-z\d])")
+_FEWEST_BANDS = 2
 _POINTLESS = re.compile(r"[（(][^（()）]*[)）]")
 HUNDRED = Decimal(100)
 POINTS = -1  # stands for "the points in the leaf's label" where a column is meant
@@ -64,7 +67,9 @@ def _readings(grid: Grid) -> list[Reading]:
     pointed = any(
         slot.kind == "pointed" for row in grid.rows for i, slot in row.at.items() if i in grid.labels
     )
-    weights: list[int | None] = [*pool, *([POINTS] if pointed else [])] or [None]
+    weights: list[int | None] = [*pool, *([POINTS] if pointed else [])]
+    if not weights or any(fraction(slot.text) for row in grid.rows for slot in row.cells):
+        weights.append(None)
     scores: list[int | None] = [*pool, None]
     return [Reading(w, s) for w in weights for s in scores if w != s]
 
@@ -93,7 +98,13 @@ def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
     events: list[Event] = []
     open_groups: dict[int, str] = {}
     last: SheetNode | None = None
+    lower = int(sum(row.band for row in grid.rows) >= _FEWEST_BANDS)  # levels by which bands push the columns down
     for row in grid.rows:
+        if row.band:
+            node = _node(document, grid, row, 1, row.cells[0])
+            events.append(Event(node, False))
+            _open_group(open_groups, node, False)
+            continue
         labels = [(level, row.at[c]) for level, c in enumerate(grid.labels, 1) if c in row.at and _is_name(row.at[c])]
         weight = _number(document, row, reading.weight)
         score = _number(document, row, reading.score)
@@ -113,14 +124,60 @@ def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
             if i == leaf_at:
                 _fill_leaf(document, node, row, grid, reading, weight, score)
                 last = node
+            node.level += lower
             events.append(Event(node, i == leaf_at))
             _open_group(open_groups, node, i == leaf_at)
         if leaf_at is None and stated and (weight is not None or not labels):
             node = _nameless(document, grid, row, labels, events)
+            node.level += lower
             _fill_leaf(document, node, row, grid, reading, weight, score)
             events.append(Event(node, True))
             last = node
+    return _nested(_groups_with_numbers(events), grid)
+
+
+def _groups_with_numbers(events: list[Event]) -> list[Event]:
+    """A row of its own can state a group's weight and score before the rows of its leaves: it is the group if deeper rows
+    follow that add up to its weight."""
+    for i, event in enumerate(events):
+        if not event.leaf or event.node.weight is None:
+            continue
+        below = []
+        for other in events[i + 1 :]:
+            if other.node.level <= event.node.level:
+                break
+            if other.leaf:
+                below.append(other.node)
+        if below and leaf_sum(below, "weight") == event.node.weight.value:
+            event.leaf = False
     return events
+
+
+def _nested(events: list[Event], grid: Grid) -> list[Event]:
+    """A sheet with one column of names tells the levels by numbering: 一、 （一） 1. or A, A1, A11."""
+    if grid.depth != 1 or len(events) < 3:
+        return events
+    ranks = [_rank(e.node.label) for e in events]
+    known = sorted({r for r in ranks if r is not None})
+    if len(known) < 2 or any(r is None for r in ranks):
+        return events
+    levels = [known.index(r) + 1 for r in ranks if r is not None]
+    if levels[0] != 1:
+        return events
+    for i, (event, level) in enumerate(zip(events, levels, strict=True)):
+        event.node.level = level
+        event.node.name = bare_dimension(event.node.label) if level == 1 else bare(event.node.label)
+        event.leaf = i + 1 == len(levels) or levels[i + 1] <= level
+    return events
+
+
+def _rank(label: str) -> int | None:
+    """How deep a label's numbering stands, None where it has none."""
+    code = _CODE.match(label.strip())
+    if code:
+        return len(code[1])
+    number = numbering(label)
+    return number.rank if number else None
 
 
 def _without_restated(labels: list[tuple[int, Slot]], open_groups: dict[int, str]) -> list[tuple[int, Slot]]:
@@ -219,8 +276,8 @@ def _fill_leaf(
             node.deduction = _number(document, row, i)
         elif column.role == "rate" and column.owner in (0, grid.depth):
             node.rate = _number(document, row, i)
-        elif score is not None and (pair := fraction(score.text)) and node.weight is None:
-            node.weight = replace(score, value=pair[1])
+    if score is not None and node.weight is None and (pair := fraction(score.text)):
+        node.weight = replace(score, value=pair[1])
     _go_on(node, row, grid)
 
 

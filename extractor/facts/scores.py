@@ -32,7 +32,7 @@ def read_dimensions(document: Document, indicators: list[Indicator]) -> list[Dim
         _summary_roots(sheets),
         stated_dimensions(read_statements(document)),
         _sheet_roots(main_sheet(sheets)),
-        [root for s in sheets if s.kind == "section" for root in _sheet_roots(s)],
+        [root for root in _section_roots(document, sheets) if root.weight or root.score],
     ]
     first = next((source for source in sources if source), [])
     return [_dimension(_completed(node, sources)) for node in first]
@@ -163,12 +163,15 @@ def _section_roots(document: Document, sheets: Sequence[ScoreSheet]) -> list[She
     found: dict[str, SheetNode] = {}
     for sheet in (s for s in sheets if s.kind == "section"):
         if all(r.level == 1 for r in sheet.roots):
-            for root in sheet.roots:
+            for root in _sheet_roots(sheet):
                 _keep_deeper(found, root)
             continue
         name = _dimension_of_place(document, sheet.places[0])
         if name:
-            _keep_deeper(found, SheetNode(1, name, name, sheet.roots[0].evidence, children=sheet.roots))
+            node = SheetNode(1, name, name, sheet.roots[0].evidence, children=sheet.roots)
+            if sheet.total:
+                node.weight, node.score, node.rate = sheet.total.weight, sheet.total.score, sheet.total.rate
+            _keep_deeper(found, node)
     return list(found.values())
 
 
