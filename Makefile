@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 SAMPLE := corpus/samples/planted-errors/report.pdf
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help demo test acceptance bench lint clean
 
 help:
@@ -18,20 +19,23 @@ help:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+	@echo "Installing heshu into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@echo "Installing heshu and what its tests need into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.demo
 
 # `heshu check` exits 1 when it finds errors, as the sample makes it do; anything else is a failure.
 demo: $(VENV)/.demo
 	@mkdir -p build/demo
 	@$(BIN)/heshu check $(SAMPLE); test $$? -eq 1
+	@echo "Written:"
 	@$(BIN)/heshu extract $(SAMPLE) --out build/demo
 	@$(BIN)/heshu export $(SAMPLE) --xlsx build/demo/heshu.xlsx
 

@@ -110,7 +110,7 @@ def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: boo
 
     退出码：0 没有发现差错；1 有差错；2 有文件无法读取（无论有无差错）。
     """
-    from extractor.output import terminal
+    from extractor.output import terminal, wording
 
     out = terminal.console(sys.stdout)
     paths, failed = find_files(files)
@@ -119,7 +119,7 @@ def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: boo
     for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths)):
         failed |= _report_failure(outcome)
         for result in outcome.results:
-            alarms |= any(finding.severity != "info" for finding in result.findings)
+            alarms |= bool(wording.alarms(result))
             if as_json:
                 from extractor.output.jsonfile import to_json
 
