@@ -229,16 +229,16 @@ def items(passage: Passage, topic: Topic) -> list[Item]:
 def _items(pieces: list[Piece], topic: Topic, in_prose: bool = True) -> list[Item]:
     for cut in (_by_number, _by_title):
         groups = cut(pieces)
-        if len(groups) == 1 and len(inline := _in_prose(groups[0][:1])) > 1 and inline[0].block == groups[0][0].block:
+        if len(groups) == 1 and len(inline := _in_prose(groups[0][:1], topic)) > 1 and inline[0].block == groups[0][0].block:
             return inline  # 1.…；2.… in one paragraph
         if groups:
             return [item for group in groups for item in _group_items(group, topic)]
-    return _in_prose(pieces) if in_prose else []
+    return _in_prose(pieces, topic) if in_prose else []
 
 
 def _group_items(group: list[Piece], topic: Topic) -> list[Item]:
     """The item of a numbered or titled stretch, or its sub-items where the title only names a field."""
-    item = titled_item(group)
+    item = titled_item(group, topic)
     announced = title_topics(item.heading)
     if announced and topic not in announced and not states(topic, item.heading):
         return []  # 原因分析 among the problems
@@ -248,15 +248,16 @@ def _group_items(group: list[Piece], topic: Topic) -> list[Item]:
     after = group[0].tail(item.end - group[0].start)
     inner = [piece for piece in (after, *group[1:]) if piece.text.strip(_CLOSING)]
     # 绩效管理存在不足。一是…；二是… is one problem told in two points; 决策方面。一是…；二是… are two problems.
-    return _items(inner, topic, in_prose=not _TELLS.search(item.heading)) or [item]
+    children = _items(inner, topic, in_prose=not _TELLS.search(item.heading))
+    return children or [titled_item(group, topic, told=True)]
 
 
 def _label(piece: Piece) -> Numbering | None:
-    """The number of an item that a paragraph begins with; 一是 is for prose."""
+    """The number or bullet of an item that a paragraph begins with; 一是 is for prose."""
     m = _ITEM_LABEL.match(piece.text.lstrip())
     if m and m.end() < len(piece.text.lstrip()):
         rest = piece.text.lstrip()[m.end() :]
-        return Numbering("item", _BARE_RANK, _value(m["n"] or m["m"]), m.group().strip(), rest)
+        return Numbering("item", _BARE_RANK, _value(m["n"] or m["m"] or "1"), m.group().strip(), rest)
     label = numbering(piece.text)
     return label if label and label.kind != "ordinal_word" else None
 
@@ -332,19 +333,22 @@ def _cut(pieces: list[Piece], at: list[int]) -> list[list[Piece]]:
     return [pieces[a:b] for a, b in zip(at, [*at[1:], len(pieces)], strict=True)]
 
 
-def titled_item(pieces: list[Piece]) -> Item:
-    """The item that the pieces form: its heading is the first sentence, also where a page broke it."""
+def titled_item(pieces: list[Piece], topic: Topic, told: bool = False) -> Item:
+    """The item that the pieces form: its heading is the first sentence, also where a page broke it. Where it has to be
+    `told` what the item is, a first sentence that only names a field takes the next one with it (过程方面。日志缺失。)."""
     first = pieces[0]
     label = _label(first)
     at = len(first.text) - len(label.rest) if label else len(first.text) - len(first.text.lstrip())
-    end = heading_end(first.text, at)
+    end = heading_end(first.text, at, topic)
+    if told and not states(topic, first.text[at:end]) and first.text[end:].strip(_CLOSING):
+        end = heading_end(first.text, end + 1, topic)
     heading = first.text[at:end]
     if _goes_on(first.text[at:], pieces):
         heading = first.text[at:].rstrip() + pieces[1].text.strip()
         pieces = [replace(first, text=first.text[:at] + heading), *pieces[2:]]
         end = len(first.text)
-    told = tuple(piece for piece in pieces if piece.text.strip())
-    return Item(tidy(heading), first.block, first.start + at, first.start + end, told)
+    whole = tuple(piece for piece in pieces if piece.text.strip())
+    return Item(tidy(heading), first.block, first.start + at, first.start + end, whole)
 
 
 def _goes_on(text: str, pieces: list[Piece]) -> bool:
@@ -357,13 +361,14 @@ def _goes_on(text: str, pieces: list[Piece]) -> bool:
     return not rest.endswith(("：", ":")) and (len(rest) < _SHORTEST_CUT or not _SENTENCE.search(rest[:-1]))
 
 
-def heading_end(text: str, start: int) -> int:
-    """Where the heading that begins at `start` ends: at its sentence's end, or at a colon that opens the rest."""
+def heading_end(text: str, start: int, topic: Topic) -> int:
+    """Where the heading that begins at `start` ends: at its sentence's end, or at a colon after what says enough."""
     m = _SENTENCE.search(text, start)
     end = m.start() if m else len(text)
     colon = re.search("[：:]", text[start:end])
-    if colon and 4 <= colon.start() <= _LONGEST_LINE_TITLE and not text[start : start + colon.start()].count("“") % 2:
-        return start + colon.start()
+    head = text[start : start + colon.start()] if colon else ""
+    if 4 <= len(head) <= _LONGEST_LINE_TITLE and head.count("“") == head.count("”") and states(topic, head):
+        return start + len(head)
     return end
 
 
@@ -372,7 +377,7 @@ def tidy(heading: str) -> str:
     return re.sub(r"\s*\n\s*", "", heading).strip().rstrip(_CLOSING).lstrip("，,、：: ")
 
 
-def _in_prose(pieces: list[Piece]) -> list[Item]:
+def _in_prose(pieces: list[Piece], topic: Topic) -> list[Item]:
     """The items of a list inside running text: 一是…；二是…。 Several paragraphs may share one list."""
     best: list[tuple[int, int, int]] = []
     for scheme in _SCHEMES:
@@ -390,7 +395,7 @@ def _in_prose(pieces: list[Piece]) -> list[Item]:
         between = pieces[index + 1 : following[0]] if following and following[0] > index else []
         rest = re.search("[。；;]", own.text)
         end = rest.start() if rest else len(own.text)
-        colon = heading_end(own.text, 0)
+        colon = heading_end(own.text, 0, topic)
         end = min(end, colon)
         out.append(Item(tidy(own.text[:end]), own.block, own.start, own.start + end, (own, *between)))
     return out

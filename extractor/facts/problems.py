@@ -132,7 +132,7 @@ def _table_problems(document: Document, passage: Passage) -> list[Problem]:
     for block in passage.tables:
         number = _table_number(document, block)
         for row in _rows(document, block, _columns(document, block)):
-            heading = tidy(row.text[: heading_end(row.text, 0)])
+            heading = tidy(row.text[: heading_end(row.text, 0, "problems")])
             out.append(
                 Problem(
                     heading=heading,

@@ -10,11 +10,12 @@ from itertools import pairwise
 
 from extractor.data import load
 from extractor.document import Document
-from extractor.facts.passages import Item, Passage, Piece, items, passages, prose, states, titled_item
+from extractor.facts.passages import Item, Passage, Piece, Topic, items, passages, prose, states, titled_item
 from extractor.language import sentences, tokens
 from extractor.layout import chinese_number
 from extractor.result import Problem, Suggestion
 
+_TOPIC: Topic = "suggestions"
 _DATA = load("suggestions")
 _COMMON = frozenset(_DATA["common"])
 _ANSWER = re.compile(load("passages")["item"]["answer"])
@@ -66,7 +67,7 @@ def _answers(passage: Passage) -> list[tuple[Item, str]]:
         for position, piece in enumerate(item.pieces):
             m = _ANSWER.search(piece.text)
             if m and (after := piece.tail(m.end())).text.strip():
-                out.append((titled_item([after, *item.pieces[position + 1 :]]), item.heading))
+                out.append((titled_item([after, *item.pieces[position + 1 :]], _TOPIC), item.heading))
                 break
     return out
 
@@ -81,8 +82,8 @@ def _prose_items(piece: Piece) -> list[Item]:
     starts = [a for a, b in spans if piece.text[a:b].startswith("建议")]
     if len(starts) > 1:
         bounds = pairwise([*starts, len(piece.text)])
-        return [titled_item([Piece(piece.block, piece.start + a, piece.text[a:b])]) for a, b in bounds]
-    return [titled_item([piece])] if states("suggestions", piece.text) else []
+        return [titled_item([Piece(piece.block, piece.start + a, piece.text[a:b])], _TOPIC) for a, b in bounds]
+    return [titled_item([piece], _TOPIC)] if states("suggestions", piece.text) else []
 
 
 # --- which problem it addresses -------------------------------------------------------------------------------------
