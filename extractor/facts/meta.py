@@ -55,6 +55,7 @@ def read_meta(document: Document) -> Meta:
     parties = {role: told.get(role) for role in PARTIES}
     if is_evaluation:
         _from_prose(document, parties)
+        parties["evaluator"] = parties["evaluator"] or _signature(document)
         if parties["implementing_unit"] is None:
             parties["implementing_unit"] = _unit_of_title(title) or (None if _has_cover(document) else _subject(document))
     return Meta(
@@ -93,8 +94,9 @@ def _front(document: Document) -> list[int]:
     cover = [i for i in range(len(document.blocks)) if document.zone_of(i) == "cover"]
     if cover:
         return cover
-    first = next((i for i, b in enumerate(document.blocks) if isinstance(b, Heading)), len(document.blocks))
-    return list(range(min(first, _MOST_FRONT)))
+    ends = _regex(_data()["title"]["ends"])
+    headings = (i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and (b.number or not ends.search(squeeze(b.text))))
+    return list(range(min(next(headings, len(document.blocks)), _MOST_FRONT)))
 
 
 def _back(document: Document) -> list[int]:
@@ -367,7 +369,7 @@ def _is_organisation(text: str) -> bool:
 
 def _from_prose(document: Document, parties: dict[str, _Found | None]) -> None:
     """Fills the parties that labels do not name from sentences: 受市财政局委托, 项目主管单位为…, 我司（…公司）."""
-    gate = re.compile("委托|(?:主管|实施|项目|承担|责任|执行|建设)(?:单位|部门|主体)|我(?:司|公司|所)[（(]")
+    gate = re.compile("委托|由.*实施|由.*建设|(?:主管|实施|项目|承担|责任|执行|建设)(?:单位|部门|主体)|我(?:司|公司|所)[（(]")
     missing = {role for role, found in parties.items() if found is None}
     for i, paragraph in document.paragraphs():
         if not missing:
@@ -379,24 +381,51 @@ def _from_prose(document: Document, parties: dict[str, _Found | None]) -> None:
             if not gate.search(sentence):
                 continue
             for role, name in _parties_of(sentence):
-                if role in missing:
-                    at = paragraph.text.find(name, start)
-                    span = (at, at + len(name)) if at >= 0 else (start, end)
-                    parties[role] = _Found(squeeze(name), text_evidence(document, i, *span, (start, end)))
+                if role not in missing:
+                    continue
+                if _regex(_data()["organisation"]["addressed"]).search(name):
+                    parties[role] = _addressee(document, i)
+                else:
+                    at = max(paragraph.text.find(name, start), start)
+                    evidence = text_evidence(document, i, at, at + len(name), (start, end))
+                    parties[role] = _Found(squeeze(name), evidence)
+                if parties[role]:
                     missing.discard(role)
+
+
+def _addressee(document: Document, before: int) -> _Found | None:
+    """The organisation that a report is addressed to: 某市财政局： on a line of its own."""
+    for i, paragraph in document.paragraphs():
+        line = squeeze(paragraph.text)
+        if i < before and line.endswith(("：", ":")) and _is_organisation(line[:-1]):
+            return _Found(line[:-1], text_evidence(document, i, 0, len(paragraph.text), (0, len(paragraph.text))))
+    return None
+
+
+def _signature(document: Document) -> _Found | None:
+    """The company that signs the report: a line of its own right above the date at the end."""
+    for i, paragraph in document.paragraphs():
+        line = squeeze(paragraph.text)
+        after = document.blocks[i + 1] if i + 1 < len(document.blocks) else None
+        if isinstance(after, Paragraph) and _date(squeeze(after.text)) and document.zone_of(i) != "cover":
+            name = _name(line)
+            if name and len(name) <= _LONGEST_NAME and _is_organisation(name) and re.search(_data()["organisation"]["company"], name):
+                return _Found(name, text_evidence(document, i, 0, len(paragraph.text), (0, len(paragraph.text))))
+    return None
 
 
 def _parties_of(sentence: str) -> Iterator[tuple[str, str]]:
     """(role, name) for each party that a sentence names."""
     rules = _data()["organisation"]
-    company, treasury = _regex(rules["company"]), _regex(rules["treasury"])
+    company, treasury, addressed = (_regex(rules[k]) for k in ("company", "treasury", "addressed"))
     for role, first, last, doc in sorted(matches("meta", sentence), key=lambda m: (m[1] - m[2], m[0])):
         tags = [doc[i].tag_ for i in range(first, last)]
         text = doc[first:last].text
         if role == "entrusting_party":
             at = tags.index("ENTRUST")
             name = _regex(rules["lead"]).sub("", doc[first + (tags[0] == "BY") : first + at].text.strip())
-            if _is_organisation(name) and (tags[0] == "BY" or tags[-1] == "US" or treasury.search(name)):
+            said_so = tags[0] == "BY" or tags[-1] == "US" or treasury.search(name)
+            if addressed.search(name) or (_is_organisation(name) and said_so):
                 yield role, name
         elif role == "evaluator":
             if "评价" not in sentence or (tags[0] == "ENTRUST" and not treasury.search(sentence)):
@@ -407,7 +436,10 @@ def _parties_of(sentence: str) -> Iterator[tuple[str, str]]:
                 yield role, found
         else:
             roles = [i for i, tag in enumerate(tags) if tag.startswith("ROLE_")]
-            if roles[0] == 0:
+            if tags[0] == "AGENT":
+                found = doc[first + 1 : last - 1].text.strip()
+                found = found if _is_organisation(found) else None
+            elif roles[0] == 0:
                 found = _leading_organisation(doc[first + roles[-1] + 1 : last].text.lstrip("为是：: "))
             else:
                 found = _regex(rules["lead"]).sub("", text[: text.index("为") if "为" in text else text.index("是")])

@@ -240,8 +240,13 @@ def _year_points(before: str, named_year: int | None, year: int | None) -> float
 
 
 def _one_dimension(before: str) -> bool:
-    """Whether a score stands behind the name of a single dimension: two and more are those that the whole is made of."""
-    return len({d for d in _rules()["dimensions"] if d in before}) == 1
+    """Whether a score stands behind the name of a single dimension (产出指标 …): two and more, or a list of them, are
+    those that the whole is made of."""
+    rules = _rules()
+    names = "|".join(rules["dimensions"])
+    scored = set(_regex(f"({names})(?:{rules['dimension_marks']})").findall(before))
+    listed = set(_regex(f"({names})(?=[、和及与])|(?<=[、和及与])({names})").findall(before))
+    return len(scored) == 1 and len(listed) < 2
 
 
 def _operands(
