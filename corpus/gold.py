@@ -81,7 +81,9 @@ def gold_relation(script: Manuscript, done: Finished, relation: Relation) -> dic
             raise ValueError(f"number without a place: {script.mentions[index].token}")
         mention = script.mentions[index]
         scale = mention.scale / y.scale if relation.type in SCALED else mention.scale
-        return {**found, "value": _json(mention.value if isinstance(mention.value, str) else mention.value * scale)}
+        if isinstance(mention.value, str):
+            return {**found, "value": 1 if relation.type == "count" else mention.value}
+        return {**found, "value": _json(mention.value * scale)}
 
     return {
         "type": relation.type, "y": place(relation.y), "a": [place(index) for index in relation.a], "expr": relation.expr,

@@ -238,7 +238,10 @@ def _ends(draft: Draft, body: list[Row], bare: tuple[int, int] | None) -> list[i
 def _cut_cell(part: list[Row]) -> list[Row]:
     """Move the end of the row's longest text without figures into a row of its own, as a page break inside a cell does."""
     cells = part[0].cells
-    plain_texts = [index for index, cell in enumerate(cells) if START not in cell]
+    quoted = [str(tag.data["text"]) for tag in part[0].tags if tag.kind == "defect"]
+    plain_texts = [
+        index for index, cell in enumerate(cells) if START not in cell and not any(text in cell for text in quoted)
+    ]
     place = max(plain_texts, key=lambda index: len(cells[index]))
     text = cells[place]
     rest = Row([""] * len(cells), kind="rest")

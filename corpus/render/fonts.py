@@ -93,16 +93,17 @@ def _register(name: str, candidates: tuple[str, ...], characters: str) -> str | 
     path = find_font(candidates)
     if path is None:
         return None
-    unique = name + hashlib.sha1(f"{path}{characters}".encode()).hexdigest()[:10]
+    digest = hashlib.sha1(f"{path}{characters}".encode()).hexdigest()[:10]
+    unique = name + digest
     try:
         font = TTFont(unique, str(path))
     except TTFError:  # CFF outlines: reportlab says "postscript outlines are not supported"
-        font = TTFont(unique, BytesIO(as_truetype(path, characters)))
+        font = TTFont(unique, BytesIO(as_truetype(path, characters, digest)))
     pdfmetrics.registerFont(font)
     return unique
 
 
-def as_truetype(path: Path, characters: str) -> bytes:
+def as_truetype(path: Path, characters: str, suffix: str) -> bytes:
     """A TrueType font of the `characters` from an OpenType (CFF) font or collection, simplified Chinese where there is a choice."""
     from fontTools import subset
     from fontTools.pens.cu2quPen import Cu2QuPen
@@ -135,6 +136,9 @@ def as_truetype(path: Path, characters: str) -> bytes:
         setattr(maxp, field, 1 if field == "maxZones" else 0)
     font["post"].formatType, font["post"].extraNames, font["post"].mapping = 3.0, [], {}
     font.sfntVersion = "\000\001\000\000"
+    for record in font["name"].names:  # reportlab takes two fonts of one PostScript name for the same
+        if record.nameID == 6:
+            record.string = f"{record.toUnicode()}-{suffix}"
     out = BytesIO()
     font.save(out)
     return out.getvalue()
