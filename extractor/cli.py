@@ -90,8 +90,8 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
         click.option(
             "--password",
             envvar="HESHU_PASSWORD",
-            metavar="口令",
-            help="加密文件的口令，也可放在环境变量 HESHU_PASSWORD 中",
+            metavar="密码",
+            help="加密文件的密码，也可放在环境变量 HESHU_PASSWORD 中",
         ),
         click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path)),
     ):

@@ -23,7 +23,7 @@ def fake_analyse(path: Path, password: str | None = None) -> list[model.Result]:
     if "bad" in text:
         raise ReadError("file.truncated", "文件不完整")
     if "locked" in text and password != "芝麻":
-        raise ReadError("file.encrypted", "文件已加密，请用 --password 给出口令")
+        raise ReadError("file.encrypted", "文件已加密，请用 --password 给出密码")
     if "defect" in text:
         raise ZeroDivisionError("oops")
     result = sample(path.name)
