@@ -222,13 +222,18 @@ _SIGNS = {"sum": " + ", "difference": " - ", "product": " × ", "ratio": " ÷ "}
 
 def _expression(p: Proposal) -> str:
     assert p.stated is not None
-    return f"{left_side(p)} = {written(p.stated, p.stated.unit)}"
+    return f"{left_side(p)} = {written(p.stated, p.stated.unit if _is_mixed(p) or p.stated.is_rate else None)}"
+
+
+def _is_mixed(p: Proposal) -> bool:
+    """Whether amounts of several units take part."""
+    terms = [p.stated, *p.operands] if p.stated else p.operands
+    return len({t.unit for t in terms if t.unit in MONEY}) > 1
 
 
 def left_side(p: Proposal, most: int = _MOST_IN_EXPRESSION) -> str:
     """The computing side of the equation; sums of more than `most` terms name their first, last and number."""
-    mixed = p.stated is not None and len({t.unit for t in (p.stated, *p.operands) if t.unit in MONEY}) > 1
-    texts = [written(t, t.unit if mixed or t.is_rate else None) for t in p.operands]
+    texts = [written(t, t.unit if _is_mixed(p) or t.is_rate else None) for t in p.operands]
     if p.kind == "weighted":
         half = len(texts) // 2
         pairs = " + ".join(f"{v} × {w}" for v, w in zip(texts[:half], texts[half:], strict=True))

@@ -25,6 +25,7 @@ _CONFIDENCE = load("checks")["confidence"]["score_rollup"]
 _HUNDRED = Decimal(100)
 _FEWEST_LEAVES = 5
 _MOST_WRONG = 3  # of so many groups one may be wrong
+_SEVERAL = 3
 _TRUSTED = Decimal("0.6")
 _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
@@ -238,7 +239,8 @@ def _twice(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]
     for pair, proposal in proposals:
         peers = [agreeing[id(p)] for other, p in proposals if other == pair]
         proven = pair[0] < 0 or is_trusted(sheets[pair[0]])
-        if agreeing[id(proposal)] or (proven and sum(peers) >= _TRUSTED * len(peers)):
+        aligned = len(peers) - sum(peers) < _SEVERAL or sum(peers) >= _TRUSTED * len(peers)
+        if agreeing[id(proposal)] or (proven and aligned):
             yield proposal
 
 

@@ -1,0 +1,109 @@
+"""score.rollup: from leaf to total, in sheet, outline and sentences."""
+
+from __future__ import annotations
+
+from tests.extractor.checks.building import alarms, check, of_rule, table
+
+RULE = "score.rollup"
+
+SHEET = """
+一级指标|二级指标|三级指标|分值|评分标准|得分
+决策（20分）|项目立项（12分）|立项依据充分性|6|依据充分得满分，每缺一项依据扣2分，扣完为止|6
+||立项程序规范性|6|程序规范得满分，每有一处不规范扣1分，扣完为止|5
+|绩效目标（8分）|绩效目标合理性|8|目标合理得满分，每有一处不合理扣1分，扣完为止|6
+过程（30分）|资金管理（16分）|预算执行率|10|得分按预算执行率乘以分值计算，最多得满分|9.5
+||资金使用合规性|6|合规得满分，每发现一处不合规扣2分，扣完为止|6
+|组织实施（14分）|制度执行有效性|14|执行有效得满分，每发现一处未执行扣2分，扣完为止|12
+产出（50分）|产出数量（25分）|任务完成率|25|按完成率得分，完成率达到百分之百得满分|25
+|产出质量（25分）|验收合格率|25|按合格率得分，合格率达到百分之百得满分|22
+合计|||100||91.5
+"""
+
+
+def test_sheet_that_adds_up() -> None:
+    checks, findings = check(table(SHEET))
+    assert findings == []
+    assert {"100", "91.5"} <= {c.stated.text for c in checks if c.stated and c.kind == "sum"}
+    assert {c.stated.text for c in of_rule(checks, RULE, "sum") if c.stated} >= {"20", "12", "30"}
+
+
+def test_wrong_total_of_the_sheet() -> None:
+    _, findings = check(table(SHEET.replace("91.5", "95.1")))
+    [finding] = alarms(findings)
+    assert "91.5" in finding.explanation
+    assert any("换位" in cause for cause in finding.diagnosis)
+
+
+def test_wrong_weight_of_a_group_is_named() -> None:
+    checks, findings = check(table(SHEET.replace("项目立项（12分）", "项目立项（13分）")))
+    [finding] = alarms(findings)
+    assert "项目立项" in finding.evidence[0].quote
+    assert len(finding.checks) == 2  # its leaves, and the dimension above
+
+
+def test_points_of_headings() -> None:
+    def outline(third: str) -> tuple[object, list[object]]:
+        checks, findings = check(
+            "一、指标分析",
+            "（一）产出情况",
+            "1.产出数量（满分9分，实得8分）",
+            "（1）课程开设数量（满分4分，实得4分）",
+            "课程全部开设。",
+            "（2）参训人数（满分3分，实得3分）",
+            "人数达标。",
+            third,
+            "尚有部分未完成。",
+        )
+        return [c.verdict for c in of_rule(checks, RULE, "sum")], alarms(findings)  # type: ignore[return-value]
+
+    assert outline("（3）教材编写数量（满分2分，实得1分）") == (["consistent", "consistent"], [])
+    verdicts, found = outline("（3）教材编写数量（满分2分，实得2分）")
+    assert verdicts == ["consistent", "inconsistent"]
+    assert len(found) == 1
+
+
+def test_heading_without_points_stops_the_sum() -> None:
+    checks, _ = check(
+        "一、指标分析",
+        "（一）产出数量（满分9分，实得8分）",
+        "1.课程开设数量（满分4分，实得4分）",
+        "课程全部开设。",
+        "2.参训人数",
+        "人数达标。",
+    )
+    assert of_rule(checks, RULE, "sum") == []
+
+
+def test_indicator_in_sheet_and_text() -> None:
+    text = ["一、指标分析", "（一）验收合格率（满分25分，实得{}分）", "合格率未达到目标。", "附件：评分表", table(SHEET)]
+    checks, findings = check(*[t.format(22) if isinstance(t, str) else t for t in text])
+    assert findings == []
+    assert {c.expression for c in of_rule(checks, RULE, "equal")} == {"25 = 25", "22 = 22"}
+    _, findings = check(*[t.format(24) if isinstance(t, str) else t for t in text])
+    [finding] = alarms(findings)
+    assert finding.title == "指标得分前后不一致"
+    assert "总分" in finding.consequences
+
+
+def test_other_weight_means_another_indicator() -> None:
+    """Scores are compared only where the weights agree: the difference in weight is what is wrong."""
+    _, findings = check("一、指标分析", "（一）验收合格率（满分20分，实得18分）", "未达到目标。", "附件：评分表", table(SHEET))
+    assert {f.title for f in alarms(findings)} == {"指标分值前后不一致"}
+
+
+def test_total_in_words_against_the_sheet() -> None:
+    checks, findings = check("经综合评价，该项目综合得分91.5分，评价等级为“优”。", table(SHEET))
+    assert findings == []
+    assert any(c.expression == "91.5 = 91.5" for c in of_rule(checks, RULE, "equal"))
+    _, findings = check("经综合评价，该项目综合得分92.5分，评价等级为“优”。", table(SHEET))
+    assert [f.title for f in alarms(findings)] == ["总分前后不一致"]
+
+
+def test_dimensions_listed_in_a_sentence() -> None:
+    sentence = (
+        "本项目综合得分为{}分。其中，决策类指标满分20分，得分17分；过程类指标满分30分，得分27.5分；"
+        "产出类指标满分50分，得分47分。"
+    )
+    checks, findings = check(sentence.format("91.5"), table(SHEET))
+    assert findings == []
+    assert "17 + 27.5 + 47 = 91.5" in [c.expression for c in of_rule(checks, RULE, "sum")]

@@ -1,0 +1,101 @@
+"""score.text: weight, score, rate and deduction of one indicator in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extractor.checks.building import alarms, check, of_rule, table
+
+RULE = "score.text"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "决策指标满分14分，得分12分，得分率85.71%。",
+        "该指标分值 14 分，评价得分 12.00 分，得分率为 85.71%。",
+        "项目过程，标准分14分，实际得分12分，得分率85.71％",
+        "产出类指标权重14分，实得12分（得分率85.71%）。",
+        "效益指标总分14分，综合得分为12分，得分率为85.71%。",
+    ],
+)
+def test_rate_of_one_sentence(sentence: str) -> None:
+    checks, findings = check(sentence)
+    [rate] = of_rule(checks, RULE, "ratio")
+    assert (rate.verdict, rate.expression) == ("consistent", rate.expression)
+    assert alarms(findings) == []
+    _, findings = check(sentence.replace("85.71", "87.51"))
+    [finding] = alarms(findings)
+    assert finding.title == "得分率不符"
+    assert "85.71" in finding.explanation
+
+
+def test_score_above_its_weight() -> None:
+    _, findings = check("预算执行率，满分5分，得分6分。")
+    [finding] = alarms(findings)
+    assert finding.title == "得分超过满分"
+
+
+@pytest.mark.parametrize(
+    ("heading", "closing"),
+    [
+        ("（一）资金到位率（满分4分，实得4分）", "资金已全部到位，本项指标得3分，得分率100%。"),
+        ("（一）资金到位率（4分，得分4分）".replace("（4分，", "（分值4分，"), "据此，该指标得分3分。"),
+        ("（一）资金到位率，满分4分，得4分", "综上，本指标得分为3分。"),
+    ],
+)
+def test_closing_sentence_against_heading(heading: str, closing: str) -> None:
+    checks, findings = check("一、指标分析", heading, closing)
+    assert len(alarms(findings)) == 1
+    assert findings[0].severity == "high"
+    assert "资金到位率" in findings[0].explanation
+    wrong = [c for c in checks if c.kind == "equal" and c.verdict == "inconsistent"]
+    assert [c.expression for c in wrong] == ["4 = 3"]
+
+
+def test_closing_sentence_of_another_section_is_not_compared() -> None:
+    _, findings = check(
+        "一、指标分析",
+        "（一）资金到位率（满分4分，实得4分）",
+        "资金全部到位，本项指标得4分。",
+        "（二）预算执行率（满分5分，实得3分）",
+        "预算未执行完，本项指标扣2分，得3分，得分率60%。",
+    )
+    assert findings == []
+
+
+def test_deduction_against_weight_and_score() -> None:
+    heading = "（一）档案管理（满分6分，实得4分）"
+    checks, _ = check("一、指标分析", heading, "档案不全，本项指标扣2分，得4分。")
+    assert {c.verdict for c in of_rule(checks, RULE, "difference")} == {"consistent"}
+    _, findings = check("一、指标分析", heading, "档案不全，本项指标扣3分，得4分。")
+    [finding] = alarms(findings)
+    assert finding.title == "扣分与得分不符"
+
+
+def test_rules_of_deduction_are_no_deductions() -> None:
+    checks, _ = check("管理制度健全性满分6分，得分4分，每发现一处不健全扣1分，扣完为止。")
+    assert of_rule(checks, RULE, "difference") == []
+
+
+def test_score_by_formula() -> None:
+    checks, _ = check("预算执行率为58.60%，得分=58.60%×4=2.34分。")
+    [product] = of_rule(checks, RULE, "product")
+    assert product.verdict == "consistent"
+    _, findings = check("预算执行率为58.60%，得分=58.60%×4=2.43分。")
+    [finding] = alarms(findings)
+    assert finding.title == "得分计算不符"
+
+
+def test_rate_column_of_a_score_table() -> None:
+    text = "一级指标|分值|得分|得分率\n决策|20|18|90.00%\n过程|20|15|75.00%\n产出|60|45|57.00%"
+    checks, findings = check(table(text))
+    rates = of_rule(checks, RULE, "ratio")
+    assert [c.verdict for c in rates] == ["consistent", "consistent", "inconsistent"]
+    [finding] = alarms(findings)
+    assert any("换位" in cause for cause in finding.diagnosis)
+
+
+def test_rate_row_of_a_turned_score_table() -> None:
+    checks, _ = check(table("指标|决策|过程|产出\n分值|20|20|60\n得分|18|15|45\n得分率（%）|90|75|75"))
+    assert [c.verdict for c in of_rule(checks, RULE, "ratio")] == ["consistent"] * 3

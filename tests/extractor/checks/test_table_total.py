@@ -1,0 +1,171 @@
+"""table.total: which lines a total adds up, and which misses count."""
+
+from __future__ import annotations
+
+from tests.extractor.checks.building import alarms, check, of_rule, table
+
+RULE = "table.total"
+
+
+def verdicts(text: str, unit: str | None = None) -> dict[str, str]:
+    """Verdict by what is stated, for the sums of one table."""
+    checks, _ = check(table(text, unit))
+    return {c.stated.text: c.verdict for c in of_rule(checks, RULE) if c.stated}
+
+
+def test_columns_of_a_total_row() -> None:
+    found = verdicts("""
+        单位|预算金额（万元）|实际支出（万元）
+        甲中心|120.50|118.20
+        乙中心|80.00|79.95
+        丙中心|45.25|-
+        合计|245.75|198.15
+    """)
+    assert found == {"245.75": "consistent", "198.15": "consistent"}
+
+
+def test_wrong_total_beside_a_right_one_is_an_alarm() -> None:
+    checks, findings = check(
+        table("""
+        单位|预算金额（万元）|实际支出（万元）
+        甲中心|120.50|118.20
+        乙中心|80.00|79.95
+        合计|200.50|189.15
+    """)
+    )
+    [finding] = alarms(findings)
+    assert finding.severity == "high"
+    assert "198.15" in finding.explanation and "189.15" in finding.explanation
+    assert any("换位" in cause for cause in finding.diagnosis)
+    [wrong] = [c for c in checks if c.verdict == "inconsistent"]
+    assert wrong.expression == "118.20 + 79.95 = 189.15"
+    assert finding.evidence[0].quote == "合计 | 200.50 | 189.15"
+
+
+def test_omitted_row_is_diagnosed() -> None:
+    _, findings = check(
+        table("""
+        项目|计划数（个）|完成数（个）
+        培训班|312|310
+        讲座|145|150
+        展览|27|26
+        合计|484|460
+    """)
+    )
+    [finding] = alarms(findings)
+    assert any("漏加" in cause and "26" in cause for cause in finding.diagnosis)
+
+
+def test_subtotals_are_not_added_twice() -> None:
+    found = verdicts("""
+        类别|明细|金额（元）
+        一类|甲|100.00
+        |乙|250.00
+        |小计|350.00
+        二类|丙|75.50
+        |丁|24.50
+        |小计|100.00
+        合计||450.00
+    """)
+    assert found == {"350.00": "consistent", "100.00": "consistent", "450.00": "consistent"}
+
+
+def test_total_before_its_lines_and_parts_of_a_line() -> None:
+    found = verdicts("""
+        科目|预算数（万元）|决算数（万元）
+        总计|900|870
+        基本支出|600|590
+        其中：人员经费|420|415
+        项目支出|300|280
+    """)
+    assert found == {"900": "consistent", "870": "consistent"}
+
+
+def test_total_column_of_a_turned_table() -> None:
+    checks, findings = check(
+        table("""
+        指标|投入|过程|产出|效益|合计
+        分值|15|25|35|25|100
+        得分|13|22.5|33|21|90.5
+    """)
+    )
+    sums = [c for c in of_rule(checks, RULE) if c.kind == "sum" and c.stated]
+    assert {c.stated.text: c.verdict for c in sums if c.stated} == {"100": "consistent", "90.5": "inconsistent"}
+    assert len(alarms(findings)) == 1
+
+
+def test_rates_in_the_total_row_are_weighted_not_summed() -> None:
+    found = verdicts("""
+        乡镇|任务数（人）|完成数（人）|完成率
+        东乡|200|150|75.00%
+        西乡|300|240|80.00%
+        南乡|500|500|100.00%
+        合计|1000|890|98.00%
+    """)
+    assert found == {"1000": "consistent", "890": "consistent", "98.00%"[:-1]: "inconsistent"}
+
+
+def test_years_ranks_and_running_numbers_are_not_summed() -> None:
+    found = verdicts("""
+        序号|年份|收入（万元）|排名
+        1|2020|310.5|3
+        2|2021|289.5|1
+        3|2022|400.0|2
+        合计|6063|1000.0|6
+    """)
+    assert found == {"1000.0": "consistent"}
+
+
+def test_total_that_left_its_columns() -> None:
+    """Word keeps 合计 in a merged cell: in an export its numbers stand one column to the right."""
+    found = verdicts("""
+        一级指标|二级指标|分值|得分|
+        产出|数量|12|11|
+        |质量|14|14|
+        |时效|10|7|
+        合计|||36|32
+    """)
+    assert found == {"36": "consistent", "32": "consistent"}
+
+
+def test_dash_and_blank_are_zero_but_words_stop_the_sum() -> None:
+    good = "项目|一季度（万元）|二季度（万元）\n甲|—|3.5\n乙|2.5|\n丙|4.0|1.0\n合计|6.5|4.5"
+    assert set(verdicts(good).values()) == {"consistent"}
+    _, findings = check(table(good.replace("丙|4.0", "丙|约4.0").replace("合计|6.5", "合计|9.5")))
+    assert alarms(findings) == []
+
+
+def test_total_over_unknown_lines_is_no_alarm() -> None:
+    """The last page of a longer table: nothing proves that its total is of these rows."""
+    _, findings = check(
+        table("""
+        名称|数量|单价（元）
+        桌|17|350
+        椅|34|120
+        合计|912|
+    """)
+    )
+    assert alarms(findings) == []
+
+
+def test_rounding_in_the_parts_is_no_alarm() -> None:
+    _, findings = check(
+        table(
+            """
+        单位|金额|占比
+        甲|33.33|33.33%
+        乙|33.33|33.33%
+        丙|33.33|33.33%
+        合计|100.00|100%
+    """,
+            unit="万元",
+        )
+    )
+    assert alarms(findings) == []
+
+
+def test_same_wrong_table_twice_is_one_finding() -> None:
+    text = "指标|决策|过程|产出|效益|合计\n分值|20|20|30|30|100\n得分|18|17|26|27|89"
+    _, findings = check("一、评价结论", table(text), "二、指标分析", "以下逐项分析。", table(text))
+    assert len(alarms(findings)) == 1
+    assert len(findings[0].checks) == 2
