@@ -19,8 +19,8 @@ from extractor.facts.score_model import Mark
 from extractor.facts.score_names import (
     bare_dimension,
     is_blank,
-    is_continued,
     is_certain_dimension,
+    is_continued,
     is_subtotal,
     is_total,
     points,
@@ -93,6 +93,7 @@ class Grid:
     subtotals: list[tuple[int, GridRow]] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     top: int = 1  # the level that the header gives to the first label column
+    evidence: dict[Slot, Evidence] = field(default_factory=dict)
 
     @property
     def depth(self) -> int:
@@ -132,13 +133,13 @@ def slot_evidence(document: Document, slot: Slot) -> Evidence:
     return cell_evidence(document, slot.block, slot.table, slot.row, slot.column)
 
 
-def slot_mark(document: Document, slot: Slot) -> Mark | None:
+def slot_mark(slot: Slot, evidence: Evidence) -> Mark | None:
     """The number of a cell, None where it holds none. Of a fraction (3/4) the score."""
     pair = fraction(slot.text)
     if pair:
-        return Mark(slot.text.strip(), pair[0], slot_evidence(document, slot))
+        return Mark(slot.text.strip(), pair[0], evidence)
     figure = parse_cell(slot.text)
-    return Mark(figure.text, figure.value, slot_evidence(document, slot)) if figure else None
+    return Mark(figure.text, figure.value, evidence) if figure else None
 
 
 def header_count(table: Table) -> int:
@@ -182,7 +183,9 @@ def own_slots(table: Table, row: int, block: int, number: int) -> list[Slot]:
     return out
 
 
-def read_grid(parts: list[tuple[int, int, Table, int]], dimensions: frozenset[str]) -> Grid | None:
+def read_grid(
+    document: Document, parts: list[tuple[int, int, Table, int]], dimensions: frozenset[str]
+) -> Grid | None:
     """The grid of one sheet from its tables `(block, table number, table, header rows)`, in order; None where the tables
     have no column of labels or none of points. `dimensions` are bare names of dimensions known from elsewhere."""
     head = next((p for p in parts if p[3]), parts[0])
@@ -199,6 +202,7 @@ def read_grid(parts: list[tuple[int, int, Table, int]], dimensions: frozenset[st
     _levels(grid)
     if not grid.labels or not any(c.role in NUMERIC_ROLES for c in grid.columns):
         return None
+    grid.evidence = {slot: slot_evidence(document, slot) for row in rows for slot in row.cells}
     for row in rows:
         label = _sum_label(row)
         row.band = len(row.cells) == 1 and _is_dimension(row.cells[0], dimensions)
@@ -346,6 +350,7 @@ _DROP = -3.0  # a cell that fits nowhere: one printed twice
 _SHIFT = 0.35  # per column by which the distance to the cell before changes
 _MOST_SHIFT = 1.4
 _IN_PLACE = 0.05
+_FITTING, _IN_ORDER = 1.5, 0.5  # a row whose cells all fit where they stand, with little missing, is left as it is
 _NO_OWNER = -1.5  # a group's weight without the group's label in front of it
 _UNPOINTED = -2.5  # a bare label in a column whose labels carry their points
 _MISSING = {"number": 2.5, "label": 3.0, "text": 0.4, "target": 0.2, "serial": 0.2}
@@ -358,6 +363,11 @@ def align(row: GridRow, grid: Grid, dimensions: frozenset[str]) -> None:
     columns, cells = grid.columns, row.cells
     width = len(columns)
     missing = [_missing(column, i in row.merged, grid.depth) for i, column in enumerate(columns)]
+    fits = [[_fit(cell, column, dimensions) for column in columns] for cell in cells]
+    stray = sum(missing) - sum(missing[cell.column] for cell in cells if cell.column < width)
+    if stray <= _IN_ORDER and all(cell.column < width and fits[i][cell.column] >= _FITTING for i, cell in enumerate(cells)):
+        row.at = {cell.column: cell for cell in cells}
+        return
     before = [0.0]
     for cost in missing:
         before.append(before[-1] + cost)
@@ -366,7 +376,7 @@ def align(row: GridRow, grid: Grid, dimensions: frozenset[str]) -> None:
     for i, cell in enumerate(cells):
         here: dict[int, tuple[float, tuple[int, int] | None]] = {}
         for c in range(width):
-            fit = _fit(cell, columns[c], dimensions) + (_IN_PLACE if cell.column == c else 0.0)
+            fit = fits[i][c] + (_IN_PLACE if cell.column == c else 0.0)
             value = fit - before[c] + i * _DROP - min(_MOST_SHIFT, _SHIFT * abs(c - cell.column))
             if 0 < columns[c].owner < grid.depth and cell.kind == "number":
                 value += _NO_OWNER

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extractor.data import load
 from extractor.document import Document, Heading, Paragraph, Table
-from extractor.facts.score_grid import Slot, header_count, own_slots, read_grid
+from extractor.facts.score_grid import header_count, own_slots, read_grid
 from extractor.facts.score_model import ScoreSheet, SheetNode
 from extractor.facts.score_names import is_certain_dimension, is_total
 from extractor.facts.score_summary import read_summary
@@ -36,10 +36,10 @@ def read_score_sheets(document: Document) -> list[ScoreSheet]:
     known = _known_dimensions(list(summaries.values())) or _stated_dimensions(document)
     sheets = list(summaries.values())
     for parts in _groups(document, summaries):
-        grid = read_grid(parts, frozenset(known.names))
+        grid = read_grid(document, parts, frozenset(known.names))
         if grid is None or not grid.rows:
             continue
-        sheet, _ = best_tree(document, grid, known)
+        sheet, _ = best_tree(grid, known)
         if sheet.roots and any(leaf.weight or leaf.score for leaf in sheet.leaves()):
             _settle(sheet, known, grid.top)
             sheets.append(sheet)

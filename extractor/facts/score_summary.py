@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractor.document import Document, Table, cell_evidence
-from extractor.facts.score_grid import Slot, header_role, kind_of, slot_mark
+from extractor.document import Document, Table
+from extractor.facts.score_grid import Slot, header_role, kind_of, slot_evidence, slot_mark
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare, bare_dimension, is_known_dimension, is_subtotal, is_total, points
 from extractor.language import squeeze
@@ -132,14 +132,14 @@ def _columns(head: _Line | None, items: list[_Line], totals: list[_Line]) -> dic
 def _node(document: Document, line: _Line, columns: dict[int, str]) -> SheetNode:
     label = line.label
     assert label is not None
-    evidence = cell_evidence(document, label.block, label.table, label.row, label.column)
+    evidence = slot_evidence(document, label)
     node = SheetNode(1, bare_dimension(label.text) or bare(label.text), label.text, evidence)
     own = points(label.text)
     if own is not None:
         node.weight = Mark(own.text, own.value, evidence, bracketed=True)
     for c, role in columns.items():
         slot = line.slots[c]
-        mark = slot_mark(document, slot) if slot and slot.kind == "number" else None
+        mark = slot_mark(slot, slot_evidence(document, slot)) if slot and slot.kind == "number" else None
         if mark is None:
             continue
         if role == "weight":

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from extractor.document import Document
-from extractor.facts.score_grid import NUMERIC_ROLES, Grid, GridRow, Slot, fraction, slot_evidence, slot_mark
+from extractor.facts.score_grid import NUMERIC_ROLES, Grid, GridRow, Slot, fraction, slot_mark
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare, bare_dimension, points
 from extractor.layout import numbering
@@ -52,9 +51,9 @@ class Dimensions:
     scores: tuple[Decimal | None, ...] = ()
 
 
-def best_tree(document: Document, grid: Grid, known: Dimensions) -> tuple[ScoreSheet, float]:
+def best_tree(grid: Grid, known: Dimensions) -> tuple[ScoreSheet, float]:
     """The sheet in the reading that proves itself best, and how well it does (higher is better)."""
-    sheets = [_sheet(document, grid, reading, known) for reading in _readings(grid)]
+    sheets = [_sheet(grid, reading, known) for reading in _readings(grid)]
     return max(sheets, key=lambda s: s[1])
 
 
@@ -74,17 +73,17 @@ def _readings(grid: Grid) -> list[Reading]:
     return [Reading(w, s) for w in weights for s in scores if w != s]
 
 
-def _sheet(document: Document, grid: Grid, reading: Reading, known: Dimensions) -> tuple[ScoreSheet, float]:
-    events = _events(document, grid, reading)
+def _sheet(grid: Grid, reading: Reading, known: Dimensions) -> tuple[ScoreSheet, float]:
+    events = _events(grid, reading)
     roots = _by_columns(events)
-    total = _total(document, grid, reading, events)
+    total = _total(grid, reading, events)
     roots = _by_weights(roots, events, known, total)
     sheet = ScoreSheet(
         kind="sheet",
         roots=roots,
         places=sorted({(row.block, row.table) for row in grid.rows}),
         total=total,
-        subtotals=[(n, node) for n, node in _subtotals(document, grid, reading, events)],
+        subtotals=[(n, node) for n, node in _subtotals(grid, reading, events)],
         with_scores=any(e.leaf and e.node.score is not None for e in events),
     )
     sheet.proven = is_proven(sheet)
@@ -94,20 +93,20 @@ def _sheet(document: Document, grid: Grid, reading: Reading, known: Dimensions) 
 # --- events -------------------------------------------------------------------------------------------------------
 
 
-def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
+def _events(grid: Grid, reading: Reading) -> list[Event]:
     events: list[Event] = []
     open_groups: dict[int, str] = {}
     last: SheetNode | None = None
     lower = int(sum(row.band for row in grid.rows) >= _FEWEST_BANDS)  # levels by which bands push the columns down
     for row in grid.rows:
         if row.band:
-            node = _node(document, grid, row, 1, row.cells[0])
+            node = _node(grid, row, 1, row.cells[0])
             events.append(Event(node, False))
             _open_group(open_groups, node, False)
             continue
         labels = [(level, row.at[c]) for level, c in enumerate(grid.labels, 1) if c in row.at and _is_name(row.at[c])]
-        weight = _number(document, row, reading.weight)
-        score = _number(document, row, reading.score)
+        weight = _number(grid, row, reading.weight)
+        score = _number(grid, row, reading.score)
         stated = weight is not None or score is not None
         if not labels and not stated:
             if last is not None:
@@ -116,21 +115,21 @@ def _events(document: Document, grid: Grid, reading: Reading) -> list[Event]:
         labels = _without_restated(labels, open_groups)
         leaf_at = _leaf_index(labels, weight, score, reading, grid)
         for i, (level, slot) in enumerate(labels):
-            if not bare(_POINTLESS.sub("", slot.text)) and _completed(events, document, level, slot):
+            if not bare(_POINTLESS.sub("", slot.text)) and _completed(events, grid, level, slot):
                 continue
-            node = _node(document, grid, row, level, slot)
+            node = _node(grid, row, level, slot)
             if leaf_at is None and level == grid.depth and node.weight:
-                node.weight = _own_points(document, slot) or node.weight
+                node.weight = _own_points(grid, slot) or node.weight
             if i == leaf_at:
-                _fill_leaf(document, node, row, grid, reading, weight, score)
+                _fill_leaf(node, row, grid, reading, weight, score)
                 last = node
             node.level += lower
             events.append(Event(node, i == leaf_at))
             _open_group(open_groups, node, i == leaf_at)
         if leaf_at is None and stated and (weight is not None or not labels):
-            node = _nameless(document, grid, row, labels, events)
+            node = _nameless(grid, row, labels, events)
             node.level += lower
-            _fill_leaf(document, node, row, grid, reading, weight, score)
+            _fill_leaf(node, row, grid, reading, weight, score)
             events.append(Event(node, True))
             last = node
     return _nested(_groups_with_numbers(events), grid)
@@ -200,17 +199,17 @@ def _open_group(open_groups: dict[int, str], node: SheetNode, leaf: bool) -> Non
         open_groups[node.level] = node.name
 
 
-def _own_points(document: Document, slot: Slot) -> Mark | None:
+def _own_points(grid: Grid, slot: Slot) -> Mark | None:
     own = points(slot.text)
-    return Mark(own.text, own.value, slot_evidence(document, slot), bracketed=True) if own else None
+    return Mark(own.text, own.value, grid.evidence[slot], bracketed=True) if own else None
 
 
-def _completed(events: list[Event], document: Document, level: int, slot: Slot) -> bool:
+def _completed(events: list[Event], grid: Grid, level: int, slot: Slot) -> bool:
     """Points that a page break parted from their label: （4分） alone belongs to the group above that has none."""
     group = next((e.node for e in reversed(events) if not e.leaf and e.node.level <= level), None)
     if group is None or group.weight is not None:
         return False
-    group.weight = _own_points(document, slot)
+    group.weight = _own_points(grid, slot)
     group.label += slot.text
     return True
 
@@ -237,14 +236,14 @@ def _leaf_index(
     return len(labels) - 1
 
 
-def _node(document: Document, grid: Grid, row: GridRow, level: int, slot: Slot) -> SheetNode:
-    evidence = slot_evidence(document, slot)
+def _node(grid: Grid, row: GridRow, level: int, slot: Slot) -> SheetNode:
+    evidence = grid.evidence[slot]
     node = SheetNode(level=level, name=_group_name(level, slot), label=slot.text, evidence=evidence)
-    node.weight = _own_points(document, slot)
+    node.weight = _own_points(grid, slot)
     for i, column in enumerate(grid.columns):
         if column.role not in NUMERIC_ROLES or column.owner != level or i not in row.at:
             continue
-        mark = _number(document, row, i)
+        mark = _number(grid, row, i)
         if mark is None:
             continue
         if column.role in ("weight", "number") and (node.weight is None or node.weight.bracketed):
@@ -257,7 +256,6 @@ def _node(document: Document, grid: Grid, row: GridRow, level: int, slot: Slot) 
 
 
 def _fill_leaf(
-    document: Document,
     node: SheetNode,
     row: GridRow,
     grid: Grid,
@@ -273,9 +271,9 @@ def _fill_leaf(
         if slot is None:
             continue
         if column.role == "deduction" and i not in (reading.weight, reading.score):
-            node.deduction = _number(document, row, i)
+            node.deduction = _number(grid, row, i)
         elif column.role == "rate" and column.owner in (0, grid.depth):
-            node.rate = _number(document, row, i)
+            node.rate = _number(grid, row, i)
     if score is not None and node.weight is None and (pair := fraction(score.text)):
         node.weight = replace(score, value=pair[1])
     _go_on(node, row, grid)
@@ -293,7 +291,7 @@ def _go_on(node: SheetNode, row: GridRow, grid: Grid) -> None:
             node.reason = (node.reason or "") + slot.text.strip()
 
 
-def _nameless(document: Document, grid: Grid, row: GridRow, labels: list[tuple[int, Slot]], events: list[Event]) -> SheetNode:
+def _nameless(grid: Grid, row: GridRow, labels: list[tuple[int, Slot]], events: list[Event]) -> SheetNode:
     """A leaf whose label was lost: one level below the group named in its row, else beside the leaf before it."""
     if labels:
         level = grid.depth
@@ -301,13 +299,13 @@ def _nameless(document: Document, grid: Grid, row: GridRow, labels: list[tuple[i
             events[-1].node.level -= 1  # a group that slipped into the column of leaves
     else:
         level = next((e.node.level for e in reversed(events) if e.leaf), grid.depth)
-    return SheetNode(level=level, name="", label="", evidence=slot_evidence(document, row.cells[0]), inferred=True)
+    return SheetNode(level=level, name="", label="", evidence=grid.evidence[row.cells[0]], inferred=True)
 
 
-def _number(document: Document, row: GridRow, column: int | None) -> Mark | None:
+def _number(grid: Grid, row: GridRow, column: int | None) -> Mark | None:
     if column is None or column == POINTS or column not in row.at:
         return None
-    return slot_mark(document, row.at[column])
+    return slot_mark(row.at[column], grid.evidence[row.at[column]])
 
 
 # --- trees --------------------------------------------------------------------------------------------------------
@@ -556,32 +554,32 @@ def _worth(sheet: ScoreSheet, grid: Grid, reading: Reading, known: Dimensions) -
 # --- sums ---------------------------------------------------------------------------------------------------------
 
 
-def _total(document: Document, grid: Grid, reading: Reading, events: list[Event]) -> SheetNode | None:
+def _total(grid: Grid, reading: Reading, events: list[Event]) -> SheetNode | None:
     leaves = [e.node for e in events if e.leaf]
     rows = [row for row in grid.totals if any(s.kind == "number" for s in row.cells)]
-    return _sum_node(document, grid, reading, rows[-1], leaves) if rows else None
+    return _sum_node(grid, reading, rows[-1], leaves) if rows else None
 
 
 def _subtotals(
-    document: Document, grid: Grid, reading: Reading, events: list[Event]
+    grid: Grid, reading: Reading, events: list[Event]
 ) -> list[tuple[int, SheetNode]]:
     leaves = [e.node for e in events if e.leaf]
-    return [(n, _sum_node(document, grid, reading, row, leaves[:n])) for n, row in grid.subtotals]
+    return [(n, _sum_node(grid, reading, row, leaves[:n])) for n, row in grid.subtotals]
 
 
 def _sum_node(
-    document: Document, grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode]
+    grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode]
 ) -> SheetNode:
     """A row of sums. Its numbers often leave their columns: one that is the sum of the weights or the scores is that sum,
     others belong to the column they stand in or next to on the left."""
     label = row.cells[0]
-    node = SheetNode(0, bare(label.text), label.text, slot_evidence(document, label))
+    node = SheetNode(0, bare(label.text), label.text, grid.evidence[label])
     own = points(label.text)
     if own is not None:
         node.weight = Mark(own.text, own.value, node.evidence, bracketed=True)
     weight, score = leaf_sum(leaves, "weight"), leaf_sum(leaves, "score")
     for slot in [s for s in row.cells if s.kind == "number"]:
-        mark = slot_mark(document, slot)
+        mark = slot_mark(slot, grid.evidence[slot])
         if mark is None:
             continue
         role = _sum_role(grid, reading, slot.column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractor.document import Document, Heading
+from extractor.document import Document
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare_dimension, is_known_dimension
 from extractor.facts.score_sheet import read_score_sheets
@@ -200,7 +200,7 @@ def _dimension_of_place(document: Document, place: tuple[int, int]) -> str | Non
 def _leading_dimension(title: str) -> str | None:
     """决策类指标得分汇总表 → 决策."""
     for size in range(min(8, len(title)), 1, -1):
-        for start in range(0, max(1, len(title) - size)):
+        for start in range(max(1, len(title) - size)):
             name = bare_dimension(title[start : start + size])
             if len(name) >= 2 and dimension_in(name) == name and title[start + size : start + size + 1] in "类指情得评分":
                 return name
