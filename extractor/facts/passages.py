@@ -14,7 +14,7 @@ from typing import Literal
 
 from extractor.data import load
 from extractor.document import Document, Evidence, Heading, Paragraph, Table, text_evidence
-from extractor.language import squeeze
+from extractor.language import squeeze, tokens
 from extractor.layout import Numbering, chinese_number, numbering
 
 Topic = Literal["problems", "suggestions"]
@@ -352,13 +352,26 @@ def titled_item(pieces: list[Piece], topic: Topic, told: bool = False) -> Item:
 
 
 def _goes_on(text: str, pieces: list[Piece]) -> bool:
-    """Whether the heading's line was broken by a page: a full line without end, then a short rest, then text."""
-    if len(pieces) < 3 or len(text.strip()) < _SHORTEST_CUT or _SENTENCE.search(text) or text.rstrip()[-1] in _CLOSING:
+    """Whether the heading's line was broken by a page: a line without end, full or cut inside a word, then a short rest,
+    then text."""
+    if len(pieces) < 3 or _SENTENCE.search(text) or text.rstrip()[-1] in _CLOSING:
+        return False
+    if len(text.strip()) < _SHORTEST_CUT and not _cuts_word(text.strip(), pieces[1].text.strip()):
         return False
     rest = pieces[1].text.strip()
     if not rest or len(rest) > min(_LONGEST_CUT, len(text)) or _label(pieces[1]) or not pieces[2].text.strip():
         return False
     return not rest.endswith(("：", ":")) and (len(rest) < _SHORTEST_CUT or not _SENTENCE.search(rest[:-1]))
+
+
+def _cuts_word(head: str, tail: str) -> bool:
+    """Whether a word reaches over the joint of the two."""
+    at = 0
+    for word, _ in tokens(head + tail):
+        at += len(word)
+        if at >= len(head):
+            return at > len(head)
+    return False
 
 
 def heading_end(text: str, start: int, topic: Topic) -> int:

@@ -184,6 +184,8 @@ def test_a_heading_that_a_page_broke_is_whole_again() -> None:
         "五、存在的问题", "（一）部分乡镇未按照批复的实施方案组织施工，擅自调整了", "堤防护坡的结构形式", WHY, "（二）成本偏高", WHY
     )
     assert headings(document) == ["部分乡镇未按照批复的实施方案组织施工，擅自调整了堤防护坡的结构形式", "成本偏高"]
+    document = body("五、存在的问题", "（一）资金安排与任", "务量脱节", WHY, "（二）拨款滞后", "资金晚到", WHY)
+    assert headings(document) == ["资金安排与任务量脱节", "拨款滞后"]
 
 
 def test_a_problem_has_its_text_its_amounts_and_its_place() -> None:
