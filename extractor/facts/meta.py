@@ -49,13 +49,15 @@ def read_meta(document: Document) -> Meta:
     if not is_evaluation:
         title = _other_title(document, front)
     kind = _kind(document, title, is_evaluation)
-    project = (told.get("project_name") or _project(document, title)) if is_evaluation else None
+    project = (told.get("project_name") or _project(document, front, title)) if is_evaluation else None
     year = _evaluated_year(document, told, title, project)
     date = _report_date(document, front, told)
     parties = {role: told.get(role) for role in PARTIES}
     if is_evaluation:
         _from_prose(document, parties)
-        parties["evaluator"] = parties["evaluator"] or _signature(document)
+        # Who signs a self-evaluation is the unit itself, who signs another report made it.
+        signer = "implementing_unit" if kind.value == "部门自评" else "evaluator"
+        parties[signer] = parties[signer] or _signature(document, signer)
         if parties["implementing_unit"] is None:
             parties["implementing_unit"] = _unit_of_title(title) or (None if _has_cover(document) else _subject(document))
     return Meta(
@@ -281,13 +283,17 @@ def _kind(document: Document, title: _Found | None, is_evaluation: bool) -> Valu
     return Value(value="项目支出", evidence=title.evidence if title else None)
 
 
-def _project(document: Document, title: _Found | None) -> _Found | None:
+def _project(document: Document, front: list[int], title: _Found | None) -> _Found | None:
     """The project's name: the title up to 绩效评价报告, else as the body names it."""
     rules = _data()["title"]
     if title:
         name = _regex(rules["lead"]).sub("", _regex(rules["tail"]).sub("", title.text)).removesuffix("的")
         if name != title.text and not _regex(rules["generic"]).search(name):
             return _Found(name, title.evidence)
+        for i in front:
+            block = document.blocks[i]
+            if isinstance(block, Paragraph) and (m := _regex(rules["subtitle"]).match(squeeze(block.text))):
+                return _Found(m["name"], text_evidence(document, i, 0, len(block.text), (0, len(block.text))))
     project = _data()["project"]
     for pattern in project["prose"]:
         for i, paragraph in document.paragraphs():
@@ -402,15 +408,16 @@ def _addressee(document: Document, before: int) -> _Found | None:
     return None
 
 
-def _signature(document: Document) -> _Found | None:
-    """The company that signs the report: a line of its own right above the date at the end."""
+def _signature(document: Document, role: str) -> _Found | None:
+    """The organisation on a line of its own right above a date: an evaluator has to be a company or the like."""
+    company = _regex(_data()["organisation"]["company"])
     for i, paragraph in document.paragraphs():
-        line = squeeze(paragraph.text)
         after = document.blocks[i + 1] if i + 1 < len(document.blocks) else None
-        if isinstance(after, Paragraph) and _date(squeeze(after.text)) and document.zone_of(i) != "cover":
-            name = _name(line)
-            if name and len(name) <= _LONGEST_NAME and _is_organisation(name) and re.search(_data()["organisation"]["company"], name):
-                return _Found(name, text_evidence(document, i, 0, len(paragraph.text), (0, len(paragraph.text))))
+        if not isinstance(after, Paragraph) or document.zone_of(i) == "cover" or not _date(squeeze(after.text)):
+            continue
+        name = _name(paragraph.text)
+        if name and len(name) <= _LONGEST_NAME and _is_organisation(name) and (role != "evaluator" or company.search(name)):
+            return _Found(name, text_evidence(document, i, 0, len(paragraph.text), (0, len(paragraph.text))))
     return None
 
 
