@@ -245,6 +245,7 @@ def _assemble(pages: list[_Read], document: Document) -> None:
         for line in lines:
             set_in[INDENT * line.size < line.box[0] - common[width].left < 3 * line.size] += 1
     indented = set_in[True] > INDENTED * sum(set_in.values())
+    by_width.clear()  # a page's lines go as soon as its paragraphs are made
     notes: list[Paragraph] = []
     for read in pages:
         area = _area(read, common[round(read.page.width)])
@@ -255,6 +256,7 @@ def _assemble(pages: list[_Read], document: Document) -> None:
                 blocks.append((group[0].box[1], paragraph(group, read.page, area)))
         blocks.sort(key=lambda block: block[0])
         ordered = [block for _, block in blocks] + list(read.aside)
+        read.lines, read.tables, read.aside = [], [], []
         if document.blocks and ordered:
             ordered[0].after_break = True
         # Notes follow the paragraph that goes on over the page, so that they do not stand in the middle of its sentence.
