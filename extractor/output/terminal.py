@@ -282,7 +282,7 @@ def _checks(checks: list[Check]) -> Table:
     grid.add_column(overflow="fold")
     styles = {"consistent": "green", "inconsistent": WRONG, "unverifiable": LABEL}
     for check in checks:
-        where = _behind(check.stated.evidence) if check.stated else ""
+        where = wording.place(check.stated.evidence) if check.stated else ""
         text = Text(wording.equation(check) or wording.KINDS[check.kind]).append(f"  {where}", style=LABEL)
         grid.add_row(Text(wording.VERDICTS[check.verdict], style=styles[check.verdict]), text)
     return grid
