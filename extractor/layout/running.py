@@ -107,7 +107,14 @@ def _running(document: Document, found: dict[int, int], at_top: bool) -> set[int
         rest = [page for page in group if page not in result]
         if at_top and len(rest) >= max(OFTEN + 1, MOST * pages):
             result |= _changing({page: texts[page] for page in rest}, document)
+    known = Counter(_masked(texts[page].text) for page in result)
+    result |= {page for page, p in texts.items() if known[_masked(p.text)] >= OFTEN}
     return {found[page] for page in result}
+
+
+def _masked(text: str) -> str:
+    """The text without blanks, its figures made equal."""
+    return _DIGITS.sub("#", _SPACE.sub("", text))
 
 
 def _paragraph(block: Block) -> Paragraph:
@@ -162,8 +169,7 @@ def _repeated(texts: dict[int, str], pages: int) -> set[int]:
     """The pages whose text is the same on many pages; figures in it may count with the pages."""
     groups: dict[str, list[int]] = defaultdict(list)
     for page, text in sorted(texts.items()):
-        plain = _SPACE.sub("", text)
-        groups[_DIGITS.sub("#", plain)].append(page)
+        groups[_masked(text)].append(page)
     result: set[int] = set()
     for masked, found in groups.items():
         plains = [_SPACE.sub("", texts[page]) for page in found]

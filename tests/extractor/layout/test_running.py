@@ -102,6 +102,14 @@ def test_header_and_footer_of_two_lines_go() -> None:
     assert len(document.furniture) == 18
 
 
+def test_a_known_header_goes_from_a_page_where_it_stands_elsewhere() -> None:
+    document = pages(6, header="某区河道整治项目绩效评价报告")
+    header = next(b for b in document.blocks if b.page == 4)
+    assert isinstance(header, Paragraph)
+    header.lines = (Line(0, len(header.text), 4, (72, 62, 200, 71)),)
+    assert left(document) == 0
+
+
 def test_chapter_names_that_change_go() -> None:
     document = pages(9)
     for page in range(9, 0, -1):
