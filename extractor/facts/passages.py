@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from extractor.data import load
-from extractor.document import Document, Evidence, Heading, Paragraph, Table, text_evidence
+from extractor.document import Document, Evidence, Heading, Paragraph, Table, Zone, text_evidence
 from extractor.language import squeeze, tokens
 from extractor.layout import Numbering, chinese_number, numbering
 
@@ -115,12 +115,12 @@ class _Opening:
 def passages(document: Document, topic: Topic) -> Iterator[list[Passage]]:
     """The passages that list the topic, the best choice first: those of the body before those of the summary, those
     under the highest titles before others, each with all of its equals."""
-    openings = list(_openings(document))
+    zones = _zones(document)
+    openings = list(_openings(document, zones))
     for zone in ("body", "summary"):
-        here = [o for o in openings if topic in o.topics and document.zone_of(o.block) == zone]
-        kept = [o for o in here if not any(_replaces(other, o, openings) for other in here)]
-        for level in sorted({o.level for o in kept}):
-            equals = [o for o in kept if o.level == level]
+        here = [o for o in openings if topic in o.topics and zones[o.block] == zone]
+        for level in sorted({o.level for o in here}):
+            equals = [o for o in here if o.level == level and not any(_replaces(p, o, openings) for p in here)]
             # Outside the conclusion, 存在以下问题： speaks for the whole report only where nothing else does.
             if level <= _LEAD_LEVEL or len(equals) == 1:
                 yield [_passage(document, o, openings) for o in equals]
@@ -150,7 +150,15 @@ def title_topics(title: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _TOPICS.items() if pattern.search(text))
 
 
-def _openings(document: Document) -> Iterator[_Opening]:
+def _zones(document: Document) -> list[Zone]:
+    """The zone of each block."""
+    zones: list[Zone] = ["body"] * len(document.blocks)
+    for section in document.sections:
+        zones[section.start : section.end] = [section.zone] * (section.end - section.start)
+    return zones
+
+
+def _openings(document: Document, zones: list[Zone]) -> Iterator[_Opening]:
     for section in document.sections:
         block = document.blocks[section.start] if section.start < len(document.blocks) else None
         if isinstance(block, Heading) and section.level:
@@ -170,11 +178,11 @@ def _openings(document: Document) -> Iterator[_Opening]:
             around = document.section_of(index)
             level = around.level + 1 if around and label else _BARE_LEVEL
             rank = label.rank if label else _BARE_RANK
-            yield _Opening(index, at + m.end(), _bare_end(document, index, rank), level, rank, found)
-        elif (m := _ANNOUNCES.search(paragraph.text)) and document.zone_of(index) == "body":
+            yield _Opening(index, at + m.end(), _bare_end(document, zones, index, rank), level, rank, found)
+        elif (m := _ANNOUNCES.search(paragraph.text)) and zones[index] == "body":
             level = _LEAD_LEVEL if _CONCLUSION.search(_titles_above(document, index)) else _LEAD_LEVEL + 1
             topics = frozenset({"problems"})
-            yield _Opening(index, m.end(), _bare_end(document, index, _BARE_RANK), level, _BARE_RANK, topics)
+            yield _Opening(index, m.end(), _bare_end(document, zones, index, _BARE_RANK), level, _BARE_RANK, topics)
 
 
 def _titles_above(document: Document, block: int) -> str:
@@ -182,14 +190,13 @@ def _titles_above(document: Document, block: int) -> str:
     return "/".join(section.title for section in document.sections if section.start <= block < section.end)
 
 
-def _bare_end(document: Document, opening: int, rank: int) -> int:
+def _bare_end(document: Document, zones: list[Zone], opening: int, rank: int) -> int:
     """Where the passage under a title ends that layout does not know as a heading: with its zone, or at a heading that
     cannot be one of its items."""
-    zone = document.zone_of(opening)
     highest = -1 if rank == _BARE_RANK else rank  # a heading of this rank or above it ends the passage
     for index in range(opening + 1, len(document.blocks)):
         block = document.blocks[index]
-        if document.zone_of(index) != zone:
+        if zones[index] != zones[opening]:
             return index
         label = numbering(block.text) if isinstance(block, Paragraph) else None
         if isinstance(block, Heading) and (label is None or label.rank <= highest):
