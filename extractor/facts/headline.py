@@ -89,6 +89,8 @@ def _values(found: list[Statement]) -> list[_Value]:
             groups.append([s])
         else:
             home.append(s)
+    if any(g[0].firm and g[0].points >= rules["settled"] for g in groups):
+        groups = [g for g in groups if any(s.firm for s in g)]
     made = [
         _Value(tuple(g), g[0].points + rules["repeat"] * min(_sayings(g) - 1, rules["most_repeats"]))
         for g in groups

@@ -35,7 +35,8 @@ _FULL_SCORE = Decimal(100)
 class Statement:
     """One place that states `fact`. `figure` is its number (None for a grade), `word` the number or grade as written,
     `unit` the unit of the figure (None where none is stated), `points` how much it is to be believed, `place` a key
-    that tells two places apart, `said` the words of the sentence, by which copies of it are told."""
+    that tells two places apart, `said` the words of the sentence, by which copies of it are told, `firm` whether the term that names it names this
+    fact and no other."""
 
     fact: str
     word: str
@@ -45,6 +46,7 @@ class Statement:
     evidence: Evidence
     place: tuple[int, int, int, int]
     said: str = ""
+    firm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,9 @@ def _sentence(
         word = token.text if figure is None or fact == "grade" else figure.text
         at = offset + token.idx
         unit = None if fact == "grade" else _unit(fact, figure)
+        firm = _rules()["strength"].get(doc[label].tag_, 0.0) >= _rules()["firm"]
         statement = Statement(
-            fact, word, figure, unit, points, spot.evidence(at, at + len(word), span), spot.place(at), said
+            fact, word, figure, unit, points, spot.evidence(at, at + len(word), span), spot.place(at), said, firm
         )
         key = (fact, token.idx)
         if key not in best or best[key].points < points:
