@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -143,6 +144,10 @@ class Group(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Runs and exits with the code that the command returned; 2 for wrong usage, 130 where interrupted."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                # A console of another encoding shows ? for what it lacks; names of files may be no text at all.
+                stream.reconfigure(errors="replace")
         kwargs |= {"prog_name": kwargs.get("prog_name") or PROGRAM, "standalone_mode": False}
         try:
             code = super().main(*args, **kwargs)

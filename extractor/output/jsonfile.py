@@ -17,8 +17,12 @@ INDEX = ".heshu-sources"
 
 
 def to_json(result: Result, indent: int | None = 1) -> str:
-    """The result as contract and schema describe it, UTF-8 characters as they are; on one line without `indent`."""
-    return json.dumps(result.model_dump(mode="json"), ensure_ascii=False, indent=indent)
+    """The result as contract and schema describe it, UTF-8 characters as they are; on one line without `indent`.
+
+    Half characters (lone surrogates, which broken fonts of PDFs yield) become `?`: no file could hold them.
+    """
+    text = json.dumps(result.model_dump(mode="json"), ensure_ascii=False, indent=indent)
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def schema() -> str:
@@ -70,7 +74,7 @@ def write_results(folder: Path, source: Path, base: str, results: Sequence[Resul
     for name, result in zip(names, results, strict=True):
         _write(folder / name, to_json(result))
     index.update(dict.fromkeys(names, origin))
-    _write(folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True))
+    _write(folder / INDEX, json.dumps(index, indent=1, sort_keys=True))
     return [folder / name for name in names]
 
 

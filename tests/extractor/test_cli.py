@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -184,6 +185,18 @@ def test_export_writes_all_reports_into_one_workbook(tmp_path: Path) -> None:
         min_row=2, max_col=1, values_only=True
     )
     assert [name for (name,) in rows] == ["甲.1", "甲.2", "丙"]
+
+
+def test_a_name_that_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xb1\xa8.txt"  # GBK, as archives from Windows unpack
+    try:
+        Path(os.fsdecode(name)).write_text("clean")
+    except OSError:
+        pytest.skip("the file system takes UTF-8 names only")
+    run = heshu("extract", tmp_path, "--out", tmp_path / "out")
+    assert run.exit_code == 0
+    assert len(list((tmp_path / "out").glob("[!.]*.json"))) == 1
+    assert heshu("check", tmp_path).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ def test_one_line_for_pipes() -> None:
     assert "\n" not in jsonfile.to_json(sample(), indent=None)
 
 
+def test_half_characters_do_not_stop_the_writing(tmp_path: Path) -> None:
+    result = sample()
+    result.problems[0].text = "甲\ud800乙"
+    (path,) = jsonfile.write_results(tmp_path, Path("a.pdf"), "a", [result])
+    assert json.loads(path.read_text(encoding="utf-8"))["problems"][0]["text"] == "甲?乙"
+
+
 def test_same_names_in_different_case_get_different_results(tmp_path: Path) -> None:
     paths = [tmp_path / "a" / "X.pdf", tmp_path / "a" / "x.pdf", tmp_path / "b" / "x.pdf"]
     assert len({name.casefold() for name in jsonfile.bases(paths).values()}) == 3
