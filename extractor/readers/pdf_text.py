@@ -34,6 +34,8 @@ LOOSER = 0.3
 LONG = 0.6
 """A line over this share of the text width tells where the margins are."""
 
+EDGE_SHARE = 0.04
+"""The left margin is the leftmost place at which this share of the lines begins."""
 CHINESE_GAP = 0.3
 """A gap of this many ems between two Chinese characters, where the others of the line stand close, is a space."""
 
@@ -206,8 +208,8 @@ def margins(lines: list[TextLine], width: float) -> Margins:
     if not long:
         left, right = min([0.15 * width, *(b[0] for b in spans)]), max([0.85 * width, *(b[2] for b in spans)])
         return Margins(left, right, width / 2, body, {})
-    starts = Counter(round(box[0]) for box in long)
-    often = max(1, max(starts.values()) // 4)
+    starts = Counter(round(box[0]) for box in spans)
+    often = min(max(starts.values()), max(2, EDGE_SHARE * len(spans)))
     left = min(start for start, count in starts.items() if count >= often)
     ends = Counter(round(box[2]) for box in long)
     right = max(ends, key=lambda end: (ends[end - 1] + ends[end] + ends[end + 1], ends[end], end))
