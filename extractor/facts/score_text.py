@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.data import load
-from extractor.document import Document, Evidence, Heading, Paragraph, Section, text_evidence
+from extractor.document import Document, Evidence, Heading, Paragraph, Section, Zone, text_evidence
 from extractor.facts.score_model import Mark, SheetNode
 from extractor.facts.score_names import CERTAIN_DIMENSIONS, DIMENSIONS, bare, bare_dimension, points
 from extractor.language import sentences
@@ -18,14 +18,20 @@ _TEXT = load("scores")["text"]
 _NUMBER = r"\d+(?:\.\d+)?"
 _PARTS = {what: re.compile(_TEXT[what].format(n=_NUMBER)) for what in ("weight", "score", "rate")}
 _ENUMERATION = re.compile(_TEXT["enumeration"].format(n=_NUMBER))
+_ENUMERATED = re.compile(_TEXT["enumerated_names"].format())
+_ENUMERATED_TAIL = re.compile(_TEXT["enumerated_tail"])
+_ANY_DIMENSION = "|".join(sorted(map(re.escape, DIMENSIONS), key=len, reverse=True))
+_LISTED = re.compile(_TEXT["listed"].format(n=_NUMBER, names=_ANY_DIMENSION))
+_LISTED_SCORES, _LISTED_WEIGHTS = re.compile(_TEXT["listed_scores"]), re.compile(_TEXT["listed_weights"])
 _POINTING = re.compile(_TEXT["pointing"])
 _LEAD_IN = re.compile(_TEXT["lead_in"])
 _NAME_TAIL = re.compile(_TEXT["name_tail"])
 _SEPARATOR = re.compile(_TEXT["name_separator"])
-_LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{'|'.join(sorted(map(re.escape, DIMENSIONS), key=len, reverse=True))})$")
+_LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{_ANY_DIMENSION})$")
 _KINDS = {"权重": "weight", "分值": "weight", "满分": "weight", "标准": "weight", "得分率": "rate"}
 HUNDRED = Decimal(100)
 FEWEST_STATED = 2  # dimensions that sentences must state before they count as the report's
+_ZONES: tuple[Zone, ...] = ("body", "summary", "appendix", "contents", "cover")  # whose word counts first
 LONGEST_NAME = 45
 MOST_BETWEEN = 30  # characters from one number of an indicator to the next
 
@@ -43,6 +49,7 @@ class Statement:
     block: int
     section: int | None
     titled: bool
+    zone: Zone = "body"
 
 
 def read_statements(document: Document) -> list[Statement]:
@@ -54,9 +61,14 @@ def read_statements(document: Document) -> list[Statement]:
         if document.zone_of(block) in ("cover", "contents"):
             continue
         section = _section_index(document, block)
+        zone = document.zone_of(block)
+        found: list[Statement] = []
         for start, end in sentences(paragraph.text):
             listed = list(_enumerated(document, block, section, paragraph, start, end))
-            out.extend(listed or _stated(document, block, section, paragraph, start, end))
+            found.extend(listed or _stated(document, block, section, paragraph, start, end))
+            if not listed:
+                found.extend(_listed(document, block, section, paragraph, start, end))
+        out.extend(replace(statement, zone=zone) for statement in found)
     return out
 
 
@@ -67,7 +79,7 @@ def stated_dimensions(statements: Sequence[Statement]) -> list[SheetNode]:
     than two are told.
     """
     nodes: dict[str, SheetNode] = {}
-    for s in statements:
+    for s in sorted(statements, key=lambda s: _ZONES.index(s.zone)):
         name = dimension_in(s.name)
         if name is None:
             continue
@@ -109,8 +121,12 @@ def _enumerated(
 ) -> Iterator[Statement]:
     """决策、过程、产出和效益权重分别为20%、20%、30%、30%: one statement for each name."""
     text = paragraph.text.translate(FOLD)
+    names: list[str] = []
     for m in _ENUMERATION.finditer(text, start, end):
-        names = [n for n in _SEPARATOR.split(m["names"]) if n.strip()]
+        before = _ENUMERATED_TAIL.sub("", text[start : m.start()])
+        found = _ENUMERATED.search(before)
+        if found:
+            names = [n for n in _SEPARATOR.split(found["names"]) if n.strip()]
         numbers = [n.span() for n in re.finditer(_NUMBER, m["numbers"])]
         if len(names) < len(numbers):
             continue
@@ -118,9 +134,33 @@ def _enumerated(
         base = m.start("numbers")
         for name, (a, b) in zip(names[len(names) - len(numbers) :], numbers, strict=True):
             plain = dimension_in(name) or bare(name)
-            evidence = text_evidence(document, block, base + a, base + b)
-            mark = Mark(text[base + a : base + b], Decimal(text[base + a : base + b]), evidence)
-            yield _statement(plain, {kind: mark}, evidence, block, section, titled=False)
+            mark = _mark(document, block, text, base + a, base + b)
+            yield _statement(plain, {kind: mark}, mark.evidence, block, section, titled=False)
+
+
+def _listed(
+    document: Document, block: int, section: int | None, paragraph: Paragraph, start: int, end: int
+) -> Iterator[Statement]:
+    """其中决策指标18分、过程指标17分: at least two dimensions with nothing but their points."""
+    text = paragraph.text.translate(FOLD)
+    found = list(_LISTED.finditer(text, start, end))
+    if len(found) < FEWEST_STATED:
+        return
+    before = text[start : found[0].start()]
+    for m in found:
+        words = m["verb"] or ("得" if m["w"] else before)
+        kind = "score" if _LISTED_SCORES.search(words) else "weight" if _LISTED_WEIGHTS.search(words) else None
+        if kind is None:
+            continue
+        marks = {kind: _mark(document, block, text, *m.span("n"))}
+        if m["w"] and kind == "score":
+            marks["weight"] = _mark(document, block, text, *m.span("w"))
+        if _tells(marks):
+            yield _statement(m["name"], marks, marks[kind].evidence, block, section, titled=False)
+
+
+def _mark(document: Document, block: int, text: str, start: int, end: int) -> Mark:
+    return Mark(text[start:end], Decimal(text[start:end]), text_evidence(document, block, start, end))
 
 
 def _stated(
@@ -148,8 +188,7 @@ def _stated(
                 marks["weight"] = Mark(weight[0], weight[1], evidence, bracketed=True)
                 if what == "weight":
                     continue
-        evidence = text_evidence(document, block, m.start("n"), m.end("n"))
-        marks[what] = Mark(m["n"], Decimal(m["n"]), evidence)
+        marks[what] = _mark(document, block, text, *m.span("n"))
         last = stop
     if _tells(marks):
         yield _statement(name, marks, next(iter(marks.values())).evidence, block, section, titled)

@@ -27,32 +27,40 @@ def read_indicators(document: Document) -> list[Indicator]:
 def read_dimensions(document: Document, indicators: list[Indicator]) -> list[Dimension]:
     """The first-level scores: from the conclusion's table, then what sentences state, then the score sheet. What no place
     states stays null; nothing is added up here."""
-    sheets = read_score_sheets(document)
+    sheets, statements = read_score_sheets(document), read_statements(document)
     sources = [
         _summary_roots(sheets),
-        stated_dimensions(read_statements(document)),
-        _sheet_roots(main_sheet(sheets)),
+        stated_dimensions(statements),
+        _sheet_roots(main_sheet(sheets, _dimension_names(sheets, statements))),
         [root for root in _section_roots(document, sheets) if root.weight or root.score],
     ]
     first = next((source for source in sources if source), [])
     return [_dimension(_completed(node, sources)) for node in first]
 
 
-def main_sheet(sheets: Sequence[ScoreSheet]) -> ScoreSheet | None:
-    """The sheet that holds the report's leaves: with scores before weights alone, proven before not, the fullest."""
-    whole = [s for s in sheets if s.kind == "sheet"]
-    return max(whole, key=lambda s: (s.with_scores, s.proven, len(s.leaves())), default=None)
+def main_sheet(sheets: Sequence[ScoreSheet], dimensions: Sequence[str] = ()) -> ScoreSheet | None:
+    """The sheet that holds the report's leaves: with scores before weights alone, with the report's dimensions before
+    others (a self-evaluation in the appendix has its own), proven before not, the fullest."""
+
+    def worth(sheet: ScoreSheet) -> tuple[bool, bool, bool, int]:
+        shared = sum(root.name in dimensions for root in sheet.roots)
+        return (sheet.with_scores, 2 * shared >= len(dimensions), sheet.proven, len(sheet.leaves()))
+
+    return max((s for s in sheets if s.kind == "sheet"), key=worth, default=None)
 
 
 def leaf_trees(document: Document, sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> list[SheetNode]:
     """The trees of the report's indicators, dimensions first, gaps of the sheet filled from the text by name."""
-    sheet = main_sheet(sheets)
+    sheet = main_sheet(sheets, _dimension_names(sheets, statements))
     if sheet is not None:
         _name_leaves(sheet, statements)
-        if not sheet.with_scores:
-            _take_scores(sheet, sheets, statements)
+        _fill_gaps(sheet, sheets, statements)
         return sheet.roots
     return _section_roots(document, sheets) or _heading_roots(document, statements)
+
+
+def _dimension_names(sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> list[str]:
+    return [root.name for root in _summary_roots(sheets) or stated_dimensions(statements)]
 
 
 # --- dimensions ---------------------------------------------------------------------------------------------------
@@ -123,23 +131,20 @@ def _place(leaf: SheetNode, told: Sequence[Statement]) -> int | None:
     return next((i for i, s in enumerate(told) if alike(s.name, leaf.name)), None)
 
 
-def _take_scores(sheet: ScoreSheet, sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> None:
-    """Gives a sheet of weights alone the scores that section tables and headings state under the same name and weight."""
-    told: list[tuple[str, Mark | None, Mark | None]] = [
-        (leaf.name, leaf.weight, leaf.score) for s in sheets if s is not sheet for leaf in s.leaves()
-    ]
+def _fill_gaps(sheet: ScoreSheet, sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> None:
+    """Gives leaves without weight or score what other sheets, section tables and headings state under the same name."""
+    told = [(leaf.name, leaf.weight, leaf.score) for s in sheets if s is not sheet for leaf in s.leaves()]
     told += [(s.name, s.weight, s.score) for s in statements]
     for leaf in sheet.leaves():
-        fits = [
-            score
-            for name, weight, score in told
-            if score
-            and alike(name, leaf.name)
-            and (weight is None or leaf.weight is None or weight.value == leaf.weight.value)
-            and (leaf.weight is None or score.value <= leaf.weight.value)
-        ]
-        if fits:
-            leaf.score = fits[0]
+        if leaf.weight is not None and leaf.score is not None:
+            continue
+        for name, weight, score in told:
+            if not alike(name, leaf.name) or (weight and leaf.weight and weight.value != leaf.weight.value):
+                continue
+            if leaf.weight is None and weight and (leaf.score is None or leaf.score.value <= weight.value):
+                leaf.weight = weight
+            if leaf.score is None and score and (leaf.weight is None or score.value <= leaf.weight.value):
+                leaf.score = score
 
 
 def alike(first: str, second: str) -> bool:
