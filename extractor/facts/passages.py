@@ -24,7 +24,8 @@ _TOPICS = {name: re.compile(pattern) for name, pattern in _DATA["topics"].items(
 _NO_TITLE = re.compile(_DATA["not"]["title"])
 _ANSWERED = re.compile(_DATA["not"]["answered"])
 _GROUP = {name: re.compile(pattern) for name, pattern in _DATA["group"].items()}
-_STATES = {name: re.compile(pattern) for name, pattern in _DATA["states"].items()}
+_STATES = {name: re.compile(_DATA["states"][name]) for name in ("problems", "suggestions")}
+_ACTED_ON = re.compile(_DATA["states"]["acted_on"])
 _SCHEMES = [
     re.compile(r"(?:(?<=[。；;：:，,！\s])|^)\s*" + pattern)
     for pattern in (*_DATA["prose"]["schemes"], f"(?P<n>{'|'.join(_DATA['prose']['words'])})[，,]")
@@ -39,6 +40,7 @@ _LEAD = re.compile(_DATA["prose"]["lead"])
 _LONGEST_TITLE = 40  # of a section that announces problems or suggestions
 _LONGEST_BARE_TITLE = 24  # where neither number nor style says that it is a title
 _LONGEST_LINE_TITLE = 45  # of an item's title on a line of its own
+_LONGEST_BOLD_TITLE = 80
 _LONGEST_CUT = 40  # the rest of a title that a page broke
 _SHORTEST_CUT = 18
 _BARE_RANK = 99  # of a title without numbering: below all schemes
@@ -57,7 +59,7 @@ class Piece:
     block: int
     start: int
     text: str
-    titled: bool = False  # layout calls it a heading
+    titled: bool = False  # layout calls it a heading, or it is a line in bold
 
     def tail(self, offset: int) -> Piece:
         return replace(self, start=self.start + offset, text=self.text[offset:], titled=False)
@@ -96,6 +98,8 @@ class Passage:
 
 def states(topic: Topic, text: str) -> bool:
     """Whether a text says that something is wrong (problems) or asks for something to be done (suggestions)."""
+    if topic == "problems" and _STATES["suggestions"].match(text):
+        text = _ACTED_ON.sub("", text)
     return bool(_STATES[topic].search(text))
 
 
@@ -221,8 +225,13 @@ def _passage(document: Document, opening: _Opening, openings: list[_Opening]) ->
             tables.append(index)
             pieces.append(Piece(index, 0, ""))
         elif block.place == "body" and block.text.strip():
-            pieces.append(Piece(index, 0, block.text, isinstance(block, Heading)))
+            pieces.append(Piece(index, 0, block.text, isinstance(block, Heading) or _is_bold_line(block)))
     return Passage(opening.topics, opening.level, tuple(pieces), tuple(tables))
+
+
+def _is_bold_line(paragraph: Paragraph) -> bool:
+    text = paragraph.text.strip()
+    return paragraph.style.bold and len(text) <= _LONGEST_BOLD_TITLE and not _SENTENCE.search(text[:-1])
 
 
 # --- cutting a passage into items -----------------------------------------------------------------------------------

@@ -217,6 +217,7 @@ def _is_list(document: Document, block: int) -> bool:
     section = document.section_of(block)
     above = [document.blocks[i] for i in range(max(0, block - 3), block)]
     lines = [table.caption, section.title if section else "", *(b.text for b in above if isinstance(b, Paragraph))]
+    lines += [row[0].text for row in table.rows[: columns.header - 1]]
     if any(_CAPTION.search(squeeze(line)) for line in lines if len(line) <= 80):
         return True
     told = squeeze(table.rows[columns.header - 1][columns.description].text)

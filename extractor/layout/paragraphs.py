@@ -36,6 +36,8 @@ def goes_on(first: Paragraph, second: Paragraph) -> bool:
     head, tail = first.text.rstrip(), second.text.lstrip()
     if not head or not tail or first.place != second.place or second.style.outline is not None:
         return False
+    if first.style.bold and not second.style.bold and "。" not in head:
+        return False  # a title in bold and the text below it
     if numbering(tail) or any(p.match(tail) for p in _STARTS_ANEW) or _is_label(tail):
         return False
     if head.endswith(tuple(_OPEN)):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractor.document import Cell, Document, Paragraph, Table
+from extractor.document import Cell, Document, Paragraph, Style, Table
 from extractor.facts.problems import read_problem_list, read_problems
 from extractor.layout import lay_out
 from extractor.result import ProblemRow
@@ -93,6 +93,21 @@ def test_a_title_that_names_a_field_only_groups_its_sub_items() -> None:
         "（三）产出方面。一是部分堤段未完工；二是护坡厚度不达标。",
     )
     assert headings(document) == ["绩效指标未量化", "立项论证不充分", "监理日志缺失", "部分堤段未完工", "护坡厚度不达标"]
+
+
+def test_titles_in_bold_or_in_word_s_styles_need_no_number() -> None:
+    title = "部分镇街未按规定的时间和程序将补助资金发放到户，群众多次反映，有关材料没有及时归档"
+    for style in (Style(bold=True), Style(outline=2)):
+        (document,) = lay_out(Document(format="docx", blocks=[
+            Paragraph("概况", style=Style(outline=1)), Paragraph(WHY), Paragraph("存在的问题", style=Style(outline=1)),
+            Paragraph(title, style=style), Paragraph(WHY), Paragraph("成本偏高", style=style), Paragraph(WHY),
+            Paragraph("建议", style=Style(outline=1)), Paragraph("加快发放", style=style), Paragraph(WHY),
+        ]))  # fmt: skip
+        assert headings(document) == [title, "成本偏高"]
+
+
+def test_what_was_done_against_a_risk_is_no_problem() -> None:
+    assert headings(body("五、经验做法与存在问题", "（一）防范资金挪用风险", WHY, "（二）拨款滞后", WHY)) == ["拨款滞后"]
 
 
 def test_a_field_named_before_the_problem_stays_with_it() -> None:
@@ -231,6 +246,13 @@ def told(rows: list[ProblemRow]) -> list[tuple[str | None, str]]:
 def test_columns_of_a_list_have_many_names(header: str) -> None:
     rows = listed(grid(header, "决策|1|指标未量化，难以考核。|甲局", "|2|论证不充分。|乙局"))
     assert told(rows) == [("甲局", "指标未量化，难以考核。"), ("乙局", "论证不充分。")]
+
+
+def test_the_title_may_stand_in_the_table() -> None:
+    title = Cell("项目问题清单", 0, 0, column_span=3)
+    table = grid("||", "序号|存在问题|责任部门", "1|指标未量化。|甲局")
+    table.rows[0] = [title] * 3
+    assert told(read_problem_list(report("一、概况", WHY, "二、结论", WHY, "附件1：资料", table))) == [("甲局", "指标未量化。")]
 
 
 def test_columns_stand_in_any_order() -> None:

@@ -55,6 +55,12 @@ def test_a_styled_heading_is_not_joined() -> None:
     assert len(join_broken(list(blocks))) == 2
 
 
+def test_a_title_in_bold_takes_no_text() -> None:
+    bold = Style(bold=True)
+    assert len(join_broken([Paragraph(LONG, style=bold), Paragraph("府决定设立专项资金。")])) == 2
+    assert len(join_broken([Paragraph(LONG, style=bold), Paragraph("府决定设立专项资金", style=bold)])) == 1
+
+
 def test_both_places_are_kept() -> None:
     first = Paragraph(LONG, (Line(0, len(LONG), 3, (80, 700, 500, 715)),))
     second = Paragraph("府决定。", (Line(0, 4, 4, (80, 60, 130, 75)),))
