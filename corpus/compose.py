@@ -28,11 +28,13 @@ from corpus.draft import (
     write,
 )
 from corpus.manuscript import Line, Manuscript, Tag, plain
-from corpus.reasons import reason
+from corpus.reasons import category, reason
 from corpus.report import Node, Report, leaves, nodes_at, percentage
 from corpus.score_sheet import score_sheet
 
 APPENDIX_NUMERALS = "一二三四五"
+MOST_ANSWERS = 80
+"""Questionnaires are listed one by one for groups of at most so many."""
 
 
 def compose(
@@ -286,10 +288,11 @@ def _conclude(draft: Draft, tagged: bool) -> None:
     scores, weights = [], []
     for node in draft.report.dimensions:
         name = dimension_word(draft, node)
-        weak = [n.defect for _, n in leaves([node]) if n.defect and "{" not in n.defect and n.lost]
+        weak = [leaf for _, leaf in leaves([node]) if leaf.defect and "{" not in leaf.defect and leaf.lost][:2]
         slot = "weak_comment" if weak else "good_comment"
-        text = say(draft, "dimension_prose", dim=name, comment=say(draft, slot, defects="、".join(weak[:2])))
-        tags = []
+        comment = say(draft, slot, defects="、".join(leaf.defect for leaf in weak))
+        text = say(draft, "dimension_prose", dim=name, comment=comment)
+        tags = [Tag("defect", {"text": leaf.defect, "category": category(draft, leaf)}) for leaf in weak if tagged]
         if in_words:
             weight, score = (
                 points(draft, node.weight, f"weight/{node.name}"),
@@ -299,7 +302,7 @@ def _conclude(draft: Draft, tagged: bool) -> None:
             text = say(draft, "dimension_line", dim=name, weight=weight, score=score, rate=share) + text
             weights.append(weight)
             scores.append(score)
-            tags = [Tag("dimension", tables.dimension_facts(node, name))] if tagged else []
+            tags += [Tag("dimension", tables.dimension_facts(node, name))] if tagged else []
         write(draft, text, tags=tags)
     draft.script.add_up(total, scores, "text", "各维度得分之和为总分")
 
@@ -452,6 +455,8 @@ def _appendices(draft: Draft) -> None:
         for group in draft.report.groups:
             if draft.has("survey_table"):
                 tables.survey(draft, group)
+                if draft.has("answer_sheet") and group.valid <= MOST_ANSWERS:
+                    tables.answer_sheet(draft, group)
             else:
                 for index, question in enumerate(group.questions, 1):
                     write(draft, f"{index}.{say(draft, 'question', subject=question.text)}")

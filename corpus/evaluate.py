@@ -244,7 +244,7 @@ def _score_headline(score: Score, gold: Gold, result: Json) -> None:
         score.counts["headline"].add(right, 1, 1)
         if not right:
             score.wrong.append((name, wanted and wanted["value"], given))
-        elif wanted:
+        elif wanted and given:
             evidence = [given.get("evidence") or {}, *(given.get("mentions") or [])]
             quotes = [part.get("quote", "") for part in evidence if isinstance(part, dict)]
             found = any(gold.quoted(mention, quote) for mention in wanted["mentions"] for quote in quotes)

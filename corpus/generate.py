@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ REQUIRES = {
     "cut_column_fewer": "table_cut",
     "cell_cut": "table_cut",
     "survey_table": "questionnaire",
+    "answer_sheet": "survey_table",
 }
 """Forms that can only occur in reports that have another one; their rates are among those."""
 REQUIRES_CHOICE = {"cut_continued": ("row_merges", "blank"), "cut_column_fewer": ("row_merges", "blank")}
@@ -49,11 +51,17 @@ class Made:
     gold: dict[str, Any]
 
 
-def draw_forms(rnd: random.Random) -> tuple[frozenset[str], dict[str, str]]:
-    """The forms that occur in one report, by the rates of data/rates.toml, and its choices among alternatives."""
+def draw_forms(seed: str, index: int) -> tuple[frozenset[str], dict[str, str]]:
+    """The forms that occur in the report `index` of the run `seed`, by the rates of data/rates.toml, and its choices among
+    alternatives. They are spread evenly over a run: sixty reports show each form about as often as its rate says."""
     rates = read("rates")
-    choices = {name: rnd.choices(list(shares), list(shares.values()))[0] for name, shares in rates["choices"].items()}
-    drawn = {form for form, rate in rates["forms"].items() if rnd.random() < rate} - {"bound"}
+    roots = _irrationals(len(rates["forms"]) + len(rates["choices"]))
+
+    def even(name: str) -> float:
+        return (random.Random(f"{seed}:{name}").random() + index * next(roots)) % 1
+
+    drawn = {form for form, rate in rates["forms"].items() if even(form) < rate} - {"bound"}
+    choices = {name: _chosen(shares, even(name)) for name, shares in rates["choices"].items()}
     if "self_evaluation" in drawn:
         drawn -= NOT_IN_SELF_EVALUATION
     if "no_score_table" in drawn:
@@ -65,17 +73,38 @@ def draw_forms(rnd: random.Random) -> tuple[frozenset[str], dict[str, str]]:
     return frozenset(drawn), choices
 
 
-def make_report(seed: str, errors: int = 0) -> Made:
-    """One report of the seed, with `errors` wrong numbers planted and recorded."""
-    rnd = random.Random(seed)
-    forms, choices = draw_forms(rnd)
+def _irrationals(count: int) -> Iterator[float]:
+    """Square roots of the first primes: their multiples, modulo 1, fill the unit interval evenly and independently
+    (a Kronecker sequence)."""
+    primes: list[int] = []
+    number = 2
+    while len(primes) < count:
+        if all(number % prime for prime in primes):
+            primes.append(number)
+        number += 1
+    return iter([math.sqrt(prime) for prime in primes])
+
+
+def _chosen(shares: dict[str, float], place: float) -> str:
+    """The alternative whose share of the unit interval holds `place`."""
+    for name, share in shares.items():
+        place -= share
+        if place < 0:
+            return name
+    return name
+
+
+def make_report(seed: str, index: int, errors: int = 0) -> Made:
+    """The report `index` of the run `seed`, with `errors` wrong numbers planted and recorded."""
+    rnd = random.Random(f"{seed}:{index}")
+    forms, choices = draw_forms(seed, index)
     agency = style(rnd.choice(style_names()))
     report = invent(rnd, forms)
     script = compose(report, agency, forms, choices, rnd)
     wear(script, forms, rnd)
     mistakes = make_mistakes(script, errors, rnd) if errors else []
     done = finish(script)
-    gold = {"name": seed, **annotate(report, script, done, agency, forms), "choices": choices}
+    gold = {"name": f"{seed}:{index}", **annotate(report, script, done, agency, forms), "choices": choices}
     gold["inconsistencies"] = [mistake.record(script, done, gold["relations"]) for mistake in mistakes]
     return Made("\n".join(done.lines), gold)
 
@@ -96,7 +125,7 @@ def write_samples(out: Path, tell: Callable[[str], None] = lambda line: None) ->
 
     texts = []
     for name, sample in read("samples").items():
-        texts.append(write_report(out / name, make_report(sample["seed"], sample["errors"])))
+        texts.append(write_report(out / name, make_report(sample["seed"], sample["index"], sample["errors"])))
     render(texts, ["docx", "pdf"], tell=tell)
     return [text.parent for text in texts]
 
@@ -116,7 +145,7 @@ def generate(
     folders = []
     for index in range(1, count + 1):
         name = f"s{seed}-{index:03d}"
-        made = make_report(f"{seed}:{index}", errors)
+        made = make_report(str(seed), index, errors)
         folders.append(write_report(out / name, made).parent)
         planted = len(made.gold["inconsistencies"])
         tell(f"{name}：{len(made.gold['relations'])} 条勾稽关系" + (f"，{planted} 处差错" if errors else ""))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
 from corpus.draft import UNIT_NAMES
 from corpus.equation import Value
-from corpus.manuscript import Finished, Manuscript, Mention, Relation, plain, relation_holds
+from corpus.manuscript import MARK, Finished, Manuscript, Mention, Relation, plain, relation_holds
 from corpus.report import Report
 
 SCALED = ("equal", "sum", "difference")
 """Types of relation whose operands are compared in the unit of the stated number; others go by the base unit."""
 AMOUNTS = ("budget", "adjusted_budget", "funds_arrived", "expenditure")
+AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)")
 RATES = ("arrival_rate", "execution_rate")
 
 Anchor = dict[str, Any]
@@ -93,8 +95,6 @@ def gold_relation(script: Manuscript, done: Finished, relation: Relation) -> dic
 
 def written(script: Manuscript, text: str) -> str:
     """The text as it finally stands: each mark gives the token that its mention now has."""
-    from corpus.manuscript import MARK
-
     return MARK.sub(lambda mark: script.mentions[int(mark.group(1))].token, text)
 
 
@@ -163,8 +163,7 @@ def _headline(script: Manuscript, done: Finished) -> dict[str, Any]:
 
 def _problem(script: Manuscript, at: tuple[int, dict[str, Any]], last_line: int) -> dict[str, Any]:
     line, data = at
-    text = written(script, data["text"])
-    amounts = [found for found in _amounts(text)]
+    amounts = AMOUNT.findall(written(script, data["text"]))
     return {
         "line": line,
         "heading": plain(data["heading"]),
@@ -172,9 +171,3 @@ def _problem(script: Manuscript, at: tuple[int, dict[str, Any]], last_line: int)
         "amounts": amounts,
         "last_line": last_line,
     }
-
-
-def _amounts(text: str) -> list[str]:
-    import re
-
-    return re.findall(r"\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)", text)

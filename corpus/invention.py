@@ -250,7 +250,8 @@ def _problems(
     specs = [spec for spec in read("problems")["problem"] if spec["leaf"] in third]
     specs = [spec for spec in specs if spec["leaf"] != "预算执行率" or balance * 10 > money.arrived]
     rnd.shuffle(specs)
-    wanted, chosen = rnd.randint(3, 6), []
+    wanted = rnd.randint(3, 6)
+    chosen: list[dict[str, Any]] = []
     for spec in specs:
         if len(chosen) < wanted and all(spec["leaf"] != other["leaf"] for other in chosen):
             chosen.append(spec)
@@ -272,7 +273,6 @@ def _problems(
         )  # fmt: skip
         problems.append(problem)
         _deduct(rnd, third[spec["leaf"]], problem, index)
-        problems[-1].text = problems[-1].text.replace("{town}", town)
         chosen[index] = {**spec, "town": town}
     return problems, _suggestions(rnd, project, chosen)
 
@@ -310,8 +310,7 @@ def _add_up(node: Node) -> None:
 def _town_scores(rnd: random.Random, project: Project, total: Decimal) -> list[Town]:
     scores = sorted((rounded(total + Decimal(rnd.randint(-400, 300)) / 100) for _ in project.towns), reverse=True)
     scores = [min(score, Decimal("99.50")) - place * Decimal("0.01") for place, score in enumerate(scores)]
-    towns = [
+    return [
         Town(name, score, rank)
         for rank, (name, score) in enumerate(zip(rnd.sample(project.towns, len(scores)), scores, strict=True), 1)
     ]
-    return towns

@@ -40,13 +40,13 @@ def reason(draft: Draft, node: Node, where: str, weight: Mention | None, lost: M
         parts = [reason(draft, child, where, None, lost) for child in node.children]
         return "".join(text for text, _ in parts), [tag for _, tags in parts for tag in tags]
     if node.kind in ("arrival", "execution", "completion", "satisfaction"):
-        return _by_rate(draft, node, where, weight)
+        return _by_rate(draft, node, where, weight), []
     if not node.lost:
         return node.full.format_map(_words(draft)), []
     defect = node.defect.format_map(
         _words(draft) | ({"balance": _balance(draft)} if "{balance}" in node.defect else {})
     )
-    tag = Tag("defect", {"text": defect, "category": _category(draft, node)})
+    tag = Tag("defect", {"text": defect, "category": category(draft, node)})
     own = lost is None
     lost = lost or points(draft, node.lost)
     if node.kind == "judged":
@@ -71,15 +71,15 @@ def _balance(draft: Draft) -> Mention:
     return amount(draft, draft.report.money.arrived - draft.report.money.spent, "balance")
 
 
-def _category(draft: Draft, node: Node) -> str:
+def category(draft: Draft, node: Node) -> str:
+    """The category of the defect that cost the indicator points."""
     return draft.report.problems[node.problem].category if node.problem is not None else "效益与可持续"
 
 
-def _by_rate(draft: Draft, node: Node, where: str, weight: Mention | None) -> tuple[str, list[Tag]]:
+def _by_rate(draft: Draft, node: Node, where: str, weight: Mention | None) -> str:
     """The rate with its operands, then what it gives."""
     money, script = draft.report.money, draft.script
     assert node.rate is not None
-    tags: list[Tag] = []
     if node.kind == "completion" and node.output is not None:
         output = draft.report.outputs[node.output]
         plan, actual = (
@@ -115,7 +115,7 @@ def _by_rate(draft: Draft, node: Node, where: str, weight: Mention | None) -> tu
             text += _formula(draft, node, part_value, part_key, whole_value, whole_key, where)
     if node.lost and weight is not None:
         text += _deduction(draft, node, shown, where)
-    return text, tags
+    return text
 
 
 def _formula(draft: Draft, node: Node, part: Decimal, part_key: str, whole: Decimal, whole_key: str, where: str) -> str:

@@ -25,6 +25,7 @@ from corpus.manuscript import Mention, Row, Tag
 from corpus.report import Group, Node, percentage
 
 ANSWERS = ("非常满意", "比较满意", "一般", "不满意")
+ANSWER_POINTS = (5, 4, 3, 0)
 WEIGHTED = "(a[0]*100+a[1]*80+a[2]*60)/a[3]"
 
 
@@ -230,6 +231,31 @@ def survey(draft: Draft, group: Group) -> None:
     mean = rate(draft, group.satisfaction, f"satisfaction/{group.name}")
     draft.script.relate("mean", mean, satisfactions, f"sum(a)/{len(satisfactions)}", "table", "平均满意度")
     rows.append(Row(["", "综合满意度", "", "", "", "", "", f"{mean}%"], kind="total"))
+    table(draft, rows)
+
+
+def answer_sheet(draft: Draft, group: Group) -> None:
+    """Every questionnaire's answers as points (5, 4, 3, 0), with the satisfaction of each person and each question."""
+    caption(draft, f"{group.name}问卷逐份统计表")
+    answers = []
+    for question in group.questions:
+        points_given = [mark for mark, count in zip(ANSWER_POINTS, question.counts, strict=True) for _ in range(count)]
+        draft.rnd.shuffle(points_given)
+        answers.append([number(draft, mark) for mark in points_given])
+    whole = []
+    for question, marks in zip(group.questions, answers, strict=True):
+        shown = rate(draft, question.satisfaction, f"asked/{group.name}/{question.text}")
+        draft.script.relate("mean", shown, marks, "sum(a)/len(a)/5*100", "table", "该题平均满意度")
+        whole.append(shown)
+    names = [f"{index}.{question.text}" for index, question in enumerate(group.questions, 1)]
+    mean = rate(draft, group.satisfaction, f"satisfaction/{group.name}")
+    draft.script.relate("mean", mean, whole, f"sum(a)/{len(whole)}", "table", "平均满意度")
+    rows = [Row(["序号", *names, "个人满意度"]), Row(["满意度", *(f"{value}%" for value in whole), f"{mean}%"])]
+    for person, given in enumerate(zip(*answers, strict=True), 1):
+        total = sum((Decimal(mark.token) for mark in given), Decimal(0))
+        own = rate(draft, percentage(total, Decimal(5 * len(given))))
+        draft.script.relate("mean", own, list(given), f"sum(a)/{len(given)}/5*100", "table", "个人平均满意度")
+        rows.append(Row([str(person), *map(str, given), f"{own}%"]))
     table(draft, rows)
 
 

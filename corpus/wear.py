@@ -14,7 +14,7 @@ HALF_WIDTH = str.maketrans({"，": ",", "；": ";", "（": "(", "）": ")", "：
 CUT_LENGTH = 60
 LONG_HEADING = 13
 SHARE_OF_PARAGRAPHS = 0.3
-SLIPS, INNER_SPACES, BOOKMARKS, IMAGES = 3, 3, 12, 2
+SLIPS, INNER_SPACES, BOOKMARKS = 3, 3, 12
 
 
 def wear(script: Manuscript, forms: frozenset[str], rnd: random.Random) -> None:
@@ -23,6 +23,7 @@ def wear(script: Manuscript, forms: frozenset[str], rnd: random.Random) -> None:
         _html(script, rnd)
     if "ocr_slips" in forms:
         _slips(script, rnd)
+        _slip_of_a_name(script, rnd)
     if "width_mix" in forms:
         for line in _some(script, rnd):
             line.text = _outside_marks(line.text, lambda text: text.translate(HALF_WIDTH))
@@ -69,6 +70,23 @@ def _slips(script: Manuscript, rnd: random.Random) -> None:
                 line.text = line.text.replace(right, wrong, 1)
                 done += 1
                 break
+
+
+def _slip_of_a_name(script: Manuscript, rnd: random.Random) -> None:
+    """A town's name misread in one of the places that it stands in a table."""
+    pairs = read("slips")["names"]
+    cells = [
+        (row, place, right, wrong)
+        for block in script.blocks
+        if isinstance(block, Grid)
+        for row in block.rows[block.header :]
+        for place, cell in enumerate(row.cells[:1])
+        for right, wrong in pairs
+        if right in cell and cell.endswith(("镇", "乡", "街道"))
+    ]
+    if cells:
+        row, place, right, wrong = rnd.choice(cells)
+        row.cells[place] = row.cells[place].replace(right, wrong)
 
 
 def _html(script: Manuscript, rnd: random.Random) -> None:
@@ -128,7 +146,7 @@ def _cut_headings(script: Manuscript) -> None:
         index = min(long)[1]
         block = script.blocks[index]
         assert isinstance(block, Line)
-        half = len(block.text) * 2 // 3
+        half = len(block.text) * 3 // 4
         first = Line(block.text[:half], "heading", block.level, block.tags, block.fixed)
         script.blocks[index : index + 1] = [first, Line(block.text[half:], "rest")]
 

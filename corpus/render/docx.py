@@ -26,7 +26,7 @@ FIXED_DATE = (2020, 1, 1, 0, 0, 0)
 
 
 def write_docx(blocks: list[Block], path: Path) -> None:
-    document = Document()
+    document: Any = Document()
     _prepare(document, blocks)
     landscape = False
     for index, block in enumerate(blocks):

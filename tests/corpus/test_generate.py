@@ -21,12 +21,12 @@ REPORTS = 60
 
 @pytest.fixture(scope="module")
 def made() -> list[Made]:
-    return [make_report(f"test:{index}") for index in range(REPORTS)]
+    return [make_report("test", index) for index in range(REPORTS)]
 
 
 @pytest.fixture(scope="module")
 def spoilt() -> list[Made]:
-    return [make_report(f"test:{index}", errors=4) for index in range(20)]
+    return [make_report("test", index, errors=4) for index in range(20)]
 
 
 def anchors(relation: dict[str, Any]) -> list[dict[str, Any]]:
@@ -120,7 +120,7 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
     first, second = ([p.read_bytes() for p in sorted((tmp_path / name).rglob("*.*"))] for name in ("a", "b"))
     assert len(first) == 4
     assert first == second
-    assert make_report("8:1").text.encode() not in first
+    assert make_report("8", 1).text.encode() not in first
 
 
 def test_every_form_occurs_at_about_its_rate(made: list[Made]) -> None:
@@ -146,6 +146,7 @@ SEEN = {
     "town_scores": r"镇（街道）\t得分\t排名",
     "markdown_ruling": r"-----\t-----",
     "cut_continued": "续上页",
+    "answer_sheet": "逐份统计",
     "problem_list": "问题清单",
     "sentence_headings": r"[）)．.、] ?[^\n]{10,}，[^\n]{4,}。\n",
     "numbering_mix": r"(?m)^#* ?\([一二三]+\)",

@@ -129,7 +129,7 @@ def test_generated_reports_keep_all_text(tmp_path: Path) -> None:
     need("font")
     for index in (1, 4):
         source = tmp_path / f"r{index}.txt"
-        source.write_text(make_report(f"render:{index}").text, encoding="utf-8")
+        source.write_text(make_report("render", index).text, encoding="utf-8")
         files = {path.suffix[1:]: path for path in render([source], ["docx", "pdf"])}
         text = re.sub(r"(?m)^#+ |\.{3,}|-----", "", source.read_text(encoding="utf-8"))
         assert not letters(text) - letters(docx_text(files["docx"]))
