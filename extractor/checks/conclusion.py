@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from extractor.checks.engine import Term
-from extractor.checks.points import text_term
+from extractor.checks.points import read_points, text_term
 from extractor.data import load
 from extractor.document import Document, Evidence, Paragraph, Table, text_evidence
 from extractor.language import squeeze
@@ -18,6 +18,7 @@ from extractor.quantity import FOLD
 _WORDS = load("checks")["conclusion"]
 _FEWEST_BANDS = 3
 _REACH = 80
+_SHORT = 40
 _NEXT_BLOCKS = 2
 _HUNDRED = Decimal(100)
 
@@ -55,8 +56,15 @@ def conclusions(document: Document) -> Iterator[Conclusion]:
             grade = _grade_near(document, block, m.end())
             whole = bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
             alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
-            if grade or (alone and whole):
+            is_scale = Decimal(m["score"]) == _HUNDRED and m.group().startswith("总分")
+            if (grade or (alone and whole)) and not is_scale and not _is_of_a_part(document, block, m.start("score")):
                 yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole)
+
+
+def _is_of_a_part(document: Document, block: int, at: int) -> bool:
+    """Whether the score stands beside a weight that is not the whole: 标准分20分，评价得分18分."""
+    covering = [p for p in read_points(document, block) if p.span[0] <= at < p.span[1]]
+    return any(p.weight and p.weight.value != _HUNDRED for p in covering)
 
 
 def _grade_near(document: Document, block: int, after: int) -> Grade | None:
@@ -70,8 +78,8 @@ def _grade_near(document: Document, block: int, after: int) -> Grade | None:
         if m := re.compile(_WORDS["grade"]).search(text, start, start + _REACH):
             evidence = text_evidence(document, index, *m.span("grade"))
             return Grade(m["grade"], _WORDS["names"][m["grade"]], evidence)
-        if len(text) - start > _REACH // 4:
-            return None
+        if len(text) > _SHORT:
+            return None  # running text goes on elsewhere; only short lines state score and grade one below the other
     return None
 
 

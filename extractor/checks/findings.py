@@ -175,8 +175,11 @@ def _explanation(e: Evaluated, checks: int) -> str:
     where = f"{stated.label}为" if stated.label else ""
     unit = stated.unit or ""
     said = f"{where}{stated.text}{unit}"
-    right = f"{_number(e.computed, stated.places)}{unit}"
-    gap = f"相差{_number(abs(e.check.difference), stated.places)}{'个百分点' if stated.is_rate else unit}"
+    # What is only added and copied has as many decimals as its parts; a quotient is rounded like what is stated.
+    parts = p.operands if p.kind in ("sum", "difference", "equal") else ()
+    places = max(stated.places, *(t.places for t in parts if t.unit == stated.unit), 0)
+    right = f"{_number(e.computed, places)}{unit}"
+    gap = f"相差{_number(abs(e.check.difference), places)}{'个百分点' if stated.is_rate else unit}"
     if p.reason:
         return f"{said}，{p.reason}{more}。"
     if p.kind == "equal" or (p.kind == "sum" and len(p.operands) == 1):

@@ -33,17 +33,24 @@ class Points:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], list[re.Pattern[str]], re.Pattern[str]]:
+    """A full statement; the forms of a closing one, the fullest first; what a heading puts in brackets."""
     link = _WORDS["link"]
     weight = rf"(?:{_WORDS['weight']}){link}(?P<weight>{_NUMBER})\s*分?(?![\d%年月个])"
     score = rf"(?:{_WORDS['score']}){link}(?:[\d.%*×÷/()（）+ -]+[=＝]\s*)?(?P<score>{_NUMBER})\s*分(?!之|钟|值|类|别)"
     rate = rf"得分率{link}(?:达到?|约)?(?P<rate>{_NUMBER})\s*%"
     deduction = rf"{_WORDS['deduction']}(?P<deduction>{_NUMBER})\s*分"
     full = rf"{weight}(?:{_GAP}{score})?(?:{_GAP}{rate})?"
-    closing = rf"(?:{_WORDS['subject']})\s*(?:{deduction}{_GAP})?(?:{score})(?:{_GAP}{rate})?"
-    rate_only = rf"(?:{_WORDS['subject']})\s*{rate}"
-    bracket = rf"[（(]\s*(?P<weight>{_NUMBER})\s*分\s*[)）]\s*[:：。]?\s*$"
-    return re.compile(full), re.compile(f"{closing}|{rate_only.replace('<rate>', '<only>')}"), re.compile(bracket)
+    begins = rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[，。；;,])))\s*"
+    closings = (
+        rf"(?:{_WORDS['subject']})\s*(?:{deduction}{_GAP})?{score}(?:{_GAP}{rate})?",
+        rf"{begins}(?:{deduction}{_GAP})?{rate}[，,、\s]*{score}",
+        rf"{begins}(?:{deduction}{_GAP})?{score}[，,。、\s]*{rate}",
+        rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[。；;])))\s*{rate}",
+        rf"(?:{_WORDS['subject']})\s*{deduction}",
+    )
+    bracket = rf"[（(\[【]\s*(?P<weight>{_NUMBER})\s*分\s*(?:[，,、/；;]\s*{score}\s*)?[)）\]】]\s*[:：。]?\s*$"
+    return re.compile(full), [re.compile(closing) for closing in closings], re.compile(bracket)
 
 
 def read_points(document: Document, block: int) -> list[Points]:
@@ -52,15 +59,15 @@ def read_points(document: Document, block: int) -> list[Points]:
     if not isinstance(paragraph, Paragraph):
         return []
     text = paragraph.text.translate(FOLD)
-    full, closing, bracket = _patterns()
+    full, closings, bracket = _patterns()
     found = [_points(document, block, m) for m in full.finditer(text)]
     found = [p for p in found if p.score or p.rate or isinstance(paragraph, Heading)]
     if isinstance(paragraph, Heading) and not found and (m := bracket.search(text)):
         found.append(_points(document, block, m))
-    taken = [p.span for p in found]
-    for m in closing.finditer(text):
-        if not any(a < m.end() and m.start() < b for a, b in taken):
-            found.append(replace(_points(document, block, m), closing=True))
+    for closing in closings:
+        for m in closing.finditer(text):
+            if not any(p.span[0] < m.end() and m.start() < p.span[1] for p in found):
+                found.append(replace(_points(document, block, m), closing=True))
     return sorted(found, key=lambda p: p.span)
 
 
@@ -71,8 +78,7 @@ def _points(document: Document, block: int, m: re.Match[str]) -> Points:
     terms: dict[str, Term] = {}
     for name, text in m.groupdict().items():
         if text is not None:
-            role = "rate" if name == "only" else name
-            terms[role] = text_term(document, block, *m.span(name), _ROLES[role])
+            terms[name] = text_term(document, block, *m.span(name), _ROLES[name])
     weight, score, rate, deduction = (terms.get(role) for role in _ROLES)
     return Points(block, m.span(), weight, score, rate, deduction)
 

@@ -111,8 +111,10 @@ def _below(node: SheetNode, kind: str, trusted: bool) -> Iterator[Proposal]:
     if not node.children:
         return
     trusted = trusted and not node.inferred and _is_whole(node)
-    sums = _sums(node, node.children, kind, _CONFIDENCE["sheet"])
-    yield from sums if trusted else holding(sums)
+    leaves = list(node.leaves())
+    for parts in (node.children, leaves) if len(leaves) > len(node.children) else (leaves,):
+        sums = _sums(node, parts, kind, _CONFIDENCE["sheet"])
+        yield from sums if trusted else holding(sums)
     for child in node.children:
         yield from _below(child, kind, trusted)
 
@@ -300,7 +302,9 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         if reference and term.place != reference.place:
             yield Proposal(RULE, "equal", "total_score", (reference,), term, _CONFIDENCE["total"])
     for total in stated:
-        parts = [m for m in found if m.source == "sentence" and m.score and m.score.place[0] == total.place[0]]
+        here = document.section_of(total.place[0])
+        listed = [m for m in found if m.source == "sentence" and m.score]
+        parts = [m for m in listed if m.score and document.section_of(m.score.place[0]) is here]
         weights = [m.weight.value for m in parts if m.weight]
         if len(parts) >= 3 and sum(weights) == _HUNDRED and len({key(m.name) for m in parts}) == len(parts):
             yield from _sum(total, [m.score for m in parts], "得分", _CONFIDENCE["across"])

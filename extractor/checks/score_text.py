@@ -72,9 +72,11 @@ def _against(opening: Points, closing: Points) -> Iterator[Proposal]:
             yield _rate(closing.rate, closing.score, weight)
         if score and (closing.score is None or closing.score.value != score.value):
             yield _rate(closing.rate, score, weight)
-    if weight and closing.score and closing.deduction:
-        terms = (weight, closing.deduction)
-        yield Proposal(RULE, "difference", "deduction", terms, closing.score, _CONFIDENCE["deduction"])
+    if weight and closing.deduction:
+        for left in (score, closing.score):
+            if left:
+                terms = (weight, closing.deduction)
+                yield Proposal(RULE, "difference", "deduction", terms, left, _CONFIDENCE["deduction"])
 
 
 def _stated_deductions(document: Document, block: int) -> Iterator[Proposal]:
@@ -99,15 +101,21 @@ def _formulas(document: Document, block: int) -> Iterator[Proposal]:
 
 
 def _columns(grid: Grid) -> Iterator[Proposal]:
-    """得分率 = 得分 ÷ 分值 in every line of a table that has all three."""
-    weight, score, rate = (_column(grid, key) for key in ("weight_name", "score_name", "rate_name"))
-    if weight is None or score is None or rate is None:
+    """得分率 = 得分 ÷ 分值 and 扣分 = 分值 - 得分 in every line of a table that has the columns."""
+    weight, score = _column(grid, "weight_name"), _column(grid, "score_name")
+    rate, deduction = _column(grid, "rate_name"), _column(grid, "deduction_name")
+    if weight is None or score is None:
         return
     for line in range(grid.first, len(grid.lines)):
         figures = grid.figures(line)
-        if {weight, score, rate} <= figures.keys() and figures[weight].value:
-            terms = grid.term(line, score), grid.term(line, weight)
-            yield Proposal(RULE, "ratio", "rate", terms, grid.term(line, rate), _CONFIDENCE["column"])
+        if not {weight, score} <= figures.keys():
+            continue
+        whole, got = grid.term(line, weight), grid.term(line, score)
+        if rate is not None and rate in figures and whole.value:
+            yield Proposal(RULE, "ratio", "rate", (got, whole), grid.term(line, rate), _CONFIDENCE["column"])
+        if deduction is not None and deduction in figures:
+            lost = grid.term(line, deduction)
+            yield Proposal(RULE, "difference", "deduction", (whole, got), lost, _CONFIDENCE["deduction"])
 
 
 def _column(grid: Grid, key: str) -> int | None:

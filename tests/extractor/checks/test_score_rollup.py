@@ -35,7 +35,7 @@ def test_wrong_total_of_the_sheet() -> None:
 
 
 def test_wrong_weight_of_a_group_is_named() -> None:
-    checks, findings = check(table(SHEET.replace("项目立项（12分）", "项目立项（13分）")))
+    _, findings = check(table(SHEET.replace("项目立项（12分）", "项目立项（13分）")))
     [finding] = alarms(findings)
     assert "项目立项" in finding.evidence[0].quote
     assert len(finding.checks) == 2  # its leaves, and the dimension above
