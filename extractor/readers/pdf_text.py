@@ -46,6 +46,7 @@ TITLE_SIZE = 1.1
 
 LEADERS = re.compile(r"(?:[.．…·。]\s?){4,}\s*[-—]?\s*\d{1,4}\s*[-—]?$")
 SENTENCE_END = "。！？；!?;：:"
+_QUOTES = "“”‘’\"'"
 _OPENING = "（《“‘【〈「『〔([{"
 _CLOSING = "，。、；：！？）》”’】〉」』…％%,.;:!?)]}"
 _WORD = re.compile(r"[0-9A-Za-z.,%+\-/]+")
@@ -279,8 +280,9 @@ def _first_word(line: TextLine) -> float:
         start += 1
     word = _WORD.match(line.text, start)
     end = word.end() if word else start + 1
-    while end < len(line.text) and line.text[end] in _CLOSING:
-        end += 1
+    while end < len(line.text) and (line.text[end] in _CLOSING or line.text[end] in _QUOTES):
+        end += 1 + (line.text[end] in _QUOTES)  # no line is broken on either side of a quotation mark
+    end = min(end, len(line.text))
     if len(line.edges) == len(line.text) + 1:
         return line.edges[end] - line.edges[0]
     return end * line.size

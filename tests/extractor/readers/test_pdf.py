@@ -100,6 +100,25 @@ def test_a_line_that_looks_numbered_inside_a_sentence_does_not_break_it(tmp_path
     assert paragraphs(read(tmp_path / "a.pdf")) == [text, "（三）上述单位应当限期整改。", FIRST]
 
 
+def test_a_line_may_stop_short_of_what_could_not_be_parted(tmp_path: Path) -> None:
+    made = canvas(tmp_path / "a.pdf")
+    for top, x, line in (
+        (80, 2, FIRST[:30]),
+        (102, 0, FIRST[30:62]),
+        (124, 0, FIRST[62:]),
+        (146, 2, "其中部分效益类指标多为定性描述，没有明确的评价标准，指标值"),
+        (168, 0, "用“有所提高”等说法，不利于事后考核。"),
+        (190, 2, "以上问题请予重视。"),
+    ):
+        made.drawString(LEFT + x * EM, HEIGHT - top, line)
+    made.save()
+    assert paragraphs(read(tmp_path / "a.pdf")) == [
+        FIRST,
+        "其中部分效益类指标多为定性描述，没有明确的评价标准，指标值用“有所提高”等说法，不利于事后考核。",
+        "以上问题请予重视。",
+    ]
+
+
 def test_gaps_set_between_chinese_and_figures_are_no_spaces(tmp_path: Path) -> None:
     made = canvas(tmp_path / "a.pdf")
     x = LEFT
