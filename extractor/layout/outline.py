@@ -209,7 +209,8 @@ def _scheme(block: Paragraph, number: Numbering | None, zone: Zone) -> tuple[str
         return "appendix", -1
     if number:
         return number.kind, number.rank
-    return "styled", _RANKS["chinese"] + (block.style.outline or 1) - 1
+    depth = block.style.outline or 1
+    return f"styled{depth}", _RANKS["chinese"] + depth - 1
 
 
 def is_heading(block: Paragraph, number: Numbering | None, zone: Zone = "body") -> bool:

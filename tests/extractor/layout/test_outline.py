@@ -140,3 +140,12 @@ def test_decimals_stand_under_numbers_with_a_point_too() -> None:
         (1, "1.项目概况"), (2, "1.1 立项背景"), (2, "1.2项目内容"), (1, "2.评价结论"), (2, "2.1 综合结论"), (1, "附件1 评分表"),
     ]  # fmt: skip
     assert [document.zone_of(i) for i in (1, 5, 13)] == ["summary", "body", "appendix"]
+
+
+def test_word_s_heading_styles_nest_without_numbers() -> None:
+    def styled(text: str, depth: int) -> Paragraph:
+        return Paragraph(text, style=Style(outline=depth))
+
+    blocks = [styled("概况", 1), styled("立项", 2), styled("依据", 3), styled("资金", 2), styled("问题", 1)]
+    (document,) = lay_out(Document(format="docx", blocks=list(blocks)))
+    assert headings(document) == [(1, "概况"), (2, "立项"), (3, "依据"), (2, "资金"), (1, "问题")]
