@@ -50,7 +50,7 @@ def read_meta(document: Document) -> Meta:
         title = _other_title(document, front)
     kind = _kind(document, title, is_evaluation)
     project = (told.get("project_name") or _project(document, front, title)) if is_evaluation else None
-    year = _evaluated_year(document, told, title, project)
+    year = _evaluated_year(document, front, told, title, project)
     date = _report_date(document, front, told)
     parties = {role: told.get(role) for role in PARTIES}
     if is_evaluation:
@@ -306,17 +306,25 @@ def _project(document: Document, front: list[int], title: _Found | None) -> _Fou
     return None
 
 
-def _evaluated_year(document: Document, told: dict[str, _Found], title: _Found | None, project: _Found | None) -> Year | None:
-    """The year in the title, a label or the project's name (the last of a span), else the one most often spoken of."""
+def _evaluated_year(
+    document: Document, front: list[int], told: dict[str, _Found], title: _Found | None, project: _Found | None
+) -> Year | None:
+    """The year in the title, a label or the project's name (the last of a span), else of a line of the cover or the
+    period said to be evaluated, else the one most often spoken of."""
     for found in (title, told.get("evaluated_year"), project):
         if found and (years := _YEAR.findall(found.text)):
             return Year(value=int(years[-1]), evidence=found.evidence)
+    rules = _data()["year"]
+    text = [(i, p.text) for i, p in document.paragraphs() if document.zone_of(i) not in ("cover", "contents")]
+    cover = [(i, b.text) for i in front if isinstance(b := document.blocks[i], Paragraph)]
+    for lines, pattern in ((cover, rules["cover"]), (text, rules["period"])):
+        for i, line in lines:
+            if m := _regex(pattern).search(line.replace(" ", "")):
+                return Year(value=int(m[1]), evidence=text_evidence(document, i, 0, len(line)))
     counted: Counter[int] = Counter()
     first: dict[int, Evidence] = {}
-    for i, paragraph in document.paragraphs():
-        if document.zone_of(i) in ("cover", "contents"):
-            continue
-        for m in _YEAR_WORD.finditer(paragraph.text):
+    for i, line in text:
+        for m in _YEAR_WORD.finditer(line):
             year = int(m[1])
             counted[year] += 1
             if year not in first:
@@ -413,7 +421,7 @@ def _signature(document: Document, role: str) -> _Found | None:
     company = _regex(_data()["organisation"]["company"])
     for i, paragraph in document.paragraphs():
         after = document.blocks[i + 1] if i + 1 < len(document.blocks) else None
-        if not isinstance(after, Paragraph) or document.zone_of(i) == "cover" or not _date(squeeze(after.text)):
+        if not isinstance(after, Paragraph) or _labels(after.text) or not _date(squeeze(after.text)):
             continue
         name = _name(paragraph.text)
         if name and len(name) <= _LONGEST_NAME and _is_organisation(name) and (role != "evaluator" or company.search(name)):

@@ -51,13 +51,17 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """What surrounds a text: its section titles, zone points and, inside a table, its cell."""
+    """What surrounds a text: its section titles, zone points and, inside a table, its cell; the evaluated year, the year
+    last named in the sentences before, and whether they began a list of parts (其中…；) that still goes on."""
 
     document: Document
     block: int
     section: str
     zone: float
+    year: int | None
     cell: tuple[int, int, int] | None = None
+    named_year: int | None = None
+    among_parts: bool = False
 
     def evidence(self, start: int, end: int, sentence: tuple[int, int]) -> Evidence:
         if self.cell is None:
@@ -102,13 +106,13 @@ def statements(document: Document, year: int | None) -> list[Statement]:
     out: list[Statement] = []
     for block, content in enumerate(document.blocks):
         zone = document.zone_of(block)
-        spot = _Spot(document, block, titles(block), _rules()["zone"][zone])
+        spot = _Spot(document, block, titles(block), _rules()["zone"][zone], year)
         if isinstance(content, Table):
             if zone not in ("cover", "contents"):
-                out.extend(_table(spot, content, table_number, year))
+                out.extend(_table(spot, content, table_number))
             table_number += 1
         elif isinstance(content, Paragraph) and zone not in ("cover", "contents"):
-            out.extend(_text(spot, content.text, year))
+            out.extend(_text(spot, content.text))
     return out
 
 
@@ -125,26 +129,23 @@ def _section_titles(document: Document) -> Any:
 # --- sentences ----------------------------------------------------------------------------------------------------
 
 
-def _text(spot: _Spot, text: str, year: int | None) -> Iterator[Statement]:
+def _text(spot: _Spot, text: str) -> Iterator[Statement]:
     figures, grades = _gate()
     if not figures.search(text) and not grades.search(text):
         return
     criteria = _regex(_rules()["criteria"]["sentence"])
-    named_year: int | None = None
     for start, end in sentences(text):
         sentence = text[start:end]
-        years = [int(y) for y in _YEAR.findall(sentence)]
         if figures.search(sentence) or grades.search(sentence):
             excused = _regex(_rules()["criteria"]["excused"]).search(sentence)
             if excused or not criteria.search(sentence):
-                yield from _sentence(spot, sentence, start, (start, end), named_year, year)
-        if years:
-            named_year = years[-1]
+                yield from _sentence(spot, sentence, start, (start, end))
+        years = [int(y) for y in _YEAR.findall(sentence)]
+        goes_on = sentence.endswith(("；", ";")) and ("其中" in sentence or spot.among_parts)
+        spot = replace(spot, named_year=years[-1] if years else spot.named_year, among_parts=goes_on)
 
 
-def _sentence(
-    spot: _Spot, sentence: str, offset: int, span: tuple[int, int], named_year: int | None, year: int | None
-) -> Iterator[Statement]:
+def _sentence(spot: _Spot, sentence: str, offset: int, span: tuple[int, int]) -> Iterator[Statement]:
     numbers = {f.start: f for f in find(sentence)}
     made: list[Statement] = []
     best: dict[tuple[str, int], Statement] = {}
@@ -157,7 +158,7 @@ def _sentence(
         figure = numbers.get(token.idx)
         if fact != "grade" and figure is None:
             continue
-        points = _points(spot, sentence, fact, doc, label, value, named_year, year)
+        points = _points(spot, sentence, fact, doc, label, value)
         word = token.text if figure is None or fact == "grade" else figure.text
         at = offset + token.idx
         unit = None if fact == "grade" else _unit(fact, figure)
@@ -198,14 +199,12 @@ def _unit(fact: str, figure: Figure | None) -> str | None:
     return figure.unit if figure and figure.unit in MONEY else None
 
 
-def _points(
-    spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: int, named_year: int | None, year: int | None
-) -> float:
+def _points(spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: int) -> float:
     rules = _rules()
     a, b = (label, value) if label < value else (value, label)
     stop = doc[b].idx + len(doc[b].text)
     parts = {
-        "before": sentence[: doc[a].idx],
+        "before": ("其中" if spot.among_parts and fact in ("total_score", "grade") else "") + sentence[: doc[a].idx],
         "span": sentence[doc[a].idx + len(doc[a].text) : doc[b].idx],
         "after": sentence[stop : stop + 16],
         "sentence": sentence,
@@ -215,7 +214,7 @@ def _points(
     points: float = spot.zone + max(strength.get(doc[label].tag_, 0.0), strength.get(doc[a].tag_, 0.0))
     points += sum(p for at, pattern, p in _cues(fact) if pattern.search(parts[at]))
     if fact in (*MONEY_FACTS, *RATE_FACTS):
-        points += _year_points(sentence[: doc[value].idx], named_year, year)
+        points += _year_points(sentence[: doc[value].idx], spot.named_year, spot.year)
     if fact in ("total_score", "grade") and _one_dimension(parts["before"]):
         points += rules["dimension_score"]
     if fact == "total_score" and doc[value].text.startswith("100") and _regex(rules["full_marks"]).search(doc[label].text):
@@ -304,16 +303,16 @@ def _with_parts_marked(found: list[Statement], sentence: str) -> Iterator[Statem
 # --- tables -------------------------------------------------------------------------------------------------------
 
 
-def _table(spot: _Spot, table: Table, number: int, year: int | None) -> Iterator[Statement]:
-    yield from _cells_with_text(spot, table, number, year)
+def _table(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
+    yield from _cells_with_text(spot, table, number)
     if table.width >= 2:
         yield from _label_cells(spot, table, number)
         if len(table.rows) >= 2:
-            yield from _totals(spot, table, number, year)
+            yield from _totals(spot, table, number)
             yield from _across(spot, table, number)
 
 
-def _cells_with_text(spot: _Spot, table: Table, number: int, year: int | None) -> Iterator[Statement]:
+def _cells_with_text(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
     """Sentences inside cells: reasons of the scoring sheet, rows of a problem list. Columns of criteria are left out."""
     heads = _heads(table)
     column_of_criteria = _regex(_rules()["criteria"]["column"])
@@ -321,7 +320,7 @@ def _cells_with_text(spot: _Spot, table: Table, number: int, year: int | None) -
         for cell in table.own(r):
             if len(cell.text) >= 8 and not column_of_criteria.search(heads[cell.column]):
                 text = cell.text.replace("\n", " ")
-                yield from _text(replace(spot, cell=(number, r, cell.column)), text, year)
+                yield from _text(replace(spot, cell=(number, r, cell.column)), text)
 
 
 def _heads(table: Table) -> list[str]:
@@ -345,7 +344,7 @@ def _fact_of(head: str) -> str | None:
     return next((f for f in (*MONEY_FACTS, *RATE_FACTS, "total_score") if _regex(columns[f]).search(bare)), None)
 
 
-def _totals(spot: _Spot, table: Table, number: int, year: int | None) -> Iterator[Statement]:
+def _totals(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
     """Columns headed by a fact, at the row that stands for the whole (or the only row)."""
     heads = _heads(table)
     facts = {c: fact for c, head in enumerate(heads) if (fact := _fact_of(head))}
@@ -362,7 +361,7 @@ def _totals(spot: _Spot, table: Table, number: int, year: int | None) -> Iterato
                 if totals and _whole_weight(table, r, heads, c):
                     yield from _cell(spot, table, number, r, c, fact, base)
                 continue
-            points = base + _head_year_points(heads[c] + table.caption, year)
+            points = base + _head_year_points(heads[c] + table.caption, spot.year)
             yield from _cell(spot, table, number, r, c, fact, points, _UNIT_IN_HEAD.search(heads[c]))
 
 

@@ -103,6 +103,20 @@ COVERS = [
     ),
 ]
 
+SIGNED = [
+    # No labels: the year under the title, the company above the date.
+    (
+        "海棠市公园养护项目\n绩效评价报告\n（2021年度）\n\n华岳管理咨询有限公司\n二〇二三年八月",
+        {"project_name": "海棠市公园养护项目", "evaluated_year": 2021, "evaluator": "华岳管理咨询有限公司", "report_date": "2023-08"},
+    ),
+    # A general title with the project on a line below it, two labels on one line.
+    (
+        "2022年度市本级重点项目绩效评价报告\n——海棠市智慧停车项目\n\n委托单位：海棠市财政局    评价机构：华岳咨询有限公司\n2023年7月",
+        {"project_name": "海棠市智慧停车项目", "entrusting_party": "海棠市财政局", "evaluator": "华岳咨询有限公司"},
+    ),
+]
+COVERS += SIGNED
+
 
 @pytest.mark.parametrize(("cover", "wanted"), COVERS, ids=range(len(COVERS)))
 def test_covers(tmp_path: Path, cover: str, wanted: dict[str, str | int]) -> None:
@@ -133,6 +147,10 @@ PROSE = [
         "本项目主管部门为海棠市城市管理局，负责统筹协调；项目实施单位是海棠市园林中心，负责日常管理。",
         {"competent_department": "海棠市城市管理局", "implementing_unit": "海棠市园林中心"},
     ),
+    (
+        "该项目由海棠市园林中心负责实施。我们接受海棠市财政局委托，对该项目进行评价。",
+        {"entrusting_party": "海棠市财政局", "implementing_unit": "海棠市园林中心"},
+    ),
     ("责任单位：海棠市园林中心。", {"implementing_unit": "海棠市园林中心"}),
     # The project's own contracts entrust, too: that is no evaluation.
     ("园区通过招标委托青禾检测有限公司承担水质检测。各实施单位是否按要求建立制度有待检查。", {}),
@@ -150,6 +168,13 @@ def test_parties_in_prose(tmp_path: Path, sentence: str, wanted: dict[str, str])
 def test_what_is_not_stated_is_none(tmp_path: Path) -> None:
     found = meta(tmp_path, f"项目支出绩效评价报告\n\n{BODY.replace('公园养护项目', '本项目')}我局将加强管理。\n")
     assert found.project_name is None and found.evaluator is None and found.report_date is None
+
+
+def test_addressee_is_who_entrusted(tmp_path: Path) -> None:
+    opening = "海棠市财政局：\n\n受贵局委托，华岳会计师事务所对公园养护项目进行了绩效评价，现将情况报告如下。"
+    found = words(meta(tmp_path, f"关于2022年度公园养护项目\n绩效评价的报告\n\n{opening}\n\n{BODY}"))
+    assert found["project_name"] == "2022年度公园养护项目"
+    assert (found["entrusting_party"], found["evaluator"]) == ("海棠市财政局", "华岳会计师事务所")
 
 
 def test_signature_at_the_end_dates_the_report(tmp_path: Path) -> None:
