@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.checks.engine import Term
-from extractor.checks.points import Points, indicator_name, read_points, sections_with_points
+from extractor.checks.points import (
+    Points,
+    closing_points,
+    indicator_name,
+    read_points,
+    sections_with_points,
+    stated_points,
+)
 from extractor.data import load
 from extractor.document import Document, Evidence, Paragraph, Section
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
@@ -30,6 +37,7 @@ class Mention:
     score: Term | None
     node: SheetNode | None = None
     section: Section | None = None
+    rate: Term | None = None
 
 
 def key(name: str) -> str:
@@ -77,6 +85,7 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
         opened.add(points.span + (points.block,))
         name = indicator_name(section.title)
         out.append(Mention(key(name), name, "heading", -1, points.weight, points.score, section=section))
+    out += _closed(document)
     for block, paragraph in document.paragraphs():
         for points in read_points(document, block):
             if points.weight and points.span + (block,) not in opened:
@@ -84,6 +93,17 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
                 if key(name) in dimensions:
                     out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
     return out
+
+
+def _closed(document: Document) -> Iterator[Mention]:
+    """Sections that state no points at first but say once at the end what their indicator got."""
+    for section in document.sections:
+        if section.level and section.zone != "contents" and stated_points(document, section) is None:
+            closing = closing_points(document, section)
+            if len(closing) == 1:
+                name = indicator_name(section.title)
+                score, rate = closing[0].score, closing[0].rate
+                yield Mention(key(name), name, "heading", -1, None, score, section=section, rate=rate)
 
 
 def _of_node(node: SheetNode, sheet: ScoreSheet, number: int) -> Mention:

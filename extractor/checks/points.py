@@ -43,6 +43,7 @@ def _patterns() -> tuple[re.Pattern[str], list[re.Pattern[str]], re.Pattern[str]
     full = rf"{weight}(?:{_GAP}{score})?(?:{_GAP}{rate})?"
     begins = rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[，。；;,])))\s*"
     closings = (
+        rf"{deduction}[，,、；;]\s*(?:{_WORDS['subject']})\s*{score}(?:{_GAP}{rate})?",
         rf"(?:{_WORDS['subject']})\s*(?:{deduction}{_GAP})?{score}(?:{_GAP}{rate})?",
         rf"{begins}(?:{deduction}{_GAP})?{rate}[，,、\s]*{score}",
         rf"{begins}(?:{deduction}{_GAP})?{score}[，,。、\s]*{rate}",
@@ -66,9 +67,19 @@ def read_points(document: Document, block: int) -> list[Points]:
         found.append(_points(document, block, m))
     for closing in closings:
         for m in closing.finditer(text):
-            if not any(p.span[0] < m.end() and m.start() < p.span[1] for p in found):
+            if not any(p.span[0] < m.end() and m.start() < p.span[1] for p in found) and not _is_rule(text, m):
                 found.append(replace(_points(document, block, m), closing=True))
     return sorted(found, key=lambda p: p.span)
+
+
+def _is_rule(text: str, m: re.Match[str]) -> bool:
+    """Whether a deduction is one that the criteria threaten with, not one that was made."""
+    made = m.groupdict().get("deduction") is not None
+    return made and _speaks_of_rule(text[: m.start("deduction")])
+
+
+def _speaks_of_rule(before: str) -> bool:
+    return bool(re.search(_WORDS["rule"], re.split(r"[，。；,;“]", before)[-1]))
 
 
 _ROLES = {"weight": "满分", "score": "得分", "rate": "得分率", "deduction": "扣分"}
@@ -118,8 +129,7 @@ def deductions(document: Document, block: int) -> list[Term]:
     text = paragraph.text.translate(FOLD)
     out = []
     for m in re.finditer(rf"{_WORDS['deduction']}({_NUMBER})\s*分", text):
-        clause = re.split(r"[，。；,;“]", text[: m.start()])[-1]
-        if not re.search(_WORDS["rule"], clause):
+        if not _speaks_of_rule(text[: m.start()]):
             out.append(text_term(document, block, m.start(1), m.end(1), _ROLES["deduction"]))
     return out
 
@@ -141,6 +151,11 @@ def stated_points(document: Document, section: Section) -> Points | None:
         return heading[0] if len(heading) == 1 else None
     below = [p for block in blocks[1:_MOST_OWN_BLOCKS] for p in read_points(document, block) if p.weight]
     return below[0] if len(below) == 1 else None
+
+
+def closing_points(document: Document, section: Section) -> list[Points]:
+    """What the text of a section says its own indicator got, after its heading."""
+    return [p for block in own_blocks(document, section)[1:] for p in read_points(document, block) if p.closing]
 
 
 def sections_with_points(document: Document) -> Iterator[tuple[Section, Points]]:

@@ -180,11 +180,13 @@ def _across(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
     """A group's weight and score elsewhere against the leaves that a proven sheet lists for it."""
     for group in by_key(found):
         for m in group:
-            if m.node is None or not is_trusted(sheets[m.sheet]) or not adds_up(m.node, leaves := list(m.node.leaves())):
+            if m.node is None or len(leaves := list(m.node.leaves())) < 2 or not is_trusted(sheets[m.sheet]):
                 continue
+            weight = sum((leaf.weight.value for leaf in leaves if leaf.weight), Decimal(0))
+            terms = [node_terms(leaf, sheets[m.sheet].kind) for leaf in leaves]
             for other in group:
-                if other.sheet != m.sheet and len(leaves) > 1 and _weights_agree(m, other):
-                    terms = [node_terms(leaf, sheets[m.sheet].kind) for leaf in leaves]
+                # Only where the leaves give the weight are they all the leaves of what the other place speaks of.
+                if other.sheet != m.sheet and other.weight and other.weight.value == weight:
                     yield from _weight_and_score(other, terms, _CONFIDENCE["across"])
     yield from _below_headings(document, found)
     yield from _section_tables(document, sheets)
@@ -269,6 +271,9 @@ def _same(first: Mention, other: Mention) -> Iterator[Proposal]:
         yield Proposal(RULE, "equal", "twice_weight", (first.weight,), other.weight, _CONFIDENCE["twice"])
     if first.score and other.score and _weights_agree(first, other):
         yield Proposal(RULE, "equal", "twice_score", (first.score,), other.score, _CONFIDENCE["twice"])
+    if other.rate and first.score and first.weight and first.weight.value:
+        terms = (first.score, first.weight)
+        yield Proposal(RULE, "ratio", "rate", terms, other.rate, _CONFIDENCE["twice"])
 
 
 def _leaf_keys(node: SheetNode) -> set[str]:

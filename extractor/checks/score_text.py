@@ -35,7 +35,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
     for section, points in sections_with_points(document):
         for block in own_blocks(document, section):
             for closing in read_points(document, block):
-                if closing.closing:
+                if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
                     yield from _against(points, closing)
     for grid in grids(document):
         yield from _columns(grid)
@@ -65,6 +65,8 @@ def _rate(rate: Term, score: Term, weight: Term) -> Proposal:
 def _against(opening: Points, closing: Points) -> Iterator[Proposal]:
     """本项指标扣1分，得3分，得分率75% against 满分4分，实得3分 of the same section."""
     weight, score = opening.weight, opening.score
+    if weight and closing.weight:
+        yield Proposal(RULE, "equal", "twice_weight", (weight,), closing.weight, _CONFIDENCE["closing"])
     if score and closing.score:
         yield Proposal(RULE, "equal", "twice_score", (score,), closing.score, _CONFIDENCE["closing"])
     if weight and weight.value and closing.rate:
