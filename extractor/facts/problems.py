@@ -20,6 +20,7 @@ _PROSE = load("passages")["prose"]
 _TURN = re.compile(rf"^(?:{_PROSE['turn']})")
 _OPENING = re.compile(rf"^(?:{_PROSE['turn']})?{_PROSE['opening']}")
 _CONSEQUENCE = re.compile(_PROSE["consequence"])
+_CITED = re.compile("《[^》]*》|〈[^〉]*〉|[（(][^（()）]*[)）]")
 _PARTS = {name: re.compile(_LIST[name]) for name in ("number", "unit", "kind", "aside")}
 _DESCRIPTIONS = [re.compile(pattern) for pattern in _LIST["description"]]
 _CAPTION, _OTHER = re.compile(_LIST["caption"]), re.compile(_LIST["other"])
@@ -73,10 +74,12 @@ def _categories() -> list[tuple[Category, re.Pattern[str]]]:
 
 
 def category(text: str) -> Category | None:
-    """The category that the words of a problem's first clauses name, None where they name none."""
-    for part in (re.split("[，,。；;]", text)[0], text):
+    """The category that the first clause names that states a problem, None where no clause names one. Documents cited
+    say nothing of it, nor does what comes of the problem (导致…)."""
+    clauses = [clause for clause in re.split(r"[，,。；;：:\s]+", _CITED.sub("", text)) if not _CONSEQUENCE.match(clause)]
+    for clause in [clause for clause in clauses if states("problems", clause)] or clauses:
         for name, pattern in _categories():
-            if pattern.search(part):
+            if pattern.search(clause):
                 return name
     return None
 
