@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,7 @@ class Program(Group):
             formatter.write_dl(rows)
 
 
+@cache
 def _rooms() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=ROOMS)}
 
@@ -158,13 +160,16 @@ def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Pa
     names = bases(paths)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for outcome in _watched(_analyse(paths, password, jobs), len(paths)):
-            failed |= _report_failure(outcome)
-            if outcome.results:
-                for path in write_results(folder, outcome.path, names[outcome.path], outcome.results):
-                    click.echo(path)
     except OSError as error:
-        raise _not_written(error.filename or folder, error) from error
+        raise _not_written(folder, error) from error
+    for outcome in _watched(_analyse(paths, password, jobs), len(paths)):
+        failed |= _report_failure(outcome)
+        if outcome.results:
+            try:
+                written = write_results(folder, outcome.path, names[outcome.path], outcome.results)
+            except OSError as error:
+                raise _not_written(error.filename or folder, error) from error
+            click.echo("\n".join(map(str, written)))
     return UNREADABLE if failed else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import os
@@ -14,6 +15,7 @@ from extractor.result import Result
 
 # Which file each result of a folder came from, so that no later run overwrites what came from another source.
 INDEX = ".heshu-sources"
+MOST_BYTES = 200  # of a name; file systems take 255, and `.12.json` and the mark of an unfinished file need room
 
 
 def to_json(result: Result, indent: int | None = 1) -> str:
@@ -51,6 +53,10 @@ def bases(paths: Sequence[Path]) -> dict[Path, str]:
 
 def candidates(path: Path) -> Iterator[str]:
     """Names for the result of a file, the wanted one first, each longer than the one before; they never end."""
+    return (_fit(name, path) for name in _names(path))
+
+
+def _names(path: Path) -> Iterator[str]:
     folders = path.resolve().parent.parts[1:]
     yield path.stem
     yield ".".join([*folders[-1:], path.stem])
@@ -58,6 +64,15 @@ def candidates(path: Path) -> Iterator[str]:
         yield ".".join([*folders[-depth:], path.name])
     for number in itertools.count(2):
         yield ".".join([*folders, path.name, f"_{number}"])
+
+
+def _fit(name: str, path: Path) -> str:
+    """The name, or where file systems would not take it the front of it and a mark of the file that it stands for."""
+    encoded = os.fsencode(name)
+    if len(encoded) <= MOST_BYTES:
+        return name
+    mark = hashlib.sha256(os.fsencode(path.resolve()) + encoded).hexdigest()[:8]
+    return encoded[:MOST_BYTES].decode("utf-8", "ignore") + "~" + mark
 
 
 def write_results(folder: Path, source: Path, base: str, results: Sequence[Result]) -> list[Path]:

@@ -128,6 +128,14 @@ def test_forms_of_one_report_in_one_folder_do_not_overwrite_each_other(tmp_path:
     assert len({name.casefold() for name in there}) == 4
 
 
+def test_names_too_long_for_a_file_system_are_cut_and_stay_apart(tmp_path: Path) -> None:
+    name = "二〇二三年度" * 12 + ".txt"
+    for folder in ("甲" * 60, "乙" * 60):
+        write(tmp_path / "in" / folder / name, "clean")
+    assert heshu("extract", tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
+    assert len(results(tmp_path / "out")) == 2
+
+
 def test_no_run_overwrites_what_came_from_another_source(tmp_path: Path) -> None:
     one, other = write(tmp_path / "a" / "report.txt", "clean one"), write(tmp_path / "b" / "report.txt", "clean other")
     out = tmp_path / "out"
