@@ -14,6 +14,8 @@ _STARTS_ANEW = [
     re.compile(_OUTLINE[key])
     for key in ("appendix", "cover_label", "table_caption", "figure_caption", "continuation", "date_line", "contents_line")
 ]
+_WORDS = frozenset(_OUTLINE["contents"] + _OUTLINE["summary"] + _OUTLINE["body"])
+_TITLE = re.compile(_OUTLINE["report_title"])
 _END = "。！？；：…．.!?;:”’》）)】％%"
 _OPEN = "，、,（(《“"
 _SHORTEST_CUT = 25  # a line cut by a page has at least about a line of characters
@@ -40,6 +42,8 @@ def goes_on(first: Paragraph, second: Paragraph) -> bool:
         return False  # a title in bold and the text below it
     if numbering(tail) or any(p.match(tail) for p in _STARTS_ANEW) or _is_label(tail):
         return False
+    if re.sub(r"\s+", "", tail) in _WORDS or _TITLE.search(head):
+        return False  # 摘要 under a title
     if head.endswith(tuple(_OPEN)):
         return len(head) >= _SHORTEST_CUT // 2 and not _begins_anything(head)
     if head.endswith(tuple(_END)):

@@ -61,6 +61,12 @@ def test_a_title_in_bold_takes_no_text() -> None:
     assert len(join_broken([Paragraph(LONG, style=bold), Paragraph("府决定设立专项资金", style=bold)])) == 1
 
 
+def test_the_title_and_the_word_that_opens_a_zone_stay_apart() -> None:
+    lines = ("2022年度海棠市职业技能竞赛经费项目支出绩效评价报告", "摘 要", "海棠市职业技能竞赛经费项目预算150万元。")
+    assert joined(*lines) == list(lines)
+    assert joined(LONG, "摘要") == [LONG, "摘要"]
+
+
 def test_both_places_are_kept() -> None:
     first = Paragraph(LONG, (Line(0, len(LONG), 3, (80, 700, 500, 715)),))
     second = Paragraph("府决定。", (Line(0, 4, 4, (80, 60, 130, 75)),))
