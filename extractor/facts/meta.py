@@ -169,7 +169,7 @@ def _labelled(document: Document, front: list[int]) -> dict[str, _Found]:
 def _pairs(document: Document, blocks: list[int]) -> Iterator[tuple[str, _Found]]:
     """Labels with their values in the paragraphs of some blocks, the value behind the label or on the next line."""
     waiting: tuple[str, ...] = ()
-    for i in blocks:
+    for position, i in enumerate(blocks):
         block = document.blocks[i]
         if isinstance(block, Table):
             continue
@@ -186,11 +186,22 @@ def _pairs(document: Document, blocks: list[int]) -> Iterator[tuple[str, _Found]
         for n, label in enumerate(labels):
             end = labels[n + 1].start if n + 1 < len(labels) else len(text)
             value = _name(text[label.end : end])
+            if value and n + 1 == len(labels) and set(label.roles) & set(PARTIES):
+                value = _whole_name(document, value, blocks[position + 1 :])
             if value and len(value) <= _LONGEST_NAME:
                 for role in label.roles:
                     yield role, _Found(value, text_evidence(document, i, label.end, end, (0, len(text))))
             elif not value and n + 1 == len(labels) and (label.colon or len(squeeze(text)) <= 10):
                 waiting = label.roles
+
+
+def _whole_name(document: Document, value: str, following: list[int]) -> str:
+    """A party's name that the next line goes on with: …管理咨询 / 有限公司."""
+    block = document.blocks[following[0]] if following else None
+    if _is_organisation(value) or not isinstance(block, Paragraph) or _labels(block.text) or _date(squeeze(block.text)):
+        return value
+    whole = _name(value + block.text)
+    return whole if whole and len(whole) <= _LONGEST_NAME and _is_organisation(whole) else value
 
 
 def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Found]]:

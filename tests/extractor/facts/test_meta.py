@@ -170,6 +170,12 @@ def test_what_is_not_stated_is_none(tmp_path: Path) -> None:
     assert found.project_name is None and found.evaluator is None and found.report_date is None
 
 
+def test_a_name_broken_over_two_lines(tmp_path: Path) -> None:
+    cover = "2022年度公园养护项目绩效评价报告\n\n委托单位：海棠市财政局\n\n评价机构：华岳海棠（集团）工程管理咨询\n\n有限公司\n\n2023年6月"
+    found = words(meta(tmp_path, f"{cover}\n\n{BODY}"))
+    assert (found["evaluator"], found["report_date"]) == ("华岳海棠（集团）工程管理咨询有限公司", "2023-06")
+
+
 def test_addressee_is_who_entrusted(tmp_path: Path) -> None:
     opening = "海棠市财政局：\n\n受贵局委托，华岳会计师事务所对公园养护项目进行了绩效评价，现将情况报告如下。"
     found = words(meta(tmp_path, f"关于2022年度公园养护项目\n绩效评价的报告\n\n{opening}\n\n{BODY}"))
