@@ -44,6 +44,11 @@ _PATH, _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfi
 _LINE_TO, _BEZIER = pdfium.FPDF_SEGMENT_LINETO, pdfium.FPDF_SEGMENT_BEZIERTO
 _HYPHEN = "\x02"
 
+# The address as a plain number: it is asked for every character, and only to tell one text object from the next.
+_OBJECT_OF = ctypes.cast(
+    pdfium.FPDFText_GetTextObject, ctypes.CFUNCTYPE(ctypes.c_void_p, pdfium.FPDF_TEXTPAGE, ctypes.c_int)
+)
+
 Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -177,7 +182,7 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
     rect = pdfium.FS_RECTF()
     by_rect = ctypes.byref(rect)
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    object_of, generated = pdfium.FPDFText_GetTextObject, pdfium.FPDFText_IsGenerated
+    object_of, generated = _OBJECT_OF, pdfium.FPDFText_IsGenerated
     origin_of = pdfium.FPDFText_GetCharOrigin
     x, y = ctypes.c_double(), ctypes.c_double()
     by_x, by_y = ctypes.byref(x), ctypes.byref(y)
@@ -192,13 +197,12 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
             code = 0x10000 + ((lead - 0xD800) << 10) + (code - 0xDC00) if lead else 0xFFFD
             lead = 0
         text = _character(code)
-        item = object_of(textpage, index)
-        handle = ctypes.cast(item, ctypes.c_void_p).value
+        handle = object_of(textpage, index)
         if not text or not handle:
             continue
         font = fonts.get(handle)
         if font is None:
-            font = fonts[handle] = _font(textpage, index, item, bold)
+            font = fonts[handle] = _font(textpage, index, bold)
             if pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1:
                 guessed.add(handle)
         if code == 0xFFFD or 0xE000 <= code < 0xF900 or handle in guessed:
@@ -244,8 +248,9 @@ def _radicals() -> dict[str, str]:
     return {line[0]: line[-1] for line in lines("radicals")}
 
 
-def _font(textpage: Any, index: int, item: Any, bold: dict[int, bool]) -> Font:
-    """The type of a text object; `bold` remembers what is known of each font."""
+def _font(textpage: Any, index: int, bold: dict[int, bool]) -> Font:
+    """The type of a character's text object; `bold` remembers what is known of each font."""
+    item = pdfium.FPDFText_GetTextObject(textpage, index)
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(textpage, index, matrix)
     size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
