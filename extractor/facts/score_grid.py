@@ -38,8 +38,9 @@ TEXT_ROLES = frozenset({"criteria", "reason", "text", "target"})
 LONGEST_LABEL = 26
 LONGEST_POINTED_LABEL = 70
 _HEADER = [(entry["role"], re.compile(entry["header"])) for entry in load("scores")["column"]]
+_TITLE_ROWS, _HEADER_ROWS = 4, 20  # rows in which a header may stand: behind titles, behind the upper half of a form
 _LEVEL_HEADER = re.compile(r"[一二三四五]级指标")
-_FRACTION = re.compile(r"(\d+(?:\.\d+)?)[/／](\d+(?:\.\d+)?)分?")
+_FRACTION = re.compile(r"(\d+(?:\.\d+)?)分?[/／](\d+(?:\.\d+)?)分?")
 _SENTENCE = re.compile(r"[。；;]|得\s*[\d.]+\s*分|扣\s*[\d.]+\s*分|是否|[=＝].*[/／×]")
 
 
@@ -143,10 +144,11 @@ def slot_mark(slot: Slot, evidence: Evidence) -> Mark | None:
 
 
 def header_count(table: Table) -> int:
-    """How many leading rows of a table name the columns of a score sheet, 0 where none does. Title rows above count."""
+    """How many leading rows of a table name the columns of a score sheet, 0 where none does. Title rows above count, and so
+    does the upper half of a form: self-evaluations state funds and goals above their indicators."""
     best = 0
-    for r in range(min(4, len(table.rows))):
-        if is_header(table, r):
+    for r in range(min(_HEADER_ROWS, len(table.rows))):
+        if is_header(table, r) and (r < _TITLE_ROWS or _names_levels(table, r)):
             best = r + 1
         elif best:
             break
@@ -162,7 +164,13 @@ def is_header(table: Table, row: int) -> bool:
         return False
     roles = [header_role(t) for t in texts]
     known = sum(role is not None for role in roles)
-    return "label" in roles and known * 3 >= len(texts) * 2 and len({r for r in roles if r} - {"label", "serial"}) >= 1
+    if "label" not in roles or not {r for r in roles if r} - {"label", "serial"}:
+        return False
+    return known * 3 >= len(texts) * 2 or (_names_levels(table, row) and bool({"weight", "score"} & set(roles)))
+
+
+def _names_levels(table: Table, row: int) -> bool:
+    return sum(bool(_LEVEL_HEADER.match(squeeze(s.text))) for s in own_slots(table, row, 0, 0)) >= 2
 
 
 def is_subheader(table: Table, row: int) -> bool:
@@ -304,7 +312,7 @@ def _column(header: str, counts: Counter[Kind], rows: int) -> Column:
     said = header_role(header)
     fill = sum(counts.values()) / rows if rows else 0.0
     if not filled:
-        return Column(header, said or "text", fill=fill)
+        return Column(header, said if said and said != "label" else "text", fill=fill)
     numeric = counts["number"] / filled
     role: Role
     if numeric >= 0.6:
@@ -313,7 +321,7 @@ def _column(header: str, counts: Counter[Kind], rows: int) -> Column:
         role = said
     elif said in NUMERIC_ROLES:
         role = "text" if counts["text"] * 2 >= filled else "label"
-    elif said is not None:
+    elif said is not None and (said != "label" or _LEVEL_HEADER.match(header) or counts["text"] * 2 < filled):
         role = said
     else:
         role = "text" if counts["text"] * 2 >= filled else "label"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extractor.data import load
 from extractor.document import Document, Heading, Paragraph, Table
-from extractor.facts.score_grid import header_count, own_slots, read_grid
+from extractor.facts.score_grid import Grid, header_count, own_slots, read_grid
 from extractor.facts.score_model import ScoreSheet, SheetNode
 from extractor.facts.score_names import is_certain_dimension, is_total
 from extractor.facts.score_summary import read_summary
@@ -21,6 +21,7 @@ HUNDRED = Decimal(100)
 _OUTLINE = load("outline")
 _BREAKS = [re.compile(_OUTLINE[key]) for key in ("appendix", "table_caption", "figure_caption")]
 _MOST_BETWEEN = 3  # paragraphs that a page break can put between two parts of a sheet
+_POINTED = 0.5
 _LONGEST_BETWEEN = 60
 
 Part = tuple[int, int, Table, int]  # block, table number, table, header rows
@@ -40,10 +41,19 @@ def read_score_sheets(document: Document) -> list[ScoreSheet]:
         if grid is None or not grid.rows:
             continue
         sheet, _ = best_tree(grid, known)
+        if not (sheet.proven or _is_about_points(grid)):
+            continue
         if sheet.roots and any(leaf.weight or leaf.score for leaf in sheet.leaves()):
             _settle(sheet, known, grid.top)
             sheets.append(sheet)
     return sorted(sheets, key=lambda s: s.places[0])
+
+
+def _is_about_points(grid: Grid) -> bool:
+    """Whether a header says points or names carry them; a table of target values has numbers beside indicators too."""
+    return any(c.role in ("weight", "score", "self_score", "deduction", "rate") for c in grid.columns) or any(
+        c.pointed >= _POINTED for c in grid.columns if c.role == "label"
+    )
 
 
 def _known_dimensions(summaries: list[ScoreSheet]) -> Dimensions | None:

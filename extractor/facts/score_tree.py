@@ -63,9 +63,9 @@ def _readings(grid: Grid) -> list[Reading]:
         for i, c in enumerate(grid.columns)
         if c.role in NUMERIC_ROLES and c.role != "rate" and c.owner in (0, grid.depth)
     ]
-    pointed = any(
-        slot.kind == "pointed" for row in grid.rows for i, slot in row.at.items() if i in grid.labels
-    )
+    deepest = [max((i for i in row.at if i in grid.labels), default=None) for row in grid.rows]
+    labelled = [row.at[i] for row, i in zip(grid.rows, deepest, strict=True) if i is not None]
+    pointed = sum(slot.kind == "pointed" for slot in labelled) * 2 >= len(labelled) > 0
     weights: list[int | None] = [*pool, *([POINTS] if pointed else [])]
     if not weights or any(fraction(slot.text) for row in grid.rows for slot in row.cells):
         weights.append(None)
@@ -512,8 +512,13 @@ def is_proven(sheet: ScoreSheet) -> bool:
     return (
         sum(closes(n) for n in groups) >= NEARLY_ALL * len(groups)
         and (not scored or len(scored) >= NEARLY_ALL * len(sheet.leaves()))
-        and all(leaf.score is None or leaf.weight is None or leaf.score.value <= leaf.weight.value for leaf in scored)
+        and sum(_within(leaf) for leaf in scored) >= NEARLY_ALL * len(scored) - 1
     )
+
+
+def _within(leaf: SheetNode) -> bool:
+    """Whether a leaf's score is no more than its weight; one that is more can be the report's own error."""
+    return leaf.score is None or leaf.weight is None or leaf.score.value <= leaf.weight.value
 
 
 def whole_weights(sheet: ScoreSheet) -> set[Decimal]:
@@ -547,7 +552,10 @@ def _worth(sheet: ScoreSheet, grid: Grid, reading: Reading, known: Dimensions) -
     for wanted, column in roles.items():
         if column is not None and column != POINTS:
             role = grid.columns[column].role
-            worth += {wanted: 1.5, "self_score": -1.0, "deduction": -4.0, "number": 0.0}.get(role, -0.5)
+            worth += {wanted: 1.5, "self_score": -1.0, "deduction": -4.0, "number": 0.0}.get(role, -1.5)
+    used = {reading.weight, reading.score}
+    if any(c.role == "score" and i not in used and c.owner in (0, grid.depth) for i, c in enumerate(grid.columns)):
+        worth -= 2.0
     return worth
 
 

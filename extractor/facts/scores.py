@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from extractor.document import Document
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
@@ -12,6 +13,7 @@ from extractor.facts.score_sheet import read_score_sheets
 from extractor.facts.score_text import Statement, dimension_in, read_statements, stated_dimensions, title_name
 from extractor.result import Dimension, Indicator, Number
 
+UNPROVEN = Decimal("0.7")
 ALIKE = 0.8  # share of common character pairs from which two names are one indicator's
 
 
@@ -35,27 +37,31 @@ def read_dimensions(document: Document, indicators: list[Indicator]) -> list[Dim
         [root for root in _section_roots(document, sheets) if root.weight or root.score],
     ]
     first = next((source for source in sources if source), [])
-    return [_dimension(_completed(node, sources)) for node in first]
+    completed = [_completed(node, sources) for node in first]
+    return [_dimension(node) for node in completed if node.weight or node.score or node.rate]
 
 
 def main_sheet(sheets: Sequence[ScoreSheet], dimensions: Sequence[str] = ()) -> ScoreSheet | None:
-    """The sheet that holds the report's leaves: with scores before weights alone, with the report's dimensions before
-    others (a self-evaluation in the appendix has its own), proven before not, the fullest."""
+    """The sheet that holds the report's leaves: with the report's dimensions before others (a self-evaluation in the
+    appendix has its own), then the one with most leaves scored, one that does not prove itself counting for less."""
 
-    def worth(sheet: ScoreSheet) -> tuple[bool, bool, bool, int]:
+    def worth(sheet: ScoreSheet) -> tuple[bool, Decimal, int]:
         shared = sum(root.name in dimensions for root in sheet.roots)
-        return (sheet.with_scores, 2 * shared >= len(dimensions), sheet.proven, len(sheet.leaves()))
+        scored = sum(leaf.score is not None for leaf in sheet.leaves())
+        return 2 * shared >= len(dimensions), scored * (Decimal(1) if sheet.proven else UNPROVEN), len(sheet.leaves())
 
     return max((s for s in sheets if s.kind == "sheet"), key=worth, default=None)
 
 
 def leaf_trees(document: Document, sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> list[SheetNode]:
-    """The trees of the report's indicators, dimensions first, gaps of the sheet filled from the text by name."""
-    sheet = main_sheet(sheets, _dimension_names(sheets, statements))
-    if sheet is not None:
-        _name_leaves(sheet, statements)
-        _fill_gaps(sheet, sheets, statements)
-        return sheet.roots
+    """The trees of the report's indicators, dimensions first, gaps of the sheets filled from each other and the text."""
+    for sheet in sheets:
+        if sheet.kind == "sheet":
+            _name_leaves(sheet, statements)
+            _fill_gaps(sheet, sheets, statements)
+    best = main_sheet(sheets, _dimension_names(sheets, statements))
+    if best is not None:
+        return best.roots
     return _section_roots(document, sheets) or _heading_roots(document, statements)
 
 
