@@ -193,12 +193,25 @@ def _proven(grid: Grid, total: int, columns: list[int], fit: Fit, candidates: li
 
 
 def _elsewhere(grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]]) -> Iterator[list[tuple[int, int]]]:
-    """Other lines or a neighbouring column over which a number adds up."""
+    """Other lines, the lines without their parts, or a neighbouring column over which a number adds up."""
     for lines in [*candidates, *_contiguous(grid, total, candidates)]:
         for shift in (0, 1, -1):
-            operands = _operands(grid, lines, column - shift)
-            if operands and len(operands) >= 2 and _adds_up(grid, total, column, operands):
-                yield operands
+            operands = _operands(grid, lines, column - shift) or []
+            for chosen in (operands, _without_parts(grid, operands)):
+                if len(chosen) >= 2 and _adds_up(grid, total, column, chosen):
+                    yield chosen
+
+
+def _without_parts(grid: Grid, operands: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The numbers without runs that split the one before them: parts that no 其中 announces."""
+    values = [grid.figures(line)[c].value for line, c in operands]
+    kept = []
+    at = 0
+    while at < len(operands):
+        kept.append(operands[at])
+        runs = [end for end in range(at + 2, len(values) + 1) if values[at] and sum(values[at + 1 : end]) == values[at]]
+        at = runs[0] if runs else at + 1
+    return kept
 
 
 def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]) -> Iterator[Proposal]:

@@ -169,3 +169,14 @@ def test_same_wrong_table_twice_is_one_finding() -> None:
     _, findings = check("一、评价结论", table(text), "二、指标分析", "以下逐项分析。", table(text))
     assert len(alarms(findings)) == 1
     assert len(findings[0].checks) == 2
+
+
+def test_parts_that_nothing_announces_are_not_added() -> None:
+    found = verdicts("""
+        收入|金额（万元）|支出|金额（万元）
+        本年收入|940.50|基本支出|600.00
+        年初结转|21.63|项目支出|340.50
+        一般公共预算结转|21.63|年末结转|21.63
+        总计|962.13|总计|962.13
+    """)
+    assert found == {"962.13": "consistent"}
