@@ -27,7 +27,7 @@ from corpus.draft import (
     word,
     write,
 )
-from corpus.manuscript import Line, Manuscript, Tag, plain
+from corpus.manuscript import Grid, Line, Manuscript, Row, Tag, plain
 from corpus.reasons import category, reason
 from corpus.report import Node, Report, leaves, nodes_at, percentage
 from corpus.score_sheet import score_sheet
@@ -82,9 +82,15 @@ def _cover(draft: Draft) -> None:
         title = title.removesuffix("绩效评价报告") + " 绩效评价报告"
     write(draft, f"# {title}" if draft.style.get("markdown_headings") else title, "cover")
     names = {name: getattr(project, name) for name, _ in cover["labels"]}
-    for name, words in cover["labels"]:
-        words = " ".join(words.replace(" ", "")) if draft.has("spaced_labels") else words
-        write(draft, f"{words}{draft.rnd.choice(['：', '： '])}{names[name]}", "cover")
+    labels = [
+        (" ".join(words.replace(" ", "")) if draft.has("spaced_labels") else words, names[name])
+        for name, words in cover["labels"]
+    ]
+    if draft.has("cover_table"):
+        draft.script.blocks.append(Grid([Row([words, name]) for words, name in labels], header=0))
+    else:
+        for words, name in labels:
+            write(draft, f"{words}{draft.rnd.choice(['：', '： '])}{name}", "cover")
     date = _date(draft)
     write(draft, f"{cover['date_label']}：{date}" if cover["date_label"] else date, "cover")
 
@@ -403,8 +409,7 @@ def _leaf(draft: Draft, dimension: Node, group: Node, leaf: Node) -> tuple[Any, 
 
 
 def _problems(draft: Draft, level: int, gold: bool) -> None:
-    last = len(draft.report.problems) - 1
-    for index, problem in enumerate(draft.report.problems):
+    for index, problem in enumerate(draft.report.problems, 1):
         title = problem.sentence if draft.has("sentence_headings") else problem.heading
         body, marks = problem.text, {}
         if "{" in body:
@@ -414,14 +419,15 @@ def _problems(draft: Draft, level: int, gold: bool) -> None:
                 "balance": amount(draft, money.arrived - money.spent, "balance"),
             }
             body = body.format_map({**marks, "unit": say(draft, "unit_word")})
-        tags, ends = [], []
-        if gold:
-            tags = [
-                Tag("problem", {"heading": title, "category": problem.category, "text": body, "last": index == last})
-            ]
-            ends = [Tag("problem_end", {})]
-        heading(draft, level, title, tags)
-        write(draft, body, tags=ends)
+        tags = [Tag("problem", {"heading": title, "category": problem.category, "text": body})] if gold else []
+        ends = [Tag("problem_end", {})] if gold else []
+        if draft.has("inline_problems"):
+            title = title.rstrip("。")
+            line = say(draft, "inline_problem", ordinal=chinese(index), heading=title, text=body)
+            write(draft, line, tags=tags + ends)
+        else:
+            heading(draft, level, title, tags)
+            write(draft, body, tags=ends)
 
 
 def _suggestions(draft: Draft, level: int, gold: bool) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from corpus.manuscript import Grid, Line, Manuscript, Mention, Row, Tag
 from corpus.report import Node, Report, percentage, rounded
 
+BOLD_HEADINGS = 0.12
+"""Share of a Markdown export's headings that are bold paragraphs instead."""
 CHINESE_DIGITS = "〇一二三四五六七八九"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 YUAN, WAN, YI = Decimal(1), Decimal(10000), Decimal(100000000)
@@ -45,7 +47,8 @@ def common(draft: Draft) -> dict[str, object]:
     project = draft.report.project
     return {
         "year": project.year, "city": project.city, "field": project.field, "project": project.name,
-        "dept": project.department, "entrusting": project.entrusting, "goal": project.goal,
+        "dept": project.department, "entrusting": project.entrusting,
+        "competent": project.competent, "implementing": project.implementing, "goal": project.goal,
         "background": project.background, "beneficiary": project.beneficiary, "unit": UNIT_NAMES[text_scale(draft)],
     }  # fmt: skip
 
@@ -70,7 +73,8 @@ def heading(draft: Draft, level: int, title: str, tags: list[Tag] | None = None)
         draft.counters[0] = 7
     text = label(draft, level) + title
     if draft.style.get("markdown_headings"):
-        text = "#" * (level + draft.rnd.choice([0, 0, 1])) + " " + text
+        bold = draft.rnd.random() < BOLD_HEADINGS
+        text = f"**{text}**" if bold else "#" * (level + draft.rnd.choice([0, 0, 1])) + " " + text
     draft.script.blocks.append(Line(text, "heading", level, tags or [], fixed=bool(tags)))
 
 

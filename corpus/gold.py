@@ -112,24 +112,21 @@ def _numbers(data: dict[str, Any]) -> dict[str, Any]:
 def _meta(report: Report, style: dict[str, Any], forms: frozenset[str]) -> dict[str, Any]:
     project = report.project
     own = "self_evaluation" in forms
-    shown = {name for name, _ in style["cover"]["labels"]}
     year, month, day = project.report_date
     date = f"{year}-{month:02d}-{day:02d}" if style["date"] == "day" else f"{year}-{month:02d}"
-    names = {
-        "entrusting_party": project.entrusting, "competent_department": project.competent,
-        "implementing_unit": project.implementing, "evaluator": project.evaluator,
-    }  # fmt: skip
-    on_cover = {
-        "entrusting_party": "entrusting",
-        "competent_department": "competent",
-        "implementing_unit": "implementing",
-        "evaluator": "evaluator",
+    names: dict[str, str | None] = {
+        "entrusting_party": project.entrusting,
+        "competent_department": project.competent,
+        "implementing_unit": project.implementing,
+        "evaluator": project.evaluator,
     }
+    if own:
+        names = {name: project.department if name == "implementing_unit" else None for name in names}
     return {
         "title": project.title,
         "project_name": project.name,
         "evaluated_year": project.year,
-        **{name: None if own or on_cover[name] not in shown else value for name, value in names.items()},
+        **names,
         "report_date": None if own else date,
         "kind": "部门自评" if own else "项目支出",
     }

@@ -121,7 +121,7 @@ def _leaf_row(draft: Draft, columns: list[Column], rows: list[Row], path: list[N
             case "node_weight" if column.level == len(path) - 1:
                 cells.append(str(weight))
             case "level" if column.level == len(path) - 1:
-                cells.append(f"{leaf.name}{_bracket(draft, weight)}" if _in_name(draft) else leaf.name)
+                cells.append(_code(draft, path) + leaf.name + (_bracket(draft, weight) if _in_name(draft) else ""))
             case _:
                 cells.append("")
     if lost:
@@ -129,6 +129,17 @@ def _leaf_row(draft: Draft, columns: list[Column], rows: list[Row], path: list[N
     rows.append(Row(cells, tags + defects))
     own.weights.append(weight)
     own.scores.append(score)
+
+
+def _code(draft: Draft, path: list[Node]) -> str:
+    """A12 before the second indicator of the first group, where the style numbers them."""
+    if not draft.style.get("codes"):
+        return ""
+    siblings = [draft.report.dimensions, *(node.children for node in path)]
+    places = [
+        next(i for i, other in enumerate(nodes) if other is node) for nodes, node in zip(siblings, path, strict=False)
+    ]
+    return "ABCD"[places[0]] + "".join(str(place + 1) for place in places[1:]) + " "
 
 
 def _in_name(draft: Draft) -> bool:
@@ -147,7 +158,7 @@ def _label(
     if not node.children:
         return None
     place = next(i for i, column in enumerate(columns) if column.part == "level" and column.level == level)
-    name = node.name if level else dimension_name(draft, index, "dimension_cell")
+    name = _code(draft, path) + node.name if level else dimension_name(draft, index, "dimension_cell")
     form = draft.choices["weight_form"]
     weight = None
     if form in ("in_name", "pairs") and (level or "分）" not in name):

@@ -22,7 +22,7 @@ from corpus.draft import (
     write,
 )
 from corpus.manuscript import Mention, Row, Tag
-from corpus.report import Group, Node, percentage
+from corpus.report import Group, Item, Node, percentage
 
 ANSWERS = ("非常满意", "比较满意", "一般", "不满意")
 ANSWER_POINTS = (5, 4, 3, 0)
@@ -77,26 +77,46 @@ def funds_by_item(draft: Draft) -> None:
     if not in_caption:
         names[2:] = [f"{name}（{unit}）" for name in names[2:]]
     rows = [Row([*names, "执行率"])]
-    budgets, spendings = [], []
-    for index, item in enumerate(money.items, 1):
-        budget, spent = (
-            amount(draft, item.budget, f"item/{item.name}", scale),
-            amount(draft, item.spent, f"spent/{item.name}", scale),
-        )
-        share = rate(draft, percentage(item.spent, item.budget))
-        draft.script.relate("ratio", share, [spent, budget], "a[0]/a[1]*100", "table", "执行率")
-        rows.append(Row([str(index), item.name, str(budget), str(spent), f"{share}%"]))
-        budgets.append(budget)
-        spendings.append(spent)
+    halves = [money.items]
+    if draft.has("subtotals") and len(money.items) > 3:
+        halves = [money.items[:2], money.items[2:]]
+    totals: list[tuple[Mention, Mention]] = []
+    for part in halves:
+        shown = [_item_row(draft, rows, item, scale) for item in part]
+        if len(halves) > 1:
+            budget, spent = (
+                sum((item.budget for item in part), Decimal(0)),
+                sum((item.spent for item in part), Decimal(0)),
+            )
+            shown = [
+                _item_total(
+                    draft, rows, "小计", amount(draft, budget, "", scale), amount(draft, spent, "", scale), shown
+                )
+            ]
+        totals += shown
     base = amount(draft, money.base, "adjusted_budget" if money.adjusted is not None else "budget", scale)
-    spent = amount(draft, money.spent, "expenditure", scale)
-    draft.script.add_up(base, budgets, "table", "预算合计")
-    draft.script.add_up(spent, spendings, "table", "支出合计")
-    cells = ["", "合计", str(base), str(spent), "——"]
-    if draft.rnd.random() < 0.5:
-        cells[:2] = ["合计", ""]
-    rows.append(Row(cells, kind="total"))
+    _item_total(draft, rows, "合计", base, amount(draft, money.spent, "expenditure", scale), totals)
     table(draft, rows)
+
+
+def _item_row(draft: Draft, rows: list[Row], item: Item, scale: Decimal) -> tuple[Mention, Mention]:
+    budget = amount(draft, item.budget, f"item/{item.name}", scale)
+    spent = amount(draft, item.spent, f"spent/{item.name}", scale)
+    share = rate(draft, percentage(item.spent, item.budget))
+    draft.script.relate("ratio", share, [spent, budget], "a[0]/a[1]*100", "table", "执行率")
+    count = sum(row.kind == "body" for row in rows)
+    rows.append(Row([str(count), item.name, str(budget), str(spent), f"{share}%"]))
+    return budget, spent
+
+
+def _item_total(
+    draft: Draft, rows: list[Row], name: str, budget: Mention, spent: Mention, of: list[tuple[Mention, Mention]]
+) -> tuple[Mention, Mention]:
+    draft.script.add_up(budget, [mention for mention, _ in of], "table", f"预算{name}")
+    draft.script.add_up(spent, [mention for _, mention in of], "table", f"支出{name}")
+    label = ["", name] if draft.choices["total_label"] == "second" else [name, ""]
+    rows.append(Row([*label, str(budget), str(spent), "——"], kind="total"))
+    return budget, spent
 
 
 def scores_by_dimension(draft: Draft, tagged: bool) -> None:
