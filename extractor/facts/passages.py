@@ -32,6 +32,7 @@ _SCHEMES = [
 ]
 _TELLS = re.compile(_DATA["group"]["tells"])
 _ITEM_LABEL = re.compile(_DATA["item"]["label"])
+_PREFIX = re.compile(_DATA["item"]["prefix"])
 _WORDS: list[str] = _DATA["prose"]["words"]
 _ANNOUNCES = re.compile(_DATA["prose"]["announces"])
 _CONCLUSION = re.compile(_DATA["prose"]["conclusion"])
@@ -44,7 +45,7 @@ _LONGEST_BOLD_TITLE = 80
 _LONGEST_CUT = 40  # the rest of a title that a page broke
 _SHORTEST_CUT = 18
 _BARE_RANK = 99  # of a title without numbering: below all schemes
-_BARE_LEVEL = 9
+BARE_LEVEL = 9  # of a passage under it: below all headings
 _LEAD_LEVEL = 10  # of a sentence that announces problems inside the conclusion
 
 _BARE_TITLE = re.compile(rf"[^。：:；\n]{{2,{_LONGEST_BARE_TITLE}}}?(?:[：:。]|$)")
@@ -73,14 +74,14 @@ class Item:
     block: int
     start: int
     end: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]  # at least one
 
     @property
     def text(self) -> str:
         """Everything that the item says, a line a paragraph, without its numbering."""
-        first, *rest = [piece for piece in self.pieces if piece.text.strip()]
-        label = _label(first)
-        return "\n".join([label.rest if label else first.text.strip(), *(piece.text.strip() for piece in rest)])
+        label = _label(self.pieces[0])
+        first = label.rest if label else self.pieces[0].text
+        return "\n".join(text for part in (first, *(p.text for p in self.pieces[1:])) if (text := part.strip()))
 
     def evidence(self, document: Document) -> Evidence:
         return text_evidence(document, self.block, self.start, self.end)
@@ -180,7 +181,7 @@ def _openings(document: Document, zones: list[Zone]) -> Iterator[_Opening]:
         m = _BARE_TITLE.match(rest)
         if m and (found := title_topics(m.group())) & {"problems", "suggestions"}:
             around = document.section_of(index)
-            level = around.level + 1 if around and label else _BARE_LEVEL
+            level = around.level + 1 if around and label else BARE_LEVEL
             rank = label.rank if label else _BARE_RANK
             yield _Opening(index, at + m.end(), _bare_end(document, zones, index, rank), level, rank, found)
         elif (m := _ANNOUNCES.search(paragraph.text)) and zones[index] == "body":
@@ -239,7 +240,7 @@ def _is_bold_line(paragraph: Paragraph) -> bool:
 
 def items(passage: Passage, topic: Topic) -> list[Item]:
     """The items that the passage's form sets apart, empty where it is plain prose."""
-    return _items(list(passage.pieces), topic)
+    return [item for item in _items(list(passage.pieces), topic) if item.heading]
 
 
 def _items(pieces: list[Piece], topic: Topic, in_prose: bool = True) -> list[Item]:
@@ -363,8 +364,7 @@ def titled_item(pieces: list[Piece], topic: Topic, told: bool = False) -> Item:
         heading = first.text[at:].rstrip() + pieces[1].text.strip()
         pieces = [replace(first, text=first.text[:at] + heading), *pieces[2:]]
         end = len(first.text)
-    whole = tuple(piece for piece in pieces if piece.text.strip())
-    return Item(tidy(heading), first.block, first.start + at, first.start + end, whole)
+    return Item(tidy(heading), first.block, first.start + at, first.start + end, tuple(pieces))
 
 
 def _goes_on(text: str, pieces: list[Piece]) -> bool:
@@ -403,7 +403,8 @@ def heading_end(text: str, start: int, topic: Topic) -> int:
 
 def tidy(heading: str) -> str:
     """A heading in one line, without the mark that ends it."""
-    return re.sub(r"\s*\n\s*", "", heading).strip().rstrip(_CLOSING).lstrip("，,、：: ")
+    line = re.sub(r"\s*\n\s*", "", heading).strip()
+    return _PREFIX.sub("", line).rstrip(_CLOSING).lstrip("，,、：: ")
 
 
 def _in_prose(pieces: list[Piece], topic: Topic) -> list[Item]:
@@ -454,4 +455,4 @@ def pick(pieces: list[Piece], choose: Callable[[Piece], list[tuple[int, int]]]) 
             text = piece.text[start:end]
             own = replace(piece, start=piece.start + start, text=text)
             out.append(Item(tidy(text), piece.block, piece.start + start, piece.start + end, (own,)))
-    return out
+    return [item for item in out if item.heading]

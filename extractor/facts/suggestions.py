@@ -10,7 +10,18 @@ from itertools import pairwise
 
 from extractor.data import load
 from extractor.document import Document
-from extractor.facts.passages import Item, Passage, Piece, Topic, items, passages, prose, states, titled_item
+from extractor.facts.passages import (
+    BARE_LEVEL,
+    Item,
+    Passage,
+    Piece,
+    Topic,
+    items,
+    passages,
+    prose,
+    states,
+    titled_item,
+)
 from extractor.language import sentences, tokens
 from extractor.layout import chinese_number
 from extractor.result import Problem, Suggestion
@@ -33,18 +44,32 @@ _ALSO = 0.8  # a second problem is addressed too where it fits this well against
 def read_suggestions(document: Document, problems: list[Problem]) -> list[Suggestion]:
     """The items of the body's passage of suggestions (of the summary's where the body has none), in the order in which
     they stand, each with the problems that it answers."""
-    for choice in passages(document, "suggestions"):
+    choices = list(passages(document, "suggestions"))
+    titled = [choice for choice in choices if all(passage.level < BARE_LEVEL for passage in choice)]
+    made = _first_made(document, problems, titled) or _made_of_answers(document, problems)
+    return made or _first_made(document, problems, [choice for choice in choices if choice not in titled])
+
+
+def _first_made(document: Document, problems: list[Problem], choices: list[list[Passage]]) -> list[Suggestion]:
+    """The suggestions of the first choice of passages that holds some."""
+    for choice in choices:
         found = [item for passage in choice for item in _suggestions(passage)]
         if found:
             made = [Suggestion(heading=i.heading, text=i.text, evidence=i.evidence(document)) for i in found]
             for suggestion, addressed in zip(made, link(made, problems), strict=True):
                 suggestion.addresses = addressed
             return made
-        answers = [pair for passage in choice for pair in _answers(passage)]
-        if answers:
+    return []
+
+
+def _made_of_answers(document: Document, problems: list[Problem]) -> list[Suggestion]:
+    """The suggestions that stand inside the problems that they answer."""
+    for choice in passages(document, "problems"):
+        found = [pair for passage in choice for pair in _answers(passage)]
+        if found:
             return [
                 Suggestion(heading=i.heading, text=i.text, addresses=_at(to, problems), evidence=i.evidence(document))
-                for i, to in answers
+                for i, to in found
             ]
     return []
 
@@ -63,13 +88,15 @@ def _suggestions(passage: Passage) -> list[Item]:
 def _answers(passage: Passage) -> list[tuple[Item, str]]:
     """Suggestions that stand inside the problems that they answer (…不健全。…。建议：…), each with its problem's heading."""
     out = []
-    for item in items(passage, "problems") if "problems" in passage.topics else []:
+    for item in items(passage, "problems"):
         for position, piece in enumerate(item.pieces):
             m = _ANSWER.search(piece.text)
+            if m and not m.group().endswith(("：", ":")) and "suggestions" not in passage.topics:
+                continue  # a mere 建议 counts where the title announces suggestions
             if m and (after := piece.tail(m.end())).text.strip():
                 out.append((titled_item([after, *item.pieces[position + 1 :]], _TOPIC), item.heading))
                 break
-    return out
+    return [(answer, heading) for answer, heading in out if answer.heading]
 
 
 def _at(heading: str, problems: list[Problem]) -> list[int]:
@@ -83,7 +110,8 @@ def _prose_items(piece: Piece) -> list[Item]:
     if len(starts) > 1:
         bounds = pairwise([*starts, len(piece.text)])
         return [titled_item([Piece(piece.block, piece.start + a, piece.text[a:b])], _TOPIC) for a, b in bounds]
-    return [titled_item([piece], _TOPIC)] if states("suggestions", piece.text) else []
+    item = titled_item([piece], _TOPIC)
+    return [item] if item.heading and states("suggestions", piece.text) else []
 
 
 # --- which problem it addresses -------------------------------------------------------------------------------------

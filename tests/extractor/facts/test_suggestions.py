@@ -69,6 +69,14 @@ def test_a_suggestion_inside_a_problem_answers_it() -> None:
     assert [(s.heading, s.addresses) for s in found] == [("补充可以衡量的指标值", [0]), ("尽快补齐", [1])]
 
 
+def test_suggestions_below_each_problem_are_found_where_no_section_gives_them() -> None:
+    found = read(
+        "五、存在的问题", "（一）绩效指标未量化", "指标多为定性表述。", "改进建议：补充可以衡量的绩效指标值。",
+        "（二）竣工档案缺失", "部分资料没有归档。", "改进建议：尽快补齐竣工档案。",
+    )  # fmt: skip
+    assert [(s.heading, s.addresses) for s in found] == [("补充可以衡量的绩效指标值", [0]), ("尽快补齐竣工档案", [1])]
+
+
 def test_words_decide_which_problem_is_addressed_not_the_order() -> None:
     found = read(*PROBLEMS, "六、建议", "（一）及时整理归档竣工资料", HOW, "（二）量化绩效指标", HOW, "（三）加快补助资金拨付", HOW)
     assert [s.addresses for s in found] == [[2], [0], [1]]
