@@ -176,7 +176,7 @@ def part(package: Package, name: str) -> etree._Element | None:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("file.truncated", DAMAGED) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # not in the stubs
         raise ReadError("file.entities", ENTITIES)
     if STRICT.encode() in content[:CHUNK]:
         _make_transitional(root)
