@@ -57,14 +57,15 @@ def conclusions(document: Document) -> Iterator[Conclusion]:
             whole = bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
             alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
             is_scale = Decimal(m["score"]) == _HUNDRED and m.group().startswith("总分")
-            if (grade or (alone and whole)) and not is_scale and not _is_of_a_part(document, block, m.start("score")):
+            if (grade or (alone and whole)) and not is_scale and not _is_of_a_part(document, block, m.start("score"), bool(grade)):
                 yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole)
 
 
-def _is_of_a_part(document: Document, block: int, at: int) -> bool:
-    """Whether the score stands beside a weight that is not the whole: 标准分20分，评价得分18分."""
+def _is_of_a_part(document: Document, block: int, at: int, graded: bool) -> bool:
+    """Whether the score stands beside a weight that is not the whole (标准分20分，评价得分18分), or without a grade closes
+    the section of an indicator (评价得分3分，得分率100%)."""
     covering = [p for p in read_points(document, block) if p.span[0] <= at < p.span[1]]
-    return any(p.weight and p.weight.value != _HUNDRED for p in covering)
+    return any((p.weight and p.weight.value != _HUNDRED) or (p.closing and p.rate and not graded) for p in covering)
 
 
 def _grade_near(document: Document, block: int, after: int) -> Grade | None:

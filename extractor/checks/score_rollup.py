@@ -97,6 +97,11 @@ def is_trusted(sheet: ScoreSheet) -> bool:
 def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
     for root in sheet.roots:
         yield from _below(root, sheet.kind, trusted=True)
+    for leaf in sheet.leaves():
+        weight, score = node_terms(leaf, sheet.kind)
+        if weight and score and leaf.deduction:
+            lost = mark_term(leaf.deduction, leaf.name, "评分表", "扣分")
+            yield Proposal(RULE, "difference", "deduction", (weight, score), lost, _CONFIDENCE["sheet"])
     before = 0
     for count, subtotal in sheet.subtotals:
         yield from holding(_sums(subtotal, sheet.roots[before:count], sheet.kind, _CONFIDENCE["sheet"]))
