@@ -101,12 +101,11 @@ def _gate() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def statements(document: Document, year: int | None) -> list[Statement]:
     """Every statement of a headline figure, in reading order. `year` is the evaluated year, if known."""
-    titles = _section_titles(document)
     table_number = 0
     out: list[Statement] = []
     for block, content in enumerate(document.blocks):
         zone = document.zone_of(block)
-        spot = _Spot(document, block, titles(block), _rules()["zone"][zone], year)
+        spot = _Spot(document, block, _section_titles(document, block), _rules()["zone"][zone], year)
         if isinstance(content, Table):
             if zone not in ("cover", "contents"):
                 out.extend(_table(spot, content, table_number))
@@ -116,14 +115,15 @@ def statements(document: Document, year: int | None) -> list[Statement]:
     return out
 
 
-def _section_titles(document: Document) -> Any:
-    """A function from a block to the titles of all sections that hold it, joined."""
-
-    @cache
-    def titles(block: int) -> str:
-        return "/".join(s.title for s in document.sections if s.start <= block < s.end and s.title and s.start != block)
-
-    return titles
+def _section_titles(document: Document, block: int) -> str:
+    """The titles of the sections that hold a block, outermost first, without the block's own."""
+    titles: list[str] = []
+    section = document.section_of(block)
+    while section is not None:
+        if section.title and section.start != block:
+            titles.append(section.title)
+        section = None if section.parent is None else document.sections[section.parent]
+    return "/".join(reversed(titles))
 
 
 # --- sentences ----------------------------------------------------------------------------------------------------
