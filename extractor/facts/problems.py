@@ -9,7 +9,8 @@ from typing import get_args
 
 from extractor.data import load
 from extractor.document import Cell, Document, Heading, Paragraph, Table, cell_evidence
-from extractor.facts.passages import Item, Passage, Piece, heading_end, items, passages, pick, prose, states, tidy
+from extractor.facts.items import Item, heading_end, items, pick, prose, tidy
+from extractor.facts.passages import Passage, Piece, passages, states
 from extractor.language import sentences, squeeze
 from extractor.quantity import MONEY, find
 from extractor.result import Category, Problem, ProblemRow

@@ -10,18 +10,8 @@ from itertools import pairwise
 
 from extractor.data import load
 from extractor.document import Document
-from extractor.facts.passages import (
-    BARE_LEVEL,
-    Item,
-    Passage,
-    Piece,
-    Topic,
-    items,
-    passages,
-    prose,
-    states,
-    titled_item,
-)
+from extractor.facts.items import Item, items, prose, titled_item
+from extractor.facts.passages import BARE_LEVEL, Passage, Piece, Topic, passages, states
 from extractor.language import sentences, tokens
 from extractor.layout import chinese_number
 from extractor.result import Problem, Suggestion
