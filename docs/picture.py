@@ -14,7 +14,7 @@ from extractor.pipeline import analyse
 DOCS = Path(__file__).parent
 SAMPLE = DOCS.parent / "corpus" / "samples" / "planted-errors" / "report.pdf"
 WIDTH = 100
-FONTS = "'Noto Sans Mono CJK SC', 'Sarasa Mono SC', Menlo, Consolas, monospace"
+FONTS = "Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', 'Sarasa Mono SC', monospace"
 
 
 CELL = 12.2  # width of a character in the picture, as rich draws it

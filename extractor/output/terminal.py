@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -113,15 +114,20 @@ def _facts(result: Result, found: list[Fault]) -> Table:
         if value is not None:
             grid.add_row(label, Text(clean(str(value.value))))
     for keys in (("budget", "adjusted_budget", "funds_arrived", "expenditure"), ("arrival_rate", "execution_rate")):
-        line = _figures(result, keys, found)
-        if line:
-            grid.add_row("资金" if keys[0] == "budget" else "比率", line)
-    line = _figures(result, ("total_score", "grade"), found)
-    grid.add_row("结论", line or Text("没有找到总分和等级", style=LABEL))
+        figures = _figures(result, keys, found)
+        if figures:
+            grid.add_row("资金" if keys[0] == "budget" else "比率", _side_by_side(figures))
+    figures = _figures(result, ("total_score", "grade"), found)
+    grid.add_row("结论", _side_by_side(figures) if figures else Text("没有找到总分和等级", style=LABEL))
     return grid
 
 
-def _figures(result: Result, keys: tuple[str, ...], found: list[Fault]) -> Text:
+def _side_by_side(figures: list[Text]) -> Columns:
+    """As many in a line as the terminal has room for, none torn apart."""
+    return Columns(figures, padding=(0, 3, 0, 0))
+
+
+def _figures(result: Result, keys: tuple[str, ...], found: list[Fault]) -> list[Text]:
     parts = []
     for key in keys:
         quantity = getattr(result.headline, key)
@@ -134,7 +140,7 @@ def _figures(result: Result, keys: tuple[str, ...], found: list[Fault]) -> Text:
             (wording.HEADLINE[key] + " ", LABEL), (wording.figure(quantity), WRONG if wrong else "bold")
         )
         parts.append(text + Text(" ✗", style=WRONG) if wrong else text)
-    return Text("    ").join(parts)
+    return parts
 
 
 def _scores(result: Result, found: list[Fault]) -> Table:
@@ -142,8 +148,8 @@ def _scores(result: Result, found: list[Fault]) -> Table:
     table.add_column("指标", overflow="fold", ratio=1, max_width=56)
     for heading in ("分值", "得分", "得分率"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True, width=BAR)
-    table.add_column("", no_wrap=True)
+    table.add_column("", no_wrap=True, width=1)
+    table.add_column("", no_wrap=True)  # bars come last, since some terminals draw their blocks two columns wide
     for path, row in wording.score_tree(result):
         style = "bold" if len(path) == 1 else ""
         label = Text("  " * (len(path) - 1) + clean(path[-1]), style=style)
@@ -160,8 +166,8 @@ def _scores(result: Result, found: list[Fault]) -> Table:
             label,
             *cells,
             Text(f"{rate:.2f}%" if rate is not None else "", style=style),
-            _bar(rate),
             Text("✗" if wrong else "", style=WRONG),
+            _bar(rate),
         )
     return table
 
