@@ -80,6 +80,7 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
     """All mentions, those of the sheets first."""
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
     dimensions = {key(root.name) for sheet in sheets if sheet.kind != "section" for root in sheet.roots}
+    dimensions.update(_NAMES["dimensions"])
     opened = set()
     for section, points in sections_with_points(document):
         opened.add(points.span + (points.block,))

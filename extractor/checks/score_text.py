@@ -70,10 +70,10 @@ def _against(opening: Points, closing: Points) -> Iterator[Proposal]:
     if score and closing.score:
         yield Proposal(RULE, "equal", "twice_score", (score,), closing.score, _CONFIDENCE["closing"])
     if weight and weight.value and closing.rate:
-        if closing.score:
-            yield _rate(closing.rate, closing.score, weight)
-        if score and (closing.score is None or closing.score.value != score.value):
+        if score:
             yield _rate(closing.rate, score, weight)
+        if closing.score and (score is None or closing.score.value != score.value):
+            yield _rate(closing.rate, closing.score, weight)
     if weight and closing.deduction:
         for left in (score, closing.score):
             if left:
