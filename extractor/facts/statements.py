@@ -28,6 +28,7 @@ FACTS = (*MONEY_FACTS, *RATE_FACTS, "total_score", "grade")
 _FIGURE_CLASSES = {"budget": "MONEY", "adjusted_budget": "MONEY", "funds_arrived": "MONEY", "expenditure": "MONEY"}
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:年|(?=[^\d年]{0,3}预算))")
 _UNIT_IN_HEAD = re.compile(r"[（(]\s*(?:单位\s*[:：])?\s*(元|千元|万元|百万元|亿元)\s*[)）]")
+_ROWS_OF_MONEY = 6  # rows under the head of a form's money part
 _FULL_SCORE = Decimal(100)
 
 
@@ -310,6 +311,7 @@ def _table(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
         if len(table.rows) >= 2:
             yield from _totals(spot, table, number)
             yield from _across(spot, table, number)
+            yield from _form_totals(spot, table, number)
 
 
 def _cells_with_text(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
@@ -363,6 +365,22 @@ def _totals(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
                 continue
             points = base + _head_year_points(heads[c] + table.caption, spot.year)
             yield from _cell(spot, table, number, r, c, fact, points, _UNIT_IN_HEAD.search(heads[c]))
+
+
+def _form_totals(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
+    """Self-evaluation forms: a row inside the table that names columns of money, and the row 年度资金总额 under it."""
+    for r in range(max(table.header, 1), len(table.rows) - 1):
+        heads = [squeeze(cell.text) for cell in table.rows[r]]
+        facts = {c: fact for c, head in enumerate(heads) if (fact := _fact_of(head)) and fact != "total_score"}
+        if len(set(facts.values())) < 2:
+            continue
+        below = range(r + 1, min(r + 1 + _ROWS_OF_MONEY, len(table.rows)))
+        total = next((t for t in below if _is_total(table, t)), None)
+        if total is None:
+            continue
+        unit = next((m for head in heads if (m := _UNIT_IN_HEAD.search(head))), None)
+        for c, fact in facts.items():
+            yield from _cell(spot, table, number, total, c, fact, _rules()["total_row"], unit)
 
 
 def _head_year_points(head: str, year: int | None) -> float:

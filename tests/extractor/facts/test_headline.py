@@ -189,6 +189,19 @@ def test_self_evaluation_form(tmp_path: Path) -> None:
     assert found["execution_rate"] == (Decimal("95.00"), "%")
 
 
+def test_money_part_inside_a_self_evaluation_form(tmp_path: Path) -> None:
+    form = (
+        "项目支出绩效自评表\n\n项目名称\t公园养护\t主管部门\t海棠市城市管理局\t实施单位\t海棠市园林中心\t\n"
+        "项目资金（万元）\t\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\n"
+        "\t年度资金总额：\t300\t280\t266\t10\t95.00%\n\t其中：财政拨款\t200\t180\t170\t—\t94.44%\n\t其他资金\t100\t100\t96\t—\t96.00%\n"
+        "年度目标\t养护公园12座\t\t\t\t\t\n总分\t\t\t\t100\t\t97.5\n"
+    )
+    found = figures(headline(tmp_path, OPENING.format(form, "项目总体较好。")))
+    assert found["budget"] == (Decimal(300), "万元")
+    assert found["expenditure"] == (Decimal(266), "万元")
+    assert found["execution_rate"] == (Decimal("95.00"), "%")
+
+
 def test_all_mentions_are_kept_in_any_unit(tmp_path: Path) -> None:
     money = "项目预算资金300万元，实际支出284.5万元。\n\n（二）资金使用情况\n\n2022年项目实际支出2,845,000.00元。"
     found = headline(tmp_path, OPENING.format(money, "项目总体较好。"))
