@@ -44,7 +44,7 @@ def columns_of(draft: Draft) -> list[Column]:
     for part in draft.style["sheet_columns"]:
         if part == "weight" and form in ("in_name", "pairs"):
             continue
-        name = headers.get(part, part)
+        name = headers[part]
         if form == "misnamed" and part in ("weight", "score"):
             name = "指标得分" if part == "weight" else "评价得分"
         columns.append(Column(name, part))
@@ -68,37 +68,28 @@ def score_sheet(draft: Draft) -> list[Line | Grid]:
     return _cut(draft, Grid(rows, header, sheet=True), columns)
 
 
-def _rows(
-    draft: Draft, columns: list[Column], rows: list[Row], path: list[Node], index: int, above: Sums
-) -> Mention | None:
-    """Append the leaf rows under the last node of `path`. Returns the mention of that node's weight, if the sheet has it."""
+def _rows(draft: Draft, columns: list[Column], rows: list[Row], path: list[Node], index: int, above: Sums) -> None:
+    """Append the leaf rows under the last node of `path`, labelled; its leaves' weights and scores are added to `above`."""
     node = path[-1]
     start, own = len(rows), Sums()
     if not node.children:
-        _leaf_row(draft, columns, rows, path, index, own)
+        _leaf_row(draft, columns, rows, path, own)
     for child in node.children:
         _rows(draft, columns, rows, [*path, child], index, own)
     above.weights += own.weights
     above.scores += own.scores
-    return _label(draft, columns, rows[start:], path, index, own)
+    if node.children:
+        _label(draft, columns, rows[start:], path, index, own)
 
 
-def _leaf_row(draft: Draft, columns: list[Column], rows: list[Row], path: list[Node], index: int, own: Sums) -> None:
+def _leaf_row(draft: Draft, columns: list[Column], rows: list[Row], path: list[Node], own: Sums) -> None:
     leaf = path[-1]
     key = path_key(path[:-1], leaf)
     weight = points(draft, leaf.weight, f"weight/{key}")
     score = points(draft, leaf.score, f"score/{key}")
     lost = points(draft, leaf.lost) if leaf.lost and any(column.part == "lost" for column in columns) else None
-    tags = [
-        Tag(
-            "indicator",
-            {
-                "path": [dimension_word(draft, path[0]), *(n.name for n in path[1:])],
-                "weight": leaf.weight,
-                "score": leaf.score,
-            },
-        )
-    ]
+    names = [dimension_word(draft, path[0]), *(node.name for node in path[1:])]
+    tags = [Tag("indicator", {"path": names, "weight": leaf.weight, "score": leaf.score})]
     cells = []
     text, defects = reason(draft, leaf, "table", weight, lost)
     rule = criteria(draft, leaf, weight)
@@ -150,31 +141,25 @@ def _bracket(draft: Draft, weight: Mention) -> str:
     return f"({weight}分)" if draft.has("width_mix") and draft.rnd.random() < 0.5 else f"（{weight}分）"
 
 
-def _label(
-    draft: Draft, columns: list[Column], rows: list[Row], path: list[Node], index: int, own: Sums
-) -> Mention | None:
+def _label(draft: Draft, columns: list[Column], rows: list[Row], path: list[Node], index: int, own: Sums) -> None:
     """Write the node's name (and weight) into its rows: the first, or every one where merges were exported as repeats."""
-    level, node = len(path) - 1, path[-1]
-    if not node.children:
-        return None
+    level, node, form = len(path) - 1, path[-1], draft.choices["weight_form"]
     place = next(i for i, column in enumerate(columns) if column.part == "level" and column.level == level)
     name = _code(draft, path) + node.name if level else dimension_name(draft, index, "dimension_cell")
-    form = draft.choices["weight_form"]
-    weight = None
-    if form in ("in_name", "pairs") and (level or "分）" not in name):
+    first = name
+    if form in ("in_name", "pairs") and (level or "分" not in name):
         weight = points(draft, node.weight, f"weight/{path_key(path[:-1], node)}")
         draft.script.add_up(weight, own.weights, "table", f"{node.name}：分值合计")
-    if form == "in_name" and weight:
-        name += _bracket(draft, weight)
-    elif form == "pairs" and weight and level == 0:
-        name += f"（{weight}）"
-    elif form == "pairs" and weight:
-        rows[0].cells[place + 1] = str(weight)
-    rows[0].cells[place] = name
+        if form == "in_name":
+            first += _bracket(draft, weight)
+        elif level == 0:
+            first += f"（{weight}）"
+        else:
+            rows[0].cells[place + 1] = str(weight)
+    rows[0].cells[place] = first
     if draft.choices["row_merges"] == "repeated":
         for row in rows[1:]:
-            row.cells[place] = name.split("（")[0].split("(")[0] if weight else name
-    return weight
+            row.cells[place] = name
 
 
 def _total(draft: Draft, columns: list[Column], all_of: Sums) -> Row:

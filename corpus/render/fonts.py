@@ -111,7 +111,7 @@ def as_truetype(path: Path, characters: str, suffix: str) -> bytes:
     from fontTools.ttLib import TTFont as Font
     from fontTools.ttLib import newTable
 
-    font = Font(path, fontNumber=_simplified(path), lazy=True)
+    font = Font(path, fontNumber=_simplified(path), lazy=True, recalcTimestamp=False)
     options = subset.Options(layout_features=[], notdef_outline=True, hinting=False, name_IDs=[1, 2, 4, 6])
     options.drop_tables += ["vhea", "vmtx", "VORG", "GSUB", "GPOS", "GDEF", "BASE", "DSIG"]
     cutter = subset.Subsetter(options)

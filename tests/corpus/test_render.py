@@ -11,7 +11,7 @@ import pdfplumber
 import pytest
 
 from corpus.generate import make_report
-from corpus.render import read_blocks, render
+from corpus.render import fonts, read_blocks, render
 from corpus.render.blocks import Paragraph, Table
 from corpus.render.fonts import Face
 from tests.conftest import need
@@ -137,9 +137,11 @@ def test_generated_reports_keep_all_text(tmp_path: Path) -> None:
         assert missing.total() == 0, missing
 
 
-def test_the_same_text_gives_the_same_files(tmp_path: Path) -> None:
+def test_the_same_text_gives_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     need("font")
-    for name in ("a", "b"):
+    for name, now in (("a", 1_600_000_000), ("b", 1_700_000_000)):
+        monkeypatch.setattr("time.time", lambda now=now: now)
+        fonts._load.cache_clear()
         (tmp_path / name).mkdir()
         (tmp_path / name / "report.txt").write_text(REPORT, encoding="utf-8")
         render([tmp_path / name / "report.txt"], ["docx", "pdf"])
@@ -156,8 +158,6 @@ def test_files_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
 
 
 def test_without_a_cjk_font_text_still_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from corpus.render import fonts
-
     monkeypatch.setattr(fonts, "find_font", lambda names: None)
     face: Face = fonts.load_face("路灯项目，无字体")
     assert "未嵌入" in face.note
