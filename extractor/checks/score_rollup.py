@@ -126,10 +126,14 @@ def _below(node: SheetNode, kind: str, trusted: bool) -> Iterator[Proposal]:
 
 def _is_whole(node: SheetNode) -> bool:
     """Whether the tree below a node was read right. Where the leaves give its weight but its children do not, a group
-    was hung in the wrong place, unless one child alone is off by just that."""
+    was hung in the wrong place, unless one child alone is off by just that; and where the children exceed it by just
+    one of them, that one belongs to a node whose label was lost."""
+    excess = -_off(node, node.children)
+    if any(child.weight and child.weight.value == excess for child in node.children) and len(node.children) > 1:
+        return False
     if adds_up(node, node.children) or not adds_up(node, list(node.leaves())):
         return True
-    return [off for child in node.children if (off := _off(child, list(child.leaves())))] == [-_off(node, node.children)]
+    return [off for child in node.children if (off := _off(child, list(child.leaves())))] == [excess]
 
 
 def _off(node: SheetNode, parts: list[SheetNode]) -> Decimal:
