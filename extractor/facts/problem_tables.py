@@ -194,6 +194,8 @@ def _add_rows(out: list[Row], table: Table, columns: _Columns, place: tuple[int,
             own = _own_text(row, r, columns.unit)
             out[-1] = replace(out[-1], text=out[-1].text + text, unit=(out[-1].unit or "") + own or None)
             continue
+        if len(text) < _SHORTEST_DESCRIPTION:
+            continue
         unit = (squeeze(row[columns.unit].text) if columns.unit is not None else "") or (unit if carry else None)
         out.append(Row(*place, r, columns.description, text, unit))
 
@@ -217,7 +219,7 @@ def _is_rest(row: list[Cell], r: int, columns: _Columns, above: str) -> bool:
 
 def _states_row(row: list[Cell], cell: Cell, text: str) -> bool:
     """Whether a row is a problem: not empty, no header again, no line over the whole width, no note or total."""
-    if len(text) < _SHORTEST_DESCRIPTION or _NONE.match(text) or all(other is cell for other in row):
+    if not text or _NONE.match(text) or all(other is cell for other in row):
         return False
     lead = next((squeeze(other.text) for other in row if other.text.strip()), "")
     return not _NOTE.match(lead) and not (len(text) <= _LONGEST_HEADER and _role(text).startswith("description"))
