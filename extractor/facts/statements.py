@@ -27,6 +27,7 @@ FACTS = (*MONEY_FACTS, *RATE_FACTS, "total_score", "grade")
 
 _FIGURE_CLASSES = {"budget": "MONEY", "adjusted_budget": "MONEY", "funds_arrived": "MONEY", "expenditure": "MONEY"}
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:年|(?=[^\d年]{0,3}预算))")
+_LATER_DATE = re.compile(r"截[至止]到?[^，,。；\d]{0,6}(20\d\d)\s*年")
 _UNIT_IN_HEAD = re.compile(r"[（(]\s*(?:单位\s*[:：])?\s*(元|千元|万元|百万元|亿元)\s*[)）]")
 _ROWS_OF_MONEY = 6  # rows under the head of a form's money part
 _FULL_SCORE = Decimal(100)
@@ -231,6 +232,8 @@ def _year_points(before: str, named_year: int | None, year: int | None) -> float
     rules = _rules()
     if year is None:
         return 0.0
+    # 截至2022年6月30日 tells when it was counted, not which year's money it is.
+    before = _LATER_DATE.sub(lambda m: m.group() if int(m[1]) <= year else "", before)
     clause = _YEAR.findall(re.split("[，,]", before)[-1])
     if clause:
         return float(rules["right_year" if int(clause[-1]) == year else "wrong_year"])
