@@ -18,6 +18,7 @@ from extractor.layout import numbering
 
 _CODE = re.compile(r"[A-Za-z](\d*)(?![A-Za-z\d])")
 _FEWEST_BANDS = 2
+_FEWEST_CLOSING = 4  # groups that have to close where the sheet as a whole does not
 _POINTLESS = re.compile(r"[（(][^（()）]*[)）]")
 HUNDRED = Decimal(100)
 POINTS = -1  # stands for "the points in the leaf's label" where a column is meant
@@ -365,8 +366,13 @@ def _by_weights(
     leaves = [e.node for e in events if e.leaf]
     if any(leaf.weight is None for leaf in leaves) or not leaves:
         return roots
-    for heads in (_own_heads(events), _known_heads(known, events)):
-        bounds = _cut([h.weight.value if h.weight else None for h in heads], [_weight(leaf) for leaf in leaves])
+    own, stated = _own_heads(events), _known_heads(known, events)
+    weights = [_weight(leaf) for leaf in leaves]
+    attempts = [(own, [h.weight.value if h.weight else None for h in own]), (stated, list(known.weights))]
+    ways = [(heads, _cut_exactly(needed, weights)) for heads, needed in attempts]
+    # With one weight wrong or missing: by what is stated elsewhere, else by the sheet alone if no label is lost.
+    ways += [(heads, _cut(needed, weights)) for heads, needed in reversed(attempts) if len(heads) >= len(known.names)]
+    for heads, bounds in ways:
         if bounds is None:
             continue
         out = []
@@ -431,14 +437,33 @@ def _known_heads(known: Dimensions, events: list[Event]) -> list[SheetNode]:
 
 
 def _cut(weights: Sequence[Decimal | None], leaves: Sequence[Decimal]) -> list[int] | None:
-    """Where the leaves, in order, fill each weight exactly: the index after each one's last leaf; None if they do not."""
-    if len(weights) < 2 or any(w is None or w <= 0 for w in weights):
+    """Where the leaves, in order, fill each weight exactly: the index after each one's last leaf. One weight may be
+    missing or wrong, if the others leave only one way to cut. None where the leaves do not come out."""
+    given = [w for w in weights if w is not None]
+    if len(weights) < 2 or len(given) + 1 < len(weights):
+        return None
+    exact = _cut_exactly(weights, leaves)
+    if exact is not None:
+        return exact
+    ways = set()
+    for i, weight in enumerate(weights):
+        if len(given) == len(weights) or weight is None:
+            rest = sum(leaves, Decimal(0)) - sum((w for j, w in enumerate(weights) if j != i and w is not None), Decimal(0))
+            way = _cut_exactly([rest if j == i else w or rest for j, w in enumerate(weights)], leaves)
+            if way is not None:
+                ways.add(tuple(way))
+    return list(ways.pop()) if len(ways) == 1 else None
+
+
+def _cut_exactly(weights: Sequence[Decimal | None], leaves: Sequence[Decimal]) -> list[int] | None:
+    if len(weights) < 2:
         return None
     bounds = []
     position = 0
     for weight in weights:
+        if weight is None or weight <= 0:
+            return None
         filled = Decimal(0)
-        assert weight is not None
         while position < len(leaves) and filled < weight:
             filled += leaves[position]
             position += 1
@@ -502,18 +527,31 @@ def _recut(root: SheetNode) -> SheetNode | None:
 
 
 def is_proven(sheet: ScoreSheet) -> bool:
-    """Whether the leaf weights add up to the total, or to the dimensions' weights where none is stated, and nearly all
-    groups close."""
+    """Whether a sheet is surely read right, errors of its own notwithstanding.
+
+    Its leaf weights add up to the total and nearly all groups close; or they do not, but what fails is one group and those
+    that hold it, as where one weight is misprinted. Nearly all leaves have a score, no more than their weight.
+    """
     weights = leaf_sum(sheet.roots, "weight")
-    if weights is None or weights not in whole_weights(sheet):
+    if weights is None:
         return False
     groups = [n for n in sheet.nodes() if n.children and n.weight]
+    failing = [n for n in groups if not closes(n)]
+    if weights in whole_weights(sheet):
+        closing = len(failing) <= 1 + len(groups) * (1 - NEARLY_ALL)
+    else:
+        closing = len(groups) - len(failing) >= _FEWEST_CLOSING and _is_chain(failing)
     scored = [leaf for leaf in sheet.leaves() if leaf.score is not None]
     return (
-        sum(closes(n) for n in groups) >= NEARLY_ALL * len(groups)
+        closing
         and (not scored or len(scored) >= NEARLY_ALL * len(sheet.leaves()))
         and sum(_within(leaf) for leaf in scored) >= NEARLY_ALL * len(scored) - 1
     )
+
+
+def _is_chain(nodes: list[SheetNode]) -> bool:
+    """Whether each node holds the next one."""
+    return bool(nodes) and all(any(n is b for n in a.walk()) for a, b in zip(nodes, nodes[1:], strict=False))
 
 
 def _within(leaf: SheetNode) -> bool:
@@ -553,9 +591,31 @@ def _worth(sheet: ScoreSheet, grid: Grid, reading: Reading, known: Dimensions) -
         if column is not None and column != POINTS:
             role = grid.columns[column].role
             worth += {wanted: 1.5, "self_score": -1.0, "deduction": -4.0, "number": 0.0}.get(role, -1.5)
-    used = {reading.weight, reading.score}
-    if any(c.role == "score" and i not in used and c.owner in (0, grid.depth) for i, c in enumerate(grid.columns)):
-        worth -= 2.0
+    worth += 3.0 * _pointed_agreement(leaves)
+    worth += _total_agreement(grid, reading)
+    unused = [c for i, c in enumerate(grid.columns) if i not in (reading.weight, reading.score)]
+    unused = [c for c in unused if c.role in ("weight", "score", "number") and c.owner in (0, grid.depth) and c.fill > 0]
+    return worth - 1.5 * len(unused) - 2.0 * sum(c.role == "score" for c in unused)
+
+
+def _pointed_agreement(leaves: list[SheetNode]) -> float:
+    """The share of leaves with points in their names whose weight is just that, 0 where few names carry points."""
+    stated = [(own.value, leaf.weight.value) for leaf in leaves if leaf.weight and (own := points(leaf.label))]
+    return sum(a == b for a, b in stated) / len(stated) if len(stated) * 2 >= len(leaves) else 0.0
+
+
+def _total_agreement(grid: Grid, reading: Reading) -> float:
+    """What the row of sums says of the columns: 100 stands under the weights, less under the scores."""
+    worth = 0.0
+    for row in grid.totals:
+        for slot in row.cells:
+            figure = slot_mark(slot, grid.evidence[slot]) if slot.kind == "number" else None
+            if figure is None or "%" in slot.text:
+                continue
+            if slot.column == reading.weight:
+                worth += 2.0 if figure.value == HUNDRED else -1.0
+            elif slot.column == reading.score and figure.value == HUNDRED:
+                worth -= 0.5
     return worth
 
 

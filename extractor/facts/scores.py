@@ -14,6 +14,7 @@ from extractor.facts.score_text import Statement, dimension_in, read_statements,
 from extractor.result import Dimension, Indicator, Number
 
 UNPROVEN = Decimal("0.7")
+SCORED_ELSEWHERE = Decimal("0.5")  # a sheet of weights whose scores stand elsewhere: its names may be an older version's
 ALIKE = 0.8  # share of common character pairs from which two names are one indicator's
 
 
@@ -48,7 +49,8 @@ def main_sheet(sheets: Sequence[ScoreSheet], dimensions: Sequence[str] = ()) -> 
     def worth(sheet: ScoreSheet) -> tuple[bool, Decimal, int]:
         shared = sum(root.name in dimensions for root in sheet.roots)
         scored = sum(leaf.score is not None for leaf in sheet.leaves())
-        return 2 * shared >= len(dimensions), scored * (Decimal(1) if sheet.proven else UNPROVEN), len(sheet.leaves())
+        doubt = (Decimal(1) if sheet.proven else UNPROVEN) * (Decimal(1) if sheet.with_scores else SCORED_ELSEWHERE)
+        return 2 * shared >= len(dimensions), scored * doubt, len(sheet.leaves())
 
     return max((s for s in sheets if s.kind == "sheet"), key=worth, default=None)
 
