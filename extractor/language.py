@@ -76,7 +76,9 @@ def figure_class(figure: Figure) -> str:
         return "NUMBER"
     if unit in MONEY:
         return "MONEY"
-    return {"%": "RATE", "％": "RATE", "分": "SCORE", "年": "YEAR", "个百分点": "POINTS", "百分点": "POINTS"}.get(unit, "COUNT")
+    return {"%": "RATE", "％": "RATE", "分": "SCORE", "年": "YEAR", "个百分点": "POINTS", "百分点": "POINTS"}.get(
+        unit, "COUNT"
+    )
 
 
 def tokens(text: str) -> list[tuple[str, str]]:

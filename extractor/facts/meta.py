@@ -59,7 +59,9 @@ def read_meta(document: Document) -> Meta:
         signer = "implementing_unit" if kind.value == "部门自评" else "evaluator"
         parties[signer] = parties[signer] or _signature(document, signer)
         if parties["implementing_unit"] is None:
-            parties["implementing_unit"] = _unit_of_title(title) or (None if _has_cover(document) else _subject(document))
+            parties["implementing_unit"] = _unit_of_title(title) or (
+                None if _has_cover(document) else _subject(document)
+            )
     return Meta(
         title=_value(title),
         kind=kind,
@@ -97,7 +99,11 @@ def _front(document: Document) -> list[int]:
     if cover:
         return cover
     ends = _regex(_data()["title"]["ends"])
-    headings = (i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and (b.number or not ends.search(squeeze(b.text))))
+    headings = (
+        i
+        for i, b in enumerate(document.blocks)
+        if isinstance(b, Heading) and (b.number or not ends.search(squeeze(b.text)))
+    )
     return list(range(min(next(headings, len(document.blocks)), _MOST_FRONT)))
 
 
@@ -135,7 +141,7 @@ def _labels(line: str) -> list[_Label]:
     at = 0
     while m := pattern.search(line, at):
         at = m.end()
-        if m.start() and not (line[m.start() - 1].isspace() or line[m.start() - 1] in "*#|　") :
+        if m.start() and not (line[m.start() - 1].isspace() or line[m.start() - 1] in "*#|　"):
             continue
         named = [roles[squeeze(m.group())]]
         end = m.end()
@@ -225,7 +231,9 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
 def _name(text: str) -> str | None:
     """A value as written, without marks around it and without blanks between Chinese characters."""
     clean = _data()["clean"]
-    value = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", re.split("[。；]", text)[0].strip(" \t\u3000*#|:：_"))
+    value = re.sub(
+        r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", re.split("[。；]", text)[0].strip(" \t\u3000*#|:：_")
+    )
     value = _regex(clean["tail"]).sub("", value).strip("_ ")
     return value if value and not _regex(clean["nothing"]).search(value) else None
 
@@ -280,7 +288,7 @@ def _other_title(document: Document, front: list[int]) -> _Found | None:
 
 def _evaluates(document: Document) -> bool:
     """Whether a document without a title is an evaluation report: it gives the evaluated project a score or grade."""
-    pattern = re.compile(r"(?:综合|总体|最终|评价)[^。；，]{0,8}(?:得分|评分|打分)[^。；，]{0,6}\d|(?:评价|绩效)(?:等级|结论|结果|级别)[^。；，]{0,4}[为是：:]")
+    pattern = _regex(_data()["kind_evaluates"])
     return any(pattern.search(p.text) for _, p in document.paragraphs())
 
 
@@ -394,7 +402,7 @@ def _is_organisation(text: str) -> bool:
 
 def _from_prose(document: Document, parties: dict[str, _Found | None]) -> None:
     """Fills the parties that labels do not name from sentences: 受市财政局委托, 项目主管单位为…, 我司（…公司）."""
-    gate = re.compile("委托|由.*实施|由.*建设|(?:主管|实施|项目|承担|责任|执行|建设)(?:单位|部门|主体)|我(?:司|公司|所)[（(]")
+    gate = _regex(_data()["organisation"]["gate"])
     missing = {role for role, found in parties.items() if found is None}
     for i, paragraph in document.paragraphs():
         if not missing:
@@ -435,7 +443,12 @@ def _signature(document: Document, role: str) -> _Found | None:
         if not isinstance(after, Paragraph) or _labels(after.text) or not _date(squeeze(after.text)):
             continue
         name = _name(paragraph.text)
-        if name and len(name) <= _LONGEST_NAME and _is_organisation(name) and (role != "evaluator" or company.search(name)):
+        if (
+            name
+            and len(name) <= _LONGEST_NAME
+            and _is_organisation(name)
+            and (role != "evaluator" or company.search(name))
+        ):
             return _Found(name, text_evidence(document, i, 0, len(paragraph.text), (0, len(paragraph.text))))
     return None
 
@@ -456,7 +469,7 @@ def _parties_of(sentence: str) -> Iterator[tuple[str, str]]:
         elif role == "evaluator":
             if "评价" not in sentence or (tags[0] == "ENTRUST" and not treasury.search(sentence)):
                 continue
-            tail = re.sub(r"^[，,\s]*(?:我司|我公司|我所|我们|我单位)?\s*[即，,（(]*", "", text.partition("委托")[2] or text)
+            tail = _regex(rules["before_evaluator"]).sub("", text.partition("委托")[2] or text)
             found = _leading_organisation(tail)
             if found and company.search(found):
                 yield role, found

@@ -25,7 +25,6 @@ MONEY_FACTS = ("budget", "adjusted_budget", "funds_arrived", "expenditure")
 RATE_FACTS = ("arrival_rate", "execution_rate")
 FACTS = (*MONEY_FACTS, *RATE_FACTS, "total_score", "grade")
 
-_FIGURE_CLASSES = {"budget": "MONEY", "adjusted_budget": "MONEY", "funds_arrived": "MONEY", "expenditure": "MONEY"}
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:年|(?=[^\d年]{0,3}预算))")
 _LATER_DATE = re.compile(r"截[至止]到?[^，,。；\d]{0,6}(20\d\d)\s*年")
 _UNIT_IN_HEAD = re.compile(r"[（(]\s*(?:单位\s*[:：])?\s*(元|千元|万元|百万元|亿元)\s*[)）]")
@@ -37,8 +36,8 @@ _FULL_SCORE = Decimal(100)
 class Statement:
     """One place that states `fact`. `figure` is its number (None for a grade), `word` the number or grade as written,
     `unit` the unit of the figure (None where none is stated), `points` how much it is to be believed, `place` a key
-    that tells two places apart, `said` the words of the sentence, by which copies of it are told, `firm` whether the term that names it names this
-    fact and no other."""
+    that tells two places apart, `said` the words of the sentence, by which copies of it are told, `firm` whether the
+    term that names it names this fact and no other."""
 
     fact: str
     word: str
@@ -93,12 +92,12 @@ def _cues(fact: str) -> tuple[tuple[str, re.Pattern[str], float], ...]:
 def _gate() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Cheap tests whether a sentence can state a figure, or a grade, at all."""
     terms = load("lexicon")["terms"]
-    names = ("BUDGET", "FUND", "ASKED", "ADJUSTED", "ARRIVED", "EXPENDITURE", "PAID", "ARRIVAL_RATE", "EXECUTION_RATE", "TOTAL_SCORE", "POINTS_WON")
-    words = sorted({t for name in names for t in terms[name]}, key=len)
+    words = sorted({t for name in _rules()["strength"] for t in terms.get(name, []) if name != "GRADE_LABEL"}, key=len)
     short = [w for i, w in enumerate(words) if not any(v in w for v in words[:i])]
-    figures = re.compile(r"(?=.*\d\s*(?:元|万元|亿元|千元|分|%|％|$|[^\d\s]))(?=.*(?:" + "|".join(map(re.escape, short)) + "))", re.S)
-    grades = re.compile(r"(?:等级|评级|级别|等次|结论|结果|评定|评价).*(?:优|良|中|差|合格|一般)", re.S)
-    return figures, grades
+    figures = re.compile(
+        r"(?=.*\d\s*(?:元|万元|亿元|千元|分|%|％|$|[^\d\s]))(?=.*(?:" + "|".join(map(re.escape, short)) + "))", re.S
+    )
+    return figures, re.compile(_rules()["grade_gate"], re.S)
 
 
 def statements(document: Document, year: int | None) -> list[Statement]:
@@ -219,10 +218,18 @@ def _points(spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: 
         points += _year_points(sentence[: doc[value].idx], spot.named_year, spot.year)
     if fact in ("total_score", "grade") and _one_dimension(parts["before"]):
         points += rules["dimension_score"]
-    if fact == "total_score" and doc[value].text.startswith("100") and _regex(rules["full_marks"]).search(doc[label].text):
+    if (
+        fact == "total_score"
+        and doc[value].text.startswith("100")
+        and _regex(rules["full_marks"]).search(doc[label].text)
+    ):
         points += rules["full_mark"]
-    if fact == "total_score" and doc[label].tag_ == "POINTS_WON" and not re.search("项目|综合|总体|评价", parts["before"]):
-        points -= 1.0
+    if (
+        fact == "total_score"
+        and doc[label].tag_ == "POINTS_WON"
+        and not _regex(rules["scored_whole"]).search(parts["before"])
+    ):
+        points += rules["bare_score"]
     return points
 
 
@@ -442,9 +449,7 @@ def _label_cells(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
             base = _rules()["label_cell"]
             if _regex(rows["grade_label"]).search(name) and _regex(rows["grades"]).search(text):
                 evidence = cell_evidence(spot.document, spot.block, number, r, value.column)
-                yield Statement(
-                    "grade", text, None, None, spot.zone + base, evidence, (spot.block, r, value.column, 0)
-                )
+                yield Statement("grade", text, None, None, spot.zone + base, evidence, (spot.block, r, value.column, 0))
             elif len(own) <= 4 and table.header == 0 and _regex(rows["score_label"]).search(name):
                 yield from _cell(spot, table, number, r, value.column, "total_score", base)
             elif (fact := _fact_of(name)) in MONEY_FACTS and (figure := parse_cell(value.text)):
@@ -459,12 +464,21 @@ def _table_unit(table: Table) -> str | None:
         return table.unit
     if m := _UNIT_IN_HEAD.search(table.caption):
         return m[1]
-    units = {m[1] for row in table.rows[: max(table.header, 2)] for cell in row if (m := _UNIT_IN_HEAD.search(cell.text))}
+    units = {
+        m[1] for row in table.rows[: max(table.header, 2)] for cell in row if (m := _UNIT_IN_HEAD.search(cell.text))
+    }
     return units.pop() if len(units) == 1 else None
 
 
 def _cell(
-    spot: _Spot, table: Table, number: int, row: int, column: int, fact: str, base: float, unit: re.Match[str] | None = None
+    spot: _Spot,
+    table: Table,
+    number: int,
+    row: int,
+    column: int,
+    fact: str,
+    base: float,
+    unit: re.Match[str] | None = None,
 ) -> Iterator[Statement]:
     """The statement of one cell, if it holds a number that the fact can be."""
     figure = parse_cell(table.rows[row][column].text)

@@ -9,7 +9,12 @@ from extractor.language import matches, parse, sentences, tokens
 
 def test_sentences_end_at_full_stops_but_not_inside_brackets() -> None:
     text = "项目已完成（详见附件。共三份）。资金已拨付；验收合格\n另有结余"
-    assert [text[a:b] for a, b in sentences(text)] == ["项目已完成（详见附件。共三份）。", "资金已拨付；", "验收合格", "另有结余"]
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "项目已完成（详见附件。共三份）。",
+        "资金已拨付；",
+        "验收合格",
+        "另有结余",
+    ]
 
 
 def test_a_bracket_that_never_closes_swallows_nothing() -> None:
@@ -52,5 +57,9 @@ def test_a_pattern_reaches_its_own_amount_only() -> None:
 
 
 def test_a_formula_is_followed_to_its_result() -> None:
-    found = {doc[a:b].text for label, a, b, doc in matches("headline", "预算执行率=(585.2/770)×100%=76%。") if label == "execution_rate"}
+    found = {
+        doc[a:b].text
+        for label, a, b, doc in matches("headline", "预算执行率=(585.2/770)×100%=76%。")
+        if label == "execution_rate"
+    }
     assert "预算执行率=(585.2/770)×100%=76%" in found

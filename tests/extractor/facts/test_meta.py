@@ -107,7 +107,12 @@ SIGNED = [
     # No labels: the year under the title, the company above the date.
     (
         "海棠市公园养护项目\n绩效评价报告\n（2021年度）\n\n华岳管理咨询有限公司\n二〇二三年八月",
-        {"project_name": "海棠市公园养护项目", "evaluated_year": 2021, "evaluator": "华岳管理咨询有限公司", "report_date": "2023-08"},
+        {
+            "project_name": "海棠市公园养护项目",
+            "evaluated_year": 2021,
+            "evaluator": "华岳管理咨询有限公司",
+            "report_date": "2023-08",
+        },
     ),
     # A general title with the project on a line below it, two labels on one line.
     (
@@ -120,7 +125,9 @@ COVERS += SIGNED
 
 @pytest.mark.parametrize(("cover", "wanted"), COVERS, ids=range(len(COVERS)))
 def test_covers(tmp_path: Path, cover: str, wanted: dict[str, str | int]) -> None:
-    found = words(meta(tmp_path, f"{cover}\n\n\n目 录\n\n一、项目基本情况\t1\n二、评价结论\t3\n三、存在的问题\t4\n\n{BODY}"))
+    found = words(
+        meta(tmp_path, f"{cover}\n\n\n目 录\n\n一、项目基本情况\t1\n二、评价结论\t3\n三、存在的问题\t4\n\n{BODY}")
+    )
     assert {name: found.get(name) for name in wanted} == wanted
 
 
@@ -214,7 +221,10 @@ def test_kinds(tmp_path: Path, title: str, kind: str) -> None:
 
 
 def test_a_document_of_another_kind(tmp_path: Path) -> None:
-    found = meta(tmp_path, "附件3\n2022年度政府采购情况的说明\n一、总体情况\n2022年全区政府采购支出800万元。\n二、分类情况\n货物类300万元。\n")
+    found = meta(
+        tmp_path,
+        "附件3\n2022年度政府采购情况的说明\n一、总体情况\n2022年全区政府采购支出800万元。\n二、分类情况\n货物类300万元。\n",
+    )
     assert found.kind is not None and found.kind.value == "其他"
     assert found.project_name is None and found.evaluated_year is not None and found.evaluated_year.value == 2022
 
