@@ -265,7 +265,7 @@ def _one_dimension(before: str) -> bool:
 def _operands(
     result: Statement, spot: _Spot, sentence: str, offset: int, span: tuple[int, int], doc: Doc, first: int, last: int
 ) -> Iterator[Statement]:
-    """What a rate's formula is made of: 资金到位率=(1000/1000)×100%=100% states the funds and the budget."""
+    """What a rate's formula is made of: 资金到位率=(450/500)×100%=90% states the funds and the budget."""
     if result.fact not in RATE_FACTS:
         return
     begin, end = doc[first].idx, doc[last - 1].idx
