@@ -394,10 +394,10 @@ def _leaf(draft: Draft, dimension: Node, group: Node, leaf: Node) -> tuple[Any, 
     if closing:
         again = points(draft, leaf.score, f"score/{key}")
         share = rate(draft, percentage(leaf.score, leaf.weight), f"rate/{key}")
-        draft.script.relate("ratio", share, [score, weight], "a[0]/a[1]*100", "text", "得分率")
+        draft.script.relate("ratio", share, [again, weight], "a[0]/a[1]*100", "text", "得分率")
         values = {"weight": points(draft, leaf.weight, f"weight/{key}"), "score": again, "rate": share}
         if lost is not None and leaf.kind in ("points", "each"):
-            draft.script.relate("difference", score, [weight, lost], "a[0]-a[1]", "text", "得分=分值-扣分")
+            draft.script.relate("difference", again, [weight, lost], "a[0]-a[1]", "text", "得分=分值-扣分")
             text += say(draft, "closing_lost", lost=lost, **values)
         else:
             text += say(draft, "closing", **values)
