@@ -78,8 +78,9 @@ class Grid:
         return term(slot.figure, evidence, (self.block, slot.row, slot.column), self._where(line, column), unit)
 
     def _where(self, line: int, column: int) -> str:
-        names = [n for n in (self.label(line), self.names[column]) if n]
-        return "".join(f"“{n}”" for n in names)
+        kinds = ("列", "行") if self.turned else ("行", "列")
+        names = zip((self.label(line), self.names[column]), kinds, strict=True)
+        return "".join(f"“{name}”{kind}" for name, kind in names if name)
 
     def _unit(self, slot: Slot) -> str | None:
         """A unit named in brackets, or by the kind of number, by the column before the row before the table."""
@@ -94,6 +95,11 @@ class Grid:
         if self.table.unit in MONEY and not any(map(_MONEY.search, names)) and any(map(_COUNTED.search, names)):
             return None
         return self.table.unit
+
+    def is_score(self, line: int, column: int) -> bool:
+        """Whether the number there is in 分, which is exact."""
+        slot = self.lines[line][column]
+        return slot.figure is not None and (slot.figure.unit or self._unit(slot)) == "分"
 
     def is_rate(self, column: int) -> bool:
         """Whether a column holds rates, averages or prices, which do not add up."""
@@ -138,6 +144,8 @@ def _slot(cell: Cell, row: int, column: int) -> Slot:
     if (cell.row, cell.column) != (row, column) or not cell.text.strip():
         return Slot(row, column, blank=True)
     figure = parse_cell(cell.text)
+    if figure and figure.text.startswith("0") and not figure.places and len(figure.text) > 1:
+        figure = None  # 01, 06: codes
     return Slot(row, column, figure, blank=figure is None and bool(_ZERO.match(_squeeze(cell.text))))
 
 

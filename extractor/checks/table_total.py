@@ -151,12 +151,18 @@ def _contiguous(grid: Grid, total: int, candidates: list[tuple[int, ...]]) -> It
 def _fit(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...], shift: int, natural: bool) -> Fit:
     fitting, trivial = set(), set()
     for column in columns:
-        operands = _operands(grid, lines, column - shift)
-        if operands and grid.figures(total)[column].value and _adds_up(grid, total, column, operands):
+        operands = _fitting(grid, total, column, _operands(grid, lines, column - shift) or [])
+        if operands and grid.figures(total)[column].value:
             fitting.add(column)
             if len(operands) == 1:
                 trivial.add(column)
     return Fit(lines, shift, frozenset(fitting), frozenset(trivial), natural)
+
+
+def _fitting(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The numbers, or the numbers without unannounced parts, where they add up to the total; else none."""
+    choices = (operands, _without_parts(grid, operands))
+    return next((chosen for chosen in choices if chosen and _adds_up(grid, total, column, chosen)), [])
 
 
 def _operands(grid: Grid, lines: tuple[int, ...], column: int) -> list[tuple[int, int]] | None:
@@ -170,10 +176,11 @@ def _operands(grid: Grid, lines: tuple[int, ...], column: int) -> list[tuple[int
 
 
 def _adds_up(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:
-    """Within the rounding of all numbers as shown; the engine is stricter where numbers are exact."""
+    """Within the rounding of amounts and rates as shown; scores and whole numbers exactly."""
     stated = grid.figures(total)[column]
     figures = [grid.figures(line)[c] for line, c in operands]
-    slack = sum((Decimal(1).scaleb(-f.places) / 2 for f in [stated, *figures] if f.places), Decimal(0))
+    rounded = [f for f in (stated, *figures) if f.places] if not grid.is_score(total, column) else []
+    slack = sum((Decimal(1).scaleb(-f.places) / 2 for f in rounded), Decimal(0))
     return abs(stated.value - sum((f.value for f in figures), Decimal(0))) <= slack
 
 
@@ -185,7 +192,7 @@ def _proven(grid: Grid, total: int, columns: list[int], fit: Fit, candidates: li
     for column in columns:
         operands = _operands(grid, fit.lines, column - fit.shift)
         if column in fit.columns and operands:
-            yield _sum(grid, total, column, operands, _CONFIDENCE["proven"])
+            yield _sum(grid, total, column, _fitting(grid, total, column, operands), _CONFIDENCE["proven"])
         elif other := next((o for o in _elsewhere(grid, total, column, candidates)), None):
             yield _sum(grid, total, column, other, _CONFIDENCE["proven"])
         elif operands and len(operands) >= 2 and strength and not _explained(grid, total, column, operands):
@@ -197,9 +204,8 @@ def _elsewhere(grid: Grid, total: int, column: int, candidates: list[tuple[int, 
     for lines in [*candidates, *_contiguous(grid, total, candidates)]:
         for shift in (0, 1, -1):
             operands = _operands(grid, lines, column - shift) or []
-            for chosen in (operands, _without_parts(grid, operands)):
-                if len(chosen) >= 2 and _adds_up(grid, total, column, chosen):
-                    yield chosen
+            if len(chosen := _fitting(grid, total, column, operands)) >= 2:
+                yield chosen
 
 
 def _without_parts(grid: Grid, operands: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -215,7 +221,8 @@ def _without_parts(grid: Grid, operands: list[tuple[int, int]]) -> list[tuple[in
 
 
 def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]) -> Iterator[Proposal]:
-    """Where no column adds up: a miss that a slip of the pen explains, in a column that every line fills."""
+    """Where no column adds up: a miss that a slip of the pen explains, in a named column that every line fills. Other
+    misses say more of the parse than of the report."""
     for column in columns:
         operands = _operands(grid, lines, column)
         if not grid.names[column] or grid.is_rate(column) or not operands or len(operands) < max(3, len(lines)) or _explained(grid, total, column, operands):
