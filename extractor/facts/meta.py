@@ -255,6 +255,8 @@ def _title(document: Document, front: list[int]) -> _Found | None:
         if _labels(block.text) or _date(line) or _regex(rules["skip"]).search(line) or len(line) > _LONGEST_LINE:
             lines = []
             continue
+        if lines and lines[-1][1] == line:
+            continue  # a running header over the title
         lines.append((i, line))
         if _regex(rules["ends"]).search(line):
             return _joined(document, lines)

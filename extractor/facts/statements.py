@@ -295,6 +295,8 @@ def _with_parts_marked(found: list[Statement], sentence: str) -> Iterator[Statem
     the sum of the others, or is followed by 其中."""
     says_whole = _regex(_rules()["says_whole"])
     money = [f for f in find(sentence) if f.unit in MONEY]
+    # What is spent over several years adds up, too, but is no year's.
+    one_year = len(set(_YEAR.findall(sentence))) < 2
     sums = {f.start for i, f in enumerate(money) if i >= 2 and sum(g.base for g in money[:i]) == f.base}
     for fact in MONEY_FACTS:
         group = [(s, s.figure) for s in found if s.fact == fact and s.figure is not None]
@@ -302,7 +304,7 @@ def _with_parts_marked(found: list[Statement], sentence: str) -> Iterator[Statem
         for s, figure in group:
             clause = re.split("[，,]", sentence[: figure.start])[-1]
             leads = figure.base == max(values, default=0) and "其中" in sentence[figure.stop :][:8]
-            if figure.start in sums:
+            if figure.start in sums and one_year:
                 yield replace(s, points=s.points + _rules()["sum_of_parts"])
             elif len(values) > 1 and not leads and not says_whole.search(clause):
                 yield replace(s, points=s.points + _rules()["parts"])
