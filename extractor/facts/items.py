@@ -21,6 +21,7 @@ _DATA = load("passages")
 _GROUP = {name: re.compile(_DATA["group"][name]) for name in ("problems", "suggestions")}
 _TELLS = re.compile(_DATA["group"]["tells"])
 _LABEL = re.compile(_DATA["item"]["label"])
+_PAIRED = {topic: re.compile(_DATA["item"]["paired"][topic]) for topic in ("problems", "suggestions")}
 _PREFIX = re.compile(_DATA["item"]["prefix"])
 _LEAD = re.compile(_DATA["prose"]["lead"])
 _WORDS: list[str] = _DATA["prose"]["words"]
@@ -58,7 +59,21 @@ class Item:
 
 def items(passage: Passage, topic: Topic) -> list[Item]:
     """The items that the passage's form sets apart, empty where it is plain prose."""
-    return [item for item in _items(list(passage.pieces), topic) if item.heading]
+    return [item for item in _items(_of_topic(passage.pieces, topic), topic) if item.heading]
+
+
+def _of_topic(pieces: tuple[Piece, ...], topic: Topic) -> list[Piece]:
+    """The topic's own pieces where numbered problems and suggestions take turns: 问题1：… 建议1：… 问题2：…"""
+    topics = [next((t for t, label in _PAIRED.items() if label.match(piece.text.lstrip())), None) for piece in pieces]
+    if not {"problems", "suggestions"} <= set(topics):
+        return list(pieces)
+    kept: list[Piece] = []
+    current = None
+    for piece, opened in zip(pieces, topics, strict=True):
+        current = opened or current
+        if current == topic:
+            kept.append(piece)
+    return kept
 
 
 def _items(pieces: list[Piece], topic: Topic, in_prose: bool = True) -> list[Item]:

@@ -107,3 +107,15 @@ def test_a_suggestion_has_its_text_and_its_place() -> None:
     assert found.text == "细化绩效指标\n" + HOW
     assert found.evidence.quote == "（一）细化绩效指标"
     assert read("六、其他说明", "无。") == []
+
+
+def test_numbered_problems_and_suggestions_that_take_turns_are_told_apart() -> None:
+    document = report(
+        "五、存在问题及建议",
+        *("问题1：绩效指标未量化", "指标多为定性表述。", "建议1：细化绩效指标", HOW),
+        *("问题2：补助资金发放不及时", "资金晚到两个月。", "建议2：加快资金发放", HOW),
+    )
+    problems = read_problems(document)
+    assert [p.heading for p in problems] == ["绩效指标未量化", "补助资金发放不及时"]
+    found = read_suggestions(document, problems)
+    assert [(s.heading, s.addresses) for s in found] == [("细化绩效指标", [0]), ("加快资金发放", [1])]
