@@ -285,10 +285,12 @@ def _is_sum(row: GridRow) -> bool:
 
 def _columns(headers: list[str], rows: list[GridRow]) -> list[Column]:
     counts = [Counter[Kind]() for _ in headers]
+    fractions = Counter[int]()
     for row in rows:
         for slot in row.cells:
             if slot.column < len(headers):
                 counts[slot.column][slot.kind] += 1
+                fractions[slot.column] += fraction(slot.text) is not None
     columns = [_column(header, count, len(rows)) for header, count in zip(headers, counts, strict=True)]
     leveled = sum(bool(_LEVEL_HEADER.match(c.header)) for c in columns) >= 2
     first_text = next((i for i, c in enumerate(columns) if c.role in TEXT_ROLES), len(columns))
@@ -296,6 +298,8 @@ def _columns(headers: list[str], rows: list[GridRow]) -> list[Column]:
         filled = sum(counts[i].values()) - counts[i]["dash"]
         column.pointed = counts[i]["pointed"] / filled if filled else 0.0
         column.short = counts[i]["label"] / filled if filled else 0.0
+        if column.role in NUMERIC_ROLES and fractions[i] * 2 > filled:
+            column.role = "score"  # 得分/满分 in one cell
         if column.role in TEXT_ROLES and column.pointed >= 0.5:
             column.role = "label"
         elif column.role == "label" and i > first_text and column.pointed < 0.5 and header_role(column.header) != "label":

@@ -23,6 +23,8 @@ _BLANK = re.compile(_WORDS["names"]["blank"])
 _TOTAL = re.compile(_WORDS["names"]["total"])
 _SUBTOTAL = re.compile(_WORDS["names"]["subtotal"])
 _CONTINUED = re.compile(_WORDS["names"]["continued"])
+MOST_POINTS = 100
+MOST_PERCENT = 60  # more than that in brackets behind a name is a target: 合格率（95%）
 _EMPHASIS = re.compile(r"\*\*|</?\w+>")
 
 
@@ -54,20 +56,24 @@ def is_continued(text: str) -> bool:
 
 
 def points(text: str) -> Points | None:
-    """The points that close a label: 立项依据充分性（3分） → 3."""
+    """The points that close a label: 立项依据充分性（3分） → 3. A year or a target in brackets is none."""
     folded = text.translate(FOLD).strip()
     m = _POINTS.search(folded) or _BARE_POINTS.search(folded)
     if m is None or "。" in folded[:-1]:
         return None
     group = "bracketed" if "bracketed" in m.groupdict() else "bare"
     number = re.sub(r"\s", "", m[group])
+    percent = group == "bracketed" and (m["unit"] or "").startswith("%")
+    if Decimal(number) > (MOST_PERCENT if percent else MOST_POINTS):
+        return None
     return Points(number, Decimal(number), group == "bracketed")
 
 
 def bare(text: str) -> str:
     """An indicator's name without numbering, points, closing punctuation and white space."""
     text = _EMPHASIS.sub("", text).translate(FOLD).strip()
-    text = _BARE_POINTS.sub("", _POINTS.sub("", text))
+    if points(text) is not None:
+        text = _BARE_POINTS.sub("", _POINTS.sub("", text))
     name = squeeze(text)
     shorter = _NUMBERING.sub("", name)
     return (shorter or name).rstrip(";；:：。,，、")

@@ -11,6 +11,7 @@ from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare_dimension, is_known_dimension
 from extractor.facts.score_sheet import read_score_sheets
 from extractor.facts.score_text import Statement, dimension_in, read_statements, stated_dimensions, title_name
+from extractor.facts.score_tree import leaf_sum
 from extractor.result import Dimension, Indicator, Number
 
 UNPROVEN = Decimal("0.7")
@@ -62,9 +63,18 @@ def leaf_trees(document: Document, sheets: Sequence[ScoreSheet], statements: Seq
             _name_leaves(sheet, statements)
             _fill_gaps(sheet, sheets, statements)
     best = main_sheet(sheets, _dimension_names(sheets, statements))
-    if best is not None:
+    sections = _section_roots(document, sheets)
+    if best is not None and not _goes_deeper(sections, best.roots):
         return best.roots
-    return _section_roots(document, sheets) or _heading_roots(document, statements)
+    return sections or _heading_roots(document, statements)
+
+
+def _goes_deeper(sections: Sequence[SheetNode], sheet: Sequence[SheetNode]) -> bool:
+    """Whether the tables of the dimensions divide the same weight further than a sheet does, which then is a summary of
+    the second level."""
+    count = sum(len(list(root.leaves())) for root in sections)
+    weight = leaf_sum(sections, "weight")
+    return weight is not None and weight == leaf_sum(sheet, "weight") and count > sum(len(list(r.leaves())) for r in sheet)
 
 
 def _dimension_names(sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> list[str]:

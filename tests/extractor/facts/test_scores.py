@@ -284,6 +284,40 @@ def test_a_report_without_scores_has_no_indicators_and_no_dimensions() -> None:
     assert dimensions(*blocks) == []
 
 
+def test_tables_of_the_dimensions_win_over_a_summary_of_the_second_level() -> None:
+    head = "二级指标|三级指标|分值|得分\n"
+    found = leaves(
+        "一、评价结论",
+        table("""
+一级指标|二级指标|分值|得分
+决策|项目立项|10|9
+|绩效目标|10|8
+过程|资金管理|30|25.5
+效益|社会效益|50|50
+合计||100|92.5"""),
+        "二、指标分析",
+        "（一）决策情况",
+        table(head + "项目立项|立项依据充分性|5|5\n|立项程序规范性|5|4\n绩效目标|绩效目标合理性|10|8"),
+        "（二）过程情况",
+        table(head + "资金管理|资金到位率|10|10\n|预算执行率|20|15.5"),
+        "（三）效益情况",
+        table(head + "社会效益|受益群众覆盖率|50|50"),
+    )
+    assert found == LEAVES
+
+
+def test_letters_years_and_targets_in_a_name_stay() -> None:
+    sheet = """
+一级指标|二级指标|三级指标|应得分|实得分
+产出|产出数量|D级危房改造户数（2021）|50|50
+|产出质量|验收合格率（95%）|50|45
+合计|||100|95"""
+    assert leaves(table(sheet)) == [
+        ("产出/产出数量/D级危房改造户数（2021）", "50", "50"),
+        ("产出/产出质量/验收合格率（95%）", "50", "45"),
+    ]
+
+
 # --- dimensions ---------------------------------------------------------------------------------------------------
 
 SUMMARIES = {
