@@ -6,13 +6,18 @@ import zipfile
 from importlib import import_module
 from pathlib import Path
 
-from extractor.document import Document
+from extractor.document import Document, Warning
 from extractor.readers.errors import ReadError
 
 __all__ = ["ReadError", "detect", "read"]
 
 # The reader of each format is imported when it is first needed: a text file should not wait for PDF libraries.
 _READERS = {"pdf": "extractor.readers.pdf", "docx": "extractor.readers.docx", "txt": "extractor.readers.text"}
+
+# What a suffix claims, and what the formats are called.
+_CLAIMS = {".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".doc": "docx", ".wps": "docx", ".txt": "txt", ".md": "txt"}
+_NAMES = {"pdf": "PDF", "docx": "Word 文档", "txt": "纯文本"}
+_LEAST_CHINESE = 200  # characters from which a text under a wrong suffix is taken for a report
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
@@ -31,7 +36,8 @@ def detect(path: Path) -> str:
     except IsADirectoryError:
         raise ReadError("file.unsupported", "这是一个文件夹，不是文件") from None
     except OSError as error:
-        raise ReadError("file.unreadable", f"无法打开文件（{error.strerror}）") from None
+        reason = "没有读取权限" if isinstance(error, PermissionError) else f"系统错误 {error.errno}"
+        raise ReadError("file.unreadable", f"无法打开文件（{reason}）") from None
     if not head:
         raise ReadError("file.empty", "文件是空的（0 字节）")
     if b"%PDF-" in head[:1024]:
@@ -50,12 +56,27 @@ def detect(path: Path) -> str:
 
 
 def read(path: Path, password: str | None = None) -> Document:
-    """The document in a file, as its reader gives it (not yet laid out).
+    """The document in a file, as its reader gives it (not yet laid out). A suffix that claims another format is a warning.
 
-    Raises ReadError where the file cannot be read; its message is Chinese and does not name the file.
+    Raises ReadError where the file cannot be read; its message is Chinese and does not name the file. Among its codes is
+    file.suffix: a few lines of text that claim to be PDF or Word.
     """
-    document: Document = import_module(_READERS[detect(path)]).read(path, password)
+    kind = detect(path)
+    document: Document = import_module(_READERS[kind]).read(path, password)
+    claimed = _CLAIMS.get(path.suffix.lower())
+    if claimed and claimed != kind:
+        names = _NAMES[claimed], _NAMES[kind]
+        if kind == "txt" and _chinese(document) < _LEAST_CHINESE:
+            raise ReadError("file.suffix", "后缀是 {}，内容却不是 {}，而是几行文本".format(path.suffix, names[0]))
+        document.warnings.append(
+            Warning("file.suffix", "文件后缀是 {}，内容其实是 {}，已按 {} 读取".format(path.suffix, names[1], names[1]))
+        )
     return document
+
+
+def _chinese(document: Document) -> int:
+    """How many Chinese characters the running text holds."""
+    return sum("\u4e00" <= char <= "\u9fff" for _, paragraph in document.paragraphs() for char in paragraph.text)
 
 
 def _detect_zip(path: Path) -> str:

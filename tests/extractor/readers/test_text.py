@@ -36,7 +36,10 @@ def test_a_blank_line_may_be_a_page_break(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "read_as"),
     [
-        ("到位率= $(240 \\text{ 万元}/240 \\text{ 万元}) \\times 100\\%=100\\%$ 。", "到位率= (240  万元/240  万元) × 100%=100% 。"),
+        (
+            "到位率= $(240 \\text{ 万元}/240 \\text{ 万元}) \\times 100\\%=100\\%$ 。",
+            "到位率= (240  万元/240  万元) × 100%=100% 。",
+        ),
         ("[bookmark: _Toc12]一、概况", "一、概况"),
         ("**（二）监督不力**", "（二）监督不力"),
         ("满意度 $\\geq 90\\%$ 得满分", "满意度 ≥ 90% 得满分"),
@@ -88,9 +91,19 @@ def test_what_is_no_report_is_refused_with_a_reason(tmp_path: Path, data: bytes,
     assert says in caught.value.message
 
 
-def test_a_lying_suffix_changes_nothing(tmp_path: Path) -> None:
-    assert detect(write(tmp_path, "一、项目概况", "报告.pdf")) == "txt"
+def test_the_content_decides_and_a_lying_suffix_is_a_warning(tmp_path: Path) -> None:
     assert detect(write(tmp_path, b"%PDF-1.4 ...", "报告.docx")) == "pdf"
+    document = read(write(tmp_path, "一、项目概况\n" + "本项目用于乡村道路的日常养护。" * 20, "报告.pdf"))
+    assert document.format == "txt"
+    assert [w.code for w in document.warnings] == ["file.suffix"]
+    assert read(write(tmp_path, "一、项目概况", "报告.txt")).warnings == []
+
+
+def test_a_few_lines_that_claim_to_be_word_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReadError) as caught:
+        read(write(tmp_path, "not a document", "报告.docx"))
+    assert caught.value.code == "file.suffix"
+    assert ".docx" in caught.value.message
 
 
 def test_a_missing_file_is_named_as_missing(tmp_path: Path) -> None:
