@@ -9,7 +9,7 @@ from extractor.data import load
 from extractor.document import Document, Heading, Paragraph, Table
 from extractor.facts.score_grid import Grid, header_count, own_slots, read_grid
 from extractor.facts.score_model import ScoreSheet, SheetNode
-from extractor.facts.score_names import is_certain_dimension, is_total
+from extractor.facts.score_names import bare_dimension, is_certain_dimension, is_total
 from extractor.facts.score_summary import read_summary
 from extractor.facts.score_text import read_statements, stated_dimensions
 from extractor.facts.score_tree import Dimensions, best_tree, is_proven, leaf_sum
@@ -40,8 +40,8 @@ def read_score_sheets(document: Document) -> list[ScoreSheet]:
         grid = read_grid(document, parts, frozenset(known.names))
         if grid is None or not grid.rows:
             continue
-        sheet, _ = best_tree(grid, known)
-        if not (sheet.proven or _is_about_points(grid)):
+        sheet = best_tree(grid, known)
+        if sheet is None or not (sheet.proven or _is_about_points(grid)):
             continue
         if sheet.roots and any(leaf.weight or leaf.score for leaf in sheet.leaves()):
             _settle(sheet, known, grid.top)
@@ -86,9 +86,17 @@ def _groups(document: Document, summaries: dict[int, ScoreSheet]) -> list[list[P
         head = header_count(table)
         if groups and _goes_on(document, groups[-1], block, table, head):
             groups[-1].append((block, number, table, head))
-        elif head:
+        elif head or _is_headless(table):
             groups.append([(block, number, table, head)])
     return groups
+
+
+def _is_headless(table: Table) -> bool:
+    """A score sheet whose header was lost: dimensions lead its rows, and names carry points in most of them."""
+    rows = [own_slots(table, r, 0, 0) for r in range(len(table.rows))]
+    dimensions = {bare_dimension(row[0].text) for row in rows if row and is_certain_dimension(row[0].text)}
+    pointed = sum(any(slot.kind == "pointed" for slot in row) for row in rows)
+    return len(dimensions) >= 2 and table.width >= 3 and pointed * 2 >= len(rows)
 
 
 def _goes_on(document: Document, group: list[Part], block: int, table: Table, head: int) -> bool:

@@ -14,6 +14,7 @@ from extractor.language import squeeze
 
 HUNDRED = Decimal(100)
 MOST_DIMENSIONS = 9
+LONGEST_GRADE = 2
 _SERIAL = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}|序号")
 _NAMES_HEADER = re.compile(r"一级指标|指标|项目|类别|内容|维度|名称")
 
@@ -59,6 +60,8 @@ def _read(lines: list[_Line], document: Document, place: tuple[int, int]) -> Sco
     totals = [line for line in data if line not in items]
     if not 2 <= len(items) <= MOST_DIMENSIONS or any(not _is_simple(line) for line in items):
         return None
+    if len({line.slots.index(line.label) for line in items}) > 1:
+        return None  # names in two columns are two levels
     columns = _columns(head, items, totals)
     if columns is None:
         return None
@@ -77,9 +80,9 @@ def _read(lines: list[_Line], document: Document, place: tuple[int, int]) -> Sco
 
 
 def _is_simple(line: _Line) -> bool:
-    """One name and numbers, no second name and no text."""
+    """One name and numbers, no second name and no text; a grade (优, 良好) may stand beside."""
     words = [s for s in line.slots if s and s.kind in ("label", "pointed", "text") and not _is_serial(s.text)]
-    return len(words) == 1
+    return len(words) >= 1 and all(len(squeeze(s.text)) <= LONGEST_GRADE for s in words[1:])
 
 
 def _is_summary(nodes: list[SheetNode], known: int, head: _Line | None) -> bool:

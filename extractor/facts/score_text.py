@@ -28,6 +28,7 @@ _LEAD_IN = re.compile(_TEXT["lead_in"])
 _NAME_TAIL = re.compile(_TEXT["name_tail"])
 _SEPARATOR = re.compile(_TEXT["name_separator"])
 _LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{_ANY_DIMENSION})$")
+_OPEN_POINTS = re.compile(rf"(?<=.)[（(]\s*(?P<n>{_NUMBER})\s*分$")  # 项目立项（10分，得9分）
 _KINDS = {"权重": "weight", "分值": "weight", "满分": "weight", "标准": "weight", "得分率": "rate"}
 HUNDRED = Decimal(100)
 FEWEST_STATED = 2  # dimensions that sentences must state before they count as the report's
@@ -216,6 +217,8 @@ def _name(
     chunk = before.strip().rstrip("（([【,，、:：;； ")
     own = points(chunk)
     weight = (own.text, own.value) if own and own.bracketed else None
+    if (m := _OPEN_POINTS.search(chunk)) is not None:
+        chunk, weight = chunk[: m.start()], (m["n"], Decimal(m["n"]))
     chunk = bare(chunk)
     pieces = [p for p in re.split(r"[，,。；;：:]", chunk) if p.strip()]
     last = _LEAD_IN.sub("", pieces[-1].strip()) if pieces else ""

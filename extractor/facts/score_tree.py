@@ -52,10 +52,10 @@ class Dimensions:
     scores: tuple[Decimal | None, ...] = ()
 
 
-def best_tree(grid: Grid, known: Dimensions) -> tuple[ScoreSheet, float]:
-    """The sheet in the reading that proves itself best, and how well it does (higher is better)."""
+def best_tree(grid: Grid, known: Dimensions) -> ScoreSheet | None:
+    """The sheet in the reading that proves itself best; None where nothing in the grid can be points."""
     sheets = [_sheet(grid, reading, known) for reading in _readings(grid)]
-    return max(sheets, key=lambda s: s[1])
+    return max(sheets, key=lambda s: s[1])[0] if sheets else None
 
 
 def _readings(grid: Grid) -> list[Reading]:

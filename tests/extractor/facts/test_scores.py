@@ -306,6 +306,55 @@ def test_tables_of_the_dimensions_win_over_a_summary_of_the_second_level() -> No
     assert found == LEAVES
 
 
+def test_without_any_table_the_headings_give_the_leaves() -> None:
+    found = leaves(
+        "一、项目概况",
+        "二、绩效评价指标分析",
+        "（一）项目决策情况（40分，得35分）",
+        "1.绩效目标合理性（40分，得35分）",
+        "目标与任务基本相符。",
+        "（二）项目产出情况",
+        "该指标满分60分，评价得分57.5分，得分率95.83%。",
+        "1.任务完成率",
+        "该指标满分60分，评价得分57.5分。",
+    )
+    assert found == [("决策/绩效目标合理性", "40", "35"), ("产出/任务完成率", "60", "57.5")]
+
+
+def test_a_sheet_that_lost_its_header_is_told_by_its_names() -> None:
+    assert leaves(table(FORMS["merged labels, points in the names"].split("\n", 2)[2])) == LEAVES
+
+
+def test_a_group_can_state_its_sums_in_a_row_of_its_own() -> None:
+    sheet = """
+一级指标|二级指标|分值|得分
+决策||40|35
+|项目立项|20|20
+|绩效目标|20|15
+产出||60|60
+|产出数量|60|60
+合计||100|95"""
+    assert leaves(table(sheet)) == [
+        ("决策/项目立项", "20", "20"), ("决策/绩效目标", "20", "15"), ("产出/产出数量", "60", "60")
+    ]  # fmt: skip
+    assert dimensions(table(sheet)) == [("决策", "40", "35", None), ("产出", "60", "60", None)]
+
+
+def test_a_label_lost_at_a_page_break_is_named_by_the_text() -> None:
+    sheet = """
+一级指标|二级指标|三级指标|分值|评分标准|得分
+决策（20分）|绩效目标（20分）|绩效目标合理性|20|目标明确合理的得满分，否则酌情扣分。|20
+产出（80分）|产出时效（30分）||10|按期开工的得满分，逾期不得分。|10
+||完工及时性|20|按期完工的得满分，逾期不得分。|15
+|产出数量（50分）|任务完成率|50|按照完成率乘以分值计算得分。|50
+合计|||100||95"""
+    headings = ["（一）绩效目标合理性（满分20分，实得20分）", "（二）产出时效（满分30分，实得25分）", "1.开工及时性（满分10分，实得10分）"]
+    headings += ["2.完工及时性（满分20分，实得15分）"]
+    found = leaves("一、项目概况", "二、指标分析", *headings, "三、附件", table(sheet))
+    assert ("产出/产出时效/开工及时性", "10", "10") in found
+    assert len(found) == 4
+
+
 def test_letters_years_and_targets_in_a_name_stay() -> None:
     sheet = """
 一级指标|二级指标|三级指标|应得分|实得分
@@ -332,6 +381,12 @@ SUMMARIES = {
 标准分值|20|30|50|100
 评价得分|18|27|45|90
 得分率|90%|90%|90%|90%""",
+    "with weights in the names and grades": """
+序号|一级指标|得分|得分率|等级
+1|A决策（20分）|18|90%|优
+2|B过程（30分）|27|90%|优
+3|C产出（50分）|45|90%|优
+|合计（100分）|90|90%|优""",
     "with serial numbers": """
 序号|指标类别|标准分值|指标得分|得分率（%）
 1|项目决策|20.00|18.00|90.00
