@@ -37,7 +37,7 @@ NOT_IN_SELF_EVALUATION = frozenset(
         "summary", "contents", "spaced_labels", "bands_stated", "town_scores", "section_tables", "heading_points",
         "closing_sentence", "four_levels", "transposed_scores", "markdown_ruling", "total_row_shifted", "table_cut",
         "questionnaire", "problem_list", "problems_in_conclusion", "numbering_skip", "no_score_table", "source_table",
-        "latex_residue", "inner_spaces", "cover_table",
+        "latex_residue", "inline_formula", "inner_spaces", "cover_table",
     }
 )  # fmt: skip
 NOT_WITHOUT_SHEET = frozenset({"section_tables", "four_levels", "markdown_ruling", "total_row_shifted", "table_cut"})

@@ -110,8 +110,12 @@ def _by_rate(draft: Draft, node: Node, where: str, weight: Mention | None) -> st
         shown = rate(draft, node.rate, f"{node.kind}_rate")
         script.relate("ratio", shown, [part, whole], "a[0]/a[1]*100", where, node.name)
         names = {"arrived": part, "budget": whole} if node.kind == "arrival" else {"arrived": whole, "spent": part}
-        text = node.full.format_map(_words(draft) | names | {"rate": shown, "year": draft.report.project.year})
-        if draft.has("latex_residue"):
+        names |= {"rate": shown}
+        if node.kind == "arrival" and money.adjusted is not None:
+            text = say(draft, "arrival_adjusted", **names)
+        else:
+            text = node.full.format_map(_words(draft) | names | {"year": draft.report.project.year})
+        if draft.has("latex_residue") or draft.has("inline_formula"):
             text += _formula(draft, node, part_value, part_key, whole_value, whole_key, where)
     if node.lost and weight is not None:
         text += _deduction(draft, node, shown, where)
@@ -119,7 +123,7 @@ def _by_rate(draft: Draft, node: Node, where: str, weight: Mention | None) -> st
 
 
 def _formula(draft: Draft, node: Node, part: Decimal, part_key: str, whole: Decimal, whole_key: str, where: str) -> str:
-    """The same rate as an inline formula, as exports of formula boxes leave it."""
+    """The same rate as an inline formula, in plain characters or as exports of formula boxes leave it."""
     assert node.rate is not None
     a, b, y = (
         amount(draft, part, part_key),
@@ -128,6 +132,8 @@ def _formula(draft: Draft, node: Node, part: Decimal, part_key: str, whole: Deci
     )
     draft.script.relate("ratio", y, [a, b], "a[0]/a[1]*100", where, node.name)
     unit = _unit(draft)
+    if not draft.has("latex_residue"):
+        return say(draft, "formula", name=node.name, part=a, whole=b, rate=y)
     return f"{node.name}$ = ({a} \\text{{ {unit}}} / {b} \\text{{ {unit}}}) \\times 100\\% = {y}\\% $。"
 
 
