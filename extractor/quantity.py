@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 # Full-width digits, point, percent and minus signs to ASCII, one character each so that offsets stay.
@@ -160,6 +160,7 @@ _WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _CELL = re.compile(rf"(?P<open>[(（])?(?P<sign>[-+])?[¥￥]?(?P<number>{_NUMBER})(?P<unit>[^\d()（）]{{0,6}})(?(open)[)）])")
 
 
+@lru_cache(maxsize=1 << 14)
 def parse_cell(text: str) -> Figure | None:
     """The number that a whole table cell states (`1,234.50`, `85.71%`, `14分`, `1.6 6`, `-83.02`, `(83.02)`), else None.
 

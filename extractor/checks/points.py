@@ -33,14 +33,21 @@ class Points:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], list[re.Pattern[str]], re.Pattern[str]]:
-    """A full statement; the forms of a closing one, the fullest first; what a heading puts in brackets."""
+def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """The forms of a statement with its weight, of a closing one, the fullest first, and of what a heading puts in
+    brackets."""
     link = _WORDS["link"]
     weight = rf"(?:{_WORDS['weight']}){link}(?P<weight>{_NUMBER})\s*分?(?![\d%年月个])"
     score = rf"(?:{_WORDS['score']}){link}(?:[\d.%*×÷/()（）+ -]+[=＝]\s*)?(?P<score>{_NUMBER})\s*分(?!之|钟|值|类|别)"
     rate = rf"得分率{link}(?:达到?|约)?(?P<rate>{_NUMBER})\s*%"
     deduction = rf"{_WORDS['deduction']}(?P<deduction>{_NUMBER})\s*分"
-    full = rf"{weight}(?:{_GAP}{score})?(?:{_GAP}{rate})?"
+    plain = rf"(?P<weight>{_NUMBER})\s*分"
+    full = (
+        rf"{weight}(?:{_GAP}{score})?(?:{_GAP}{rate})?",
+        rf"{score}\s*[，,、/（(]\s*{weight}(?:{_GAP}{rate})?",
+        rf"[（(]\s*{plain}\s*[)）]\s*[，,：:]?\s*{score}(?:{_GAP}{rate})?",
+        rf"(?<=[^扣得除减掉失分\s\d.]{{2}}){plain}[，,、]\s*{score}[，,、]\s*{rate}",
+    )
     begins = rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[，。；;,])))\s*"
     closings = (
         rf"{deduction}[，,、；;]\s*(?:{_WORDS['subject']})\s*{score}(?:{_GAP}{rate})?",
@@ -50,26 +57,37 @@ def _patterns() -> tuple[re.Pattern[str], list[re.Pattern[str]], re.Pattern[str]
         rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[。；;])))\s*{rate}",
         rf"(?:{_WORDS['subject']})\s*{deduction}",
     )
+    share = rf"[（(\[【]\s*(?P<score>{_NUMBER})\s*分?\s*/\s*{plain}\s*[)）\]】]\s*[:：。]?\s*$"
     bracket = rf"[（(\[【]\s*(?P<weight>{_NUMBER})\s*分\s*(?:[，,、/；;]\s*{score}\s*)?[)）\]】]\s*[:：。]?\s*$"
-    return re.compile(full), [re.compile(closing) for closing in closings], re.compile(bracket)
+    return [re.compile(f) for f in full], [re.compile(f) for f in closings], [re.compile(f) for f in (bracket, share)]
 
 
 def read_points(document: Document, block: int) -> list[Points]:
     """The statements of one paragraph or heading, in order."""
     paragraph = document.blocks[block]
-    if not isinstance(paragraph, Paragraph):
+    if not isinstance(paragraph, Paragraph) or "分" not in paragraph.text:
         return []
     text = paragraph.text.translate(FOLD)
-    full, closings, bracket = _patterns()
-    found = [_points(document, block, m) for m in full.finditer(text)]
+    _, closings, brackets = _patterns()
+    found = [_points(document, block, m) for m in _weighted(text)]
     found = [p for p in found if p.score or p.rate or isinstance(paragraph, Heading)]
-    if isinstance(paragraph, Heading) and not found and (m := bracket.search(text)):
-        found.append(_points(document, block, m))
+    if isinstance(paragraph, Heading) and not found:
+        found += [_points(document, block, m) for bracket in brackets if (m := bracket.search(text))]
     for closing in closings:
         for m in closing.finditer(text):
             if not any(p.span[0] < m.end() and m.start() < p.span[1] for p in found) and not _is_rule(text, m):
                 found.append(replace(_points(document, block, m), closing=True))
     return sorted(found, key=lambda p: p.span)
+
+
+def _weighted(text: str) -> list[re.Match[str]]:
+    """The statements with a weight, none over another: the one that begins first, of those the longest."""
+    every = [m for pattern in _patterns()[0] for m in pattern.finditer(text)]
+    chosen: list[re.Match[str]] = []
+    for m in sorted(every, key=lambda m: (m.start(), -m.end())):
+        if not chosen or m.start() >= chosen[-1].end():
+            chosen.append(m)
+    return chosen
 
 
 def _is_rule(text: str, m: re.Match[str]) -> bool:
@@ -110,9 +128,8 @@ def text_term(document: Document, block: int, start: int, end: int, role: str) -
 
 def indicator_name(title: str) -> str:
     """A heading without the points that it states: 立项依据充分性（满分3分，实得3分） is 立项依据充分性."""
-    full, _, bracket = _patterns()
     folded = title.translate(FOLD)
-    m = full.search(folded) or bracket.search(folded)
+    m = next(iter(_weighted(folded)), None) or next(filter(None, (b.search(folded) for b in _patterns()[2])), None)
     return re.sub(r"\s+", "", title[: m.start()] if m else title).strip("（(，,：:。")
 
 

@@ -251,7 +251,7 @@ def _twice(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]
     agreeing = {id(p): holds(p) for _, p in proposals}
     for pair, proposal in proposals:
         peers = [agreeing[id(p)] for other, p in proposals if other == pair]
-        proven = pair[0] < 0 or is_trusted(sheets[pair[0]])
+        proven = pair[0] < 0 or is_trusted(sheets[pair[0]]) or sum(peers) >= _SEVERAL
         aligned = len(peers) - sum(peers) < _SEVERAL or sum(peers) >= _TRUSTED * len(peers)
         if agreeing[id(proposal)] or (proven and aligned):
             yield proposal
@@ -267,11 +267,11 @@ def _pairs(group: list[Mention], sheets: list[ScoreSheet]) -> Iterator[tuple[Men
             yield from ((other, m) for m in group if m is not first and m.source in ("heading", "sentence"))
 
 
-def _reliability(m: Mention, sheets: list[ScoreSheet]) -> tuple[bool, bool, int]:
+def _reliability(m: Mention, sheets: list[ScoreSheet]) -> tuple[bool, bool, bool, int]:
     """What others are compared to: a proven sheet before headings, the deepest sheet before summaries."""
     proven = m.sheet >= 0 and is_trusted(sheets[m.sheet])
     order = ("sheet", "summary", "heading", "section", "sentence")
-    return not proven, m.score is None, order.index(m.source)
+    return m.weight is None, not proven, m.score is None, order.index(m.source)
 
 
 def _same(first: Mention, other: Mention) -> Iterator[Proposal]:

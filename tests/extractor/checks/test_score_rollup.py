@@ -107,3 +107,15 @@ def test_dimensions_listed_in_a_sentence() -> None:
     checks, findings = check(sentence.format("91.5"), table(SHEET))
     assert findings == []
     assert "17 + 27.5 + 47 = 91.5" in [c.expression for c in of_rule(checks, RULE, "sum")]
+
+
+def test_closing_score_without_points_in_the_heading_is_that_of_the_table() -> None:
+    rows = "产出质量|达标率|10|10\n产出时效|及时率|10|8\n产出数量|开班率|12|12\n产出成本|节约率|6|5"
+    sections = ["（一）达标率", "未发现质量问题。该项指标得{}分。", "（二）及时率", "有延误。该项指标得8分。", "（三）开班率",
+                "全部开班。该项指标得12分。", "（四）节约率", "略有超支。该项指标得5分。"]  # fmt: skip
+    start = ["一、产出情况", table(f"二级指标|三级指标|分值|得分\n{rows}")]
+    _, findings = check(*start, *[s.format(10) for s in sections])
+    assert findings == []
+    _, findings = check(*start, *[s.format(70) for s in sections])
+    [finding] = alarms(findings)
+    assert "70" in finding.explanation and "达标率" in finding.explanation

@@ -17,6 +17,10 @@ RULE = "score.text"
         "项目过程，标准分14分，实际得分12分，得分率85.71％",
         "产出类指标权重14分，实得12分（得分率85.71%）。",
         "效益指标总分14分，综合得分为12分，得分率为85.71%。",
+        "决策得分12分（满分14分），得分率85.71%。",
+        "决策类指标（14分）得分12分，得分率85.71%。",
+        "投入维度共14分，实得12分，得分率为85.71%。",
+        "产出14分，得12分，得分率85.71%。",
     ],
 )
 def test_rate_of_one_sentence(sentence: str) -> None:
@@ -42,6 +46,8 @@ def test_score_above_its_weight() -> None:
         ("（一）资金到位率（满分4分，实得4分）", "资金已全部到位，本项指标得3分，得分率100%。"),
         ("（一）资金到位率（4分，得分4分）".replace("（4分，", "（分值4分，"), "据此，该指标得分3分。"),
         ("（一）资金到位率，满分4分，得4分", "综上，本指标得分为3分。"),
+        ("（一）资金到位率[4分，得4分]", "资金未全部到位，得分率100%，得3分。"),
+        ("（一）资金到位率（4分/4分）", "资金未全部到位。评价得分3分，得分率100%。"),
     ],
 )
 def test_closing_sentence_against_heading(heading: str, closing: str) -> None:
@@ -71,6 +77,18 @@ def test_deduction_against_weight_and_score() -> None:
     _, findings = check("一、指标分析", heading, "档案不全，本项指标扣3分，得4分。")
     [finding] = alarms(findings)
     assert finding.title == "扣分与得分不符"
+
+
+@pytest.mark.parametrize(
+    "closing", ["据此扣2分，最终得4分，得分率66.67%。", "根据评分标准，扣2分，本项指标得4分。", "综上，该指标失2分，得4分。"]
+)
+def test_forms_of_a_deduction(closing: str) -> None:
+    text = ["一、指标分析", "（一）档案管理（满分6分，实得4分）"]
+    checks, findings = check(*text, f"部分档案缺失。{closing}")
+    assert "6 - 2 = 4" in [c.expression for c in of_rule(checks, RULE, "difference")]
+    assert findings == []
+    _, findings = check(*text, f"部分档案缺失。{closing.replace('2分', '3分')}")
+    assert [f.title for f in alarms(findings)] == ["扣分与得分不符"]
 
 
 def test_rules_of_deduction_are_no_deductions() -> None:
