@@ -225,7 +225,9 @@ def _name(
     last = _NAME_TAIL.sub("", last) if not heading else last
     if _POINTING.match(last) or len(last) > LONGEST_NAME:
         return _section_name(document.sections[section]) if section is not None else "", True, None
-    return bare(last), heading and opens, weight
+    name = bare(last)
+    own_section = section is not None and name == _section_name(document.sections[section])
+    return name, own_section or (heading and opens), weight
 
 
 def _section_name(section: Section) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.facts.score_grid import NUMERIC_ROLES, Grid, GridRow, Slot, fraction, slot_mark
@@ -40,7 +40,6 @@ class Event:
 
     node: SheetNode
     leaf: bool
-    places: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,14 +326,14 @@ def _by_columns(events: Sequence[Event]) -> list[SheetNode]:
         (stack[-1].children if stack else roots).append(node)
         if not event.leaf:
             stack.append(node)
-    return _without_empty(roots, {id(e.node) for e in events})
+    return _without_empty(roots)
 
 
-def _without_empty(roots: list[SheetNode], _: set[int]) -> list[SheetNode]:
+def _without_empty(roots: list[SheetNode]) -> list[SheetNode]:
     """Groups that got no leaf are labels that stand for nothing, unless they state a weight or score themselves."""
     kept = []
     for root in roots:
-        root.children = _without_empty(root.children, _)
+        root.children = _without_empty(root.children)
         if root.children or root.weight or root.score:
             kept.append(root)
     return kept

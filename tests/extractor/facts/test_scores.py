@@ -321,6 +321,11 @@ def test_without_any_table_the_headings_give_the_leaves() -> None:
     assert found == [("决策/绩效目标合理性", "40", "35"), ("产出/任务完成率", "60", "57.5")]
 
 
+def test_names_that_begin_like_a_preposition_stay_whole() -> None:
+    found = leaves("一、概况", "二、指标分析", "（一）效益", "效益指标满分60分，得分55分。", "1.就业率", "就业率满分60分，得分55分。")
+    assert found == [("效益/就业率", "60", "55")]
+
+
 def test_a_sheet_that_lost_its_header_is_told_by_its_names() -> None:
     assert leaves(table(FORMS["merged labels, points in the names"].split("\n", 2)[2])) == LEAVES
 
