@@ -566,8 +566,12 @@ def _score_folder(folder: Path, form: str, results: Path | None) -> tuple[Score,
     if not path.exists():
         return score_report(read_gold(folder), {}), f"没有 {path.name}"
     from extractor.pipeline import analyse
+    from extractor.readers import ReadError
 
-    analysed = analyse(path)
+    try:
+        analysed = analyse(path)
+    except ReadError as error:
+        return score_report(read_gold(folder), {}), f"{path.name} 无法读取：{error.message}"
     result = json.loads(analysed[0].model_dump_json()) if analysed else {}
     return score_report(read_gold(folder), result), "" if len(analysed) == 1 else f"读成了 {len(analysed)} 份报告"
 
