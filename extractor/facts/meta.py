@@ -23,6 +23,7 @@ _MOST_FRONT = 30  # blocks before the first heading that may be a cover
 _MOST_BACK = 8  # blocks at the end of the body that may be a signature
 _LONGEST_LINE = 80
 _LONGEST_NAME = 60
+_LONGEST_TITLE = 45  # characters of a cover's line with commas
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零ＯO0o◯", "0")
 _YEAR = re.compile(r"(?<![\d〔\[【（(])(20\d\d)\s*(?:年度|年)?(?!\d)")
 _YEAR_WORD = re.compile(r"(?<![\d〔\[【])(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
@@ -49,16 +50,19 @@ def read_meta(document: Document) -> Meta:
     if not is_evaluation:
         title = _other_title(document, front)
     kind = _kind(document, title, is_evaluation)
-    project = (told.get("project_name") or _project(document, front, title)) if is_evaluation else None
-    year = _evaluated_year(document, front, told, title, project)
+    whole_department = kind.value == "部门整体"
+    project = told.get("project_name") if is_evaluation else None
+    if is_evaluation and project is None and not whole_department:
+        project = _project(document, front, title)
     date = _report_date(document, front, told)
+    year = _evaluated_year(document, front, told, title, project, date)
     parties = {role: told.get(role) for role in PARTIES}
     if is_evaluation:
         _from_prose(document, parties)
         # Who signs a self-evaluation is the unit itself, who signs another report made it.
         signer = "implementing_unit" if kind.value == "部门自评" else "evaluator"
         parties[signer] = parties[signer] or _signature(document, signer)
-        if parties["implementing_unit"] is None:
+        if parties["implementing_unit"] is None and not (whole_department and parties["competent_department"]):
             parties["implementing_unit"] = _unit_of_title(title) or (
                 None if _has_cover(document) else _subject(document)
             )
@@ -132,11 +136,12 @@ class _Label:
 
 
 def _labels(line: str) -> list[_Label]:
-    """The labels of a line: at its start or behind white space, ended by a colon, a wide gap or the line's end."""
+    """The labels of a line: at its start or behind white space, ended by a colon, a wide gap or the line's end; at the
+    start of a line that is no sentence by a seal's bracket, a blank or the name of an organisation, too."""
     pattern, roles = _label_pattern()
     clean = _data()["clean"]
-    rest = re.compile(rf"\s*{clean['after_label']}(?:名\s*称)?\s*(?P<colon>[:：]|(?=\s{{2,}}|\t|$))")
-    joint = re.compile(rf"\s*{clean['joint']}\s*")
+    rest = _regex(rf"\s*{clean['after_label']}(?:名\s*称)?\s*(?P<colon>[:：]|(?=\s{{2,}}|\t|$))")
+    joint = _regex(rf"\s*{clean['joint']}\s*")
     out: list[_Label] = []
     at = 0
     while m := pattern.search(line, at):
@@ -150,11 +155,27 @@ def _labels(line: str) -> list[_Label]:
             end = n.end()
             if line[end : end + 1] in ("）", ")"):
                 end += 1
-        stop = rest.match(line, end)
+        stop = rest.match(line, end) or (None if line[: m.start()].strip("*#") else _bare_gap(line, end))
         if stop:
-            out.append(_Label(tuple(dict.fromkeys(named)), m.start(), stop.end(), bool(stop["colon"])))
+            out.append(_Label(tuple(dict.fromkeys(named)), m.start(), stop.end(), bool(stop.groupdict().get("colon"))))
             at = stop.end()
     return out
+
+
+def _bare_gap(line: str, end: int) -> re.Match[str] | None:
+    """What stands between a label that ends at `end` and its value where no colon does: a seal's bracket or a blank, or
+    nothing at all before an organisation. None in a sentence and in a title."""
+    if _is_prose(line) or re.search("[，。；、]", line) or _regex(_data()["title"]["ends"]).search(squeeze(line)):
+        return None
+    gap = _regex(rf"{_data()['clean']['after_label']}\s*").match(line, end)
+    if gap and len(squeeze(line[gap.end() :])) >= 2 and (gap.group() or _is_organisation(squeeze(line[end:]))):
+        return gap
+    return None
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a paragraph is sentences, not a line of a cover."""
+    return len(squeeze(text)) > _LONGEST_TITLE and bool(re.search("[，。]", text))
 
 
 def _labelled(document: Document, front: list[int]) -> dict[str, _Found]:
@@ -191,6 +212,7 @@ def _pairs(document: Document, blocks: list[int]) -> Iterator[tuple[str, _Found]
         waiting = ()
         for n, label in enumerate(labels):
             end = labels[n + 1].start if n + 1 < len(labels) else len(text)
+            end -= _foreign_label(text[label.end : end])
             value = _name(text[label.end : end])
             if value and n + 1 == len(labels) and set(label.roles) & set(PARTIES):
                 value = _whole_name(document, value, blocks[position + 1 :])
@@ -199,6 +221,22 @@ def _pairs(document: Document, blocks: list[int]) -> Iterator[tuple[str, _Found]
                     yield role, _Found(value, text_evidence(document, i, label.end, end, (0, len(text))))
             elif not value and n + 1 == len(labels) and (label.colon or len(squeeze(text)) <= 10):
                 waiting = label.roles
+
+
+def _pairs_of_line(line: str) -> Iterator[tuple[str, str]]:
+    """Labels with the values that stand behind them in the same cell."""
+    labels = _labels(line)
+    for n, label in enumerate(labels):
+        end = labels[n + 1].start if n + 1 < len(labels) else len(line)
+        value = _name(line[label.end : end - _foreign_label(line[label.end : end])])
+        if value and len(value) <= _LONGEST_NAME:
+            yield from ((role, value) for role in label.roles)
+
+
+def _foreign_label(text: str) -> int:
+    """How many characters at the end of a value belong to a label that is none of ours: …局  联系人：某某."""
+    m = _regex(_data()["clean"]["foreign_label"]).search(text)
+    return len(text) - m.start() if m else 0
 
 
 def _whole_name(document: Document, value: str, following: list[int]) -> str:
@@ -217,6 +255,9 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
     for block, number, table in tables:
         for r in range(min(len(table.rows), _MOST_FRONT)):
             own = list(table.own(r))
+            for cell in own if block in cover else ():
+                for role, value in _pairs_of_line(cell.text.replace("\n", " ")):
+                    yield role, _Found(value, cell_evidence(document, block, number, r, cell.column))
             if len(own) > 8 or (r == 0 and table.header and block not in cover):
                 continue
             for label, value in zip(own, own[1:], strict=False):
@@ -318,7 +359,7 @@ def _project(document: Document, front: list[int], title: _Found | None) -> _Fou
     project = _data()["project"]
     for pattern in project["prose"]:
         for i, paragraph in document.paragraphs():
-            if document.zone_of(i) in ("cover", "contents", "appendix"):
+            if not _tells(document, i, paragraph.text):
                 continue
             for m in _regex(pattern).finditer(paragraph.text):
                 name = _regex(project["lead"]).sub("", squeeze(m["name"]))
@@ -328,31 +369,55 @@ def _project(document: Document, front: list[int], title: _Found | None) -> _Fou
 
 
 def _evaluated_year(
-    document: Document, front: list[int], told: dict[str, _Found], title: _Found | None, project: _Found | None
+    document: Document,
+    front: list[int],
+    told: dict[str, _Found],
+    title: _Found | None,
+    project: _Found | None,
+    date: Value | None,
 ) -> Year | None:
     """The year in the title, a label or the project's name (the last of a span), else of a line of the cover or the
-    period said to be evaluated, else the one most often spoken of."""
+    period said to be evaluated, else the one most spoken of."""
     for found in (title, told.get("evaluated_year"), project):
         if found and (years := _YEAR.findall(found.text)):
             return Year(value=int(years[-1]), evidence=found.evidence)
     rules = _data()["year"]
-    text = [(i, p.text) for i, p in document.paragraphs() if document.zone_of(i) not in ("cover", "contents")]
-    cover = [(i, b.text) for i in front if isinstance(b := document.blocks[i], Paragraph)]
+    text = [
+        (i, p.text)
+        for i, p in document.paragraphs()
+        if document.zone_of(i) not in ("cover", "contents") or _tells(document, i, p.text)
+    ]
+    cover = [(i, b.text) for i in front if isinstance(b := document.blocks[i], Paragraph) and not _is_prose(b.text)]
     for lines, pattern in ((cover, rules["cover"]), (text, rules["period"])):
         for i, line in lines:
             if m := _regex(pattern).search(line.replace(" ", "")):
                 return Year(value=int(m[1]), evidence=text_evidence(document, i, 0, len(line)))
-    counted: Counter[int] = Counter()
+    return _year_spoken_of(document, text, int(str(date.value)[:4]) if date else None)
+
+
+def _year_spoken_of(document: Document, text: list[tuple[int, str]], reported: int | None) -> Year | None:
+    """The year most spoken of, that of money counting more; what a title in 《》 names counts only where nothing else
+    does, and no report is dated before the year that it evaluates."""
+    rules = _data()["year"]
+    points: Counter[int] = Counter()
+    in_titles: Counter[int] = Counter()
     first: dict[int, Evidence] = {}
     for i, line in text:
+        bare = _regex(rules["titles"]).sub(lambda m: " " * len(m.group()), line)
         for m in _YEAR_WORD.finditer(line):
             year = int(m[1])
-            counted[year] += 1
+            if reported and year > reported:
+                continue
+            (points if bare[m.start() : m.end()].strip() else in_titles)[year] += 1
             if year not in first:
                 first[year] = text_evidence(document, i, *m.span(1))
-    if not counted:
+        for m in _regex(rules["money"]).finditer(bare):
+            points[int(m["year"] or m["until"])] += rules["money_points"]
+    counted = points if points.keys() & first.keys() else in_titles
+    ranked = [y for y in counted if y in first]
+    if not ranked:
         return None
-    year = max(counted, key=lambda y: (counted[y], y))
+    year = max(ranked, key=lambda y: (counted[y], y))
     return Year(value=year, evidence=first[year])
 
 
@@ -394,6 +459,12 @@ def _small_number(text: str | None) -> int | None:
     return (int(_DIGITS[tens]) if tens else 1) * 10 + (int(_DIGITS[ones]) if ones else 0)
 
 
+def _tells(document: Document, block: int, text: str) -> bool:
+    """Whether a paragraph is the report's own prose; the introduction may stand on the cover."""
+    zone = document.zone_of(block)
+    return zone not in ("cover", "contents", "appendix") or (zone == "cover" and _is_prose(text))
+
+
 # --- parties in prose ---------------------------------------------------------------------------------------------
 
 
@@ -409,7 +480,7 @@ def _from_prose(document: Document, parties: dict[str, _Found | None]) -> None:
     for i, paragraph in document.paragraphs():
         if not missing:
             return
-        if document.zone_of(i) in ("cover", "contents", "appendix") or not gate.search(paragraph.text):
+        if not _tells(document, i, paragraph.text) or not gate.search(paragraph.text):
             continue
         for start, end in sentences(paragraph.text):
             sentence = paragraph.text[start:end]
