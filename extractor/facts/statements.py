@@ -6,6 +6,7 @@ points come from data/headline.toml. Which statement wins is decided in `extract
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,8 +28,12 @@ FACTS = (*MONEY_FACTS, *RATE_FACTS, "total_score", "grade")
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:年|(?=[^\d年]{0,3}预算))")
 _LATER_DATE = re.compile(r"截[至止]到?[^，,。；\d]{0,6}(20\d\d)\s*年")
+_YEAR_CELL = re.compile(r"(20\d\d)(?:年度?)?")
 _UNIT_IN_HEAD = re.compile(r"[（(]\s*(?:单位\s*[:：])?\s*(元|千元|万元|百万元|亿元)\s*[)）]")
 _ROWS_OF_MONEY = 6  # rows under the head of a form's money part
+_FIRST_LINES = 12  # of which one may be the title
+_MOST_BEFORE = 60  # statements before a sentence, of which one may be the amount that it speaks of
+_BLOCKS_BEFORE = 3  # paragraphs before it that may hold that amount
 _FULL_SCORE = Decimal(100)
 
 
@@ -53,7 +58,8 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class _Spot:
     """What surrounds a text: its section titles, zone points and, inside a table, its cell; the evaluated year, the year
-    last named in the sentences before, and whether they began a list of parts (其中…；) that still goes on."""
+    last named in the sentences before, whether they began a list of parts (其中…；) that still goes on, and whether the
+    report is the unit's own evaluation."""
 
     document: Document
     block: int
@@ -63,6 +69,7 @@ class _Spot:
     cell: tuple[int, int, int] | None = None
     named_year: int | None = None
     among_parts: bool = False
+    own_evaluation: bool = False
 
     def evidence(self, start: int, end: int, sentence: tuple[int, int]) -> Evidence:
         if self.cell is None:
@@ -104,16 +111,28 @@ def statements(document: Document, year: int | None) -> list[Statement]:
     """Every statement of a headline figure, in reading order. `year` is the evaluated year, if known."""
     table_number = 0
     out: list[Statement] = []
+    own = _is_own_evaluation(document)
     for block, content in enumerate(document.blocks):
         zone = document.zone_of(block)
-        spot = _Spot(document, block, _section_titles(document, block), _rules()["zone"][zone], year)
+        spot = _Spot(
+            document, block, _section_titles(document, block), _rules()["zone"][zone], year, own_evaluation=own
+        )
         if isinstance(content, Table):
             if zone not in ("cover", "contents"):
                 out.extend(_table(spot, content, table_number))
             table_number += 1
         elif isinstance(content, Paragraph) and zone not in ("cover", "contents"):
-            out.extend(_text(spot, content.text))
+            made = list(_text(spot, content.text))
+            out.extend(made)
+            out.extend(_all_arrived(spot, content.text, out[-_MOST_BEFORE:]))
     return out
+
+
+def _is_own_evaluation(document: Document) -> bool:
+    """Whether one of the first lines titles the report as a self-evaluation."""
+    title = _regex(_rules()["own_evaluation"])
+    lines = itertools.islice(document.paragraphs(), _FIRST_LINES)
+    return any(title.search(squeeze(p.text)) for _, p in lines)
 
 
 def _section_titles(document: Document, block: int) -> str:
@@ -214,6 +233,8 @@ def _points(spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: 
     strength = rules["strength"]
     points: float = spot.zone + max(strength.get(doc[label].tag_, 0.0), strength.get(doc[a].tag_, 0.0))
     points += sum(p for at, pattern, p in _cues(fact) if pattern.search(parts[at]))
+    if fact in ("total_score", "grade") and not spot.own_evaluation and "自评" in sentence:
+        points += rules["self_evaluation"]
     if fact in (*MONEY_FACTS, *RATE_FACTS):
         points += _year_points(sentence[: doc[value].idx], spot.named_year, spot.year)
     if fact in ("total_score", "grade") and _one_dimension(parts["before"]):
@@ -313,6 +334,46 @@ def _with_parts_marked(found: list[Statement], sentence: str) -> Iterator[Statem
     yield from (s for s in found if s.fact not in MONEY_FACTS)
 
 
+def _all_arrived(spot: _Spot, text: str, before: list[Statement]) -> Iterator[Statement]:
+    """已全部到位 without an amount of its own: the budget stated last before it arrived. A part's arrival is none."""
+    rules = _rules()["all_arrived"]
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        said = _regex(rules["says"]).search(sentence)
+        if not said or _regex(rules["not_so"]).search(sentence):
+            continue
+        clause = re.split("[，,；：:]", sentence[: said.start()])[-1] + said.group()
+        if _regex(rules["part"]).search(clause) or any(f.unit in MONEY for f in find(clause)):
+            continue
+        if any(
+            s.fact == "funds_arrived"
+            and s.place[0] == spot.block
+            and s.points >= _rules()["least"]
+            and start <= s.place[1] < end
+            for s in before
+        ):
+            continue
+        budgets = [
+            s
+            for s in before
+            if s.fact in ("budget", "adjusted_budget")
+            and s.points >= _rules()["least"]
+            and s.place[2] < 0
+            and 0 <= spot.block - s.place[0] <= _BLOCKS_BEFORE
+            and (s.place[0] < spot.block or s.place[1] < start + said.start())
+        ]
+        if budgets:
+            near = max(budgets, key=lambda s: (s.place[0], *_sentence_at(text, s, spot.block), s.points))
+            yield replace(near, fact="funds_arrived", points=rules["points"] + spot.zone, firm=False)
+
+
+def _sentence_at(text: str, statement: Statement, block: int) -> tuple[int]:
+    """Where the sentence of a statement begins, if it stands in the paragraph `text`."""
+    if statement.place[0] != block:
+        return (0,)
+    return (max((a for a, b in sentences(text) if a <= statement.place[1] < b), default=0),)
+
+
 # --- tables -------------------------------------------------------------------------------------------------------
 
 
@@ -368,12 +429,15 @@ def _totals(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
     body = range(header, len(table.rows))
     totals = [r for r in body if _is_total(table, r)]
     rows = totals[-1:] or ([header] if len(body) == 1 else [])
+    by_year = _rows_of_years(table, body)
+    if by_year:  # a total over years is no year's
+        rows = totals = by_year.get(spot.year or 0, [])
     for r in rows:
         base = _rules()["total_row"] if totals else _rules()["single_row"]
         for c, fact in facts.items():
             if fact == "total_score":
                 if totals and _whole_weight(table, r, heads, c):
-                    yield from _cell(spot, table, number, r, c, fact, base)
+                    yield from _cell(spot, table, number, r, c, fact, base + _head_self_points(spot, heads, c))
                 continue
             points = base + _head_year_points(heads[c] + table.caption, spot.year)
             yield from _cell(spot, table, number, r, c, fact, points, _UNIT_IN_HEAD.search(heads[c]))
@@ -393,6 +457,23 @@ def _form_totals(spot: _Spot, table: Table, number: int) -> Iterator[Statement]:
         unit = next((m for head in heads if (m := _UNIT_IN_HEAD.search(head))), None)
         for c, fact in facts.items():
             yield from _cell(spot, table, number, total, c, fact, _rules()["total_row"], unit)
+
+
+def _rows_of_years(table: Table, body: range) -> dict[int, list[int]]:
+    """The rows of each year, of a table whose first cells are years, two at least."""
+    years: dict[int, list[int]] = {}
+    for r in body:
+        if m := _YEAR_CELL.fullmatch(squeeze(table.rows[r][0].text)):
+            years.setdefault(int(m[1]), []).append(r)
+    return years if len(years) > 1 else {}
+
+
+def _head_self_points(spot: _Spot, heads: list[str], column: int) -> float:
+    """Points for a column of scores that the unit gave itself."""
+    if "自评" not in heads[column]:
+        return 0.0
+    others = any(c != column and "自评" not in head and _fact_of(head) == "total_score" for c, head in enumerate(heads))
+    return float(_rules()["self_evaluation"] * (3 if others else 0 if spot.own_evaluation else 1))
 
 
 def _head_year_points(head: str, year: int | None) -> float:
