@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from extractor.checks.engine import Term
 from extractor.checks.points import read_points, text_term
+from extractor.checks.proposal import Term
 from extractor.data import load
 from extractor.document import Document, Evidence, Paragraph, Table, text_evidence
 from extractor.language import squeeze

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from extractor.checks.engine import Evaluated, Proposal, Term, tidy
+from extractor.checks.engine import Evaluated
+from extractor.checks.equation import tidy
+from extractor.checks.proposal import Proposal, Term
 from extractor.quantity import MONEY
 
 _POWERS = (Decimal(10), Decimal(100), Decimal(1000))

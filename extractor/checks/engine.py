@@ -13,76 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
-from extractor.document import Evidence
-from extractor.quantity import MONEY, Figure, Interval, cut_interval, exact, rounding_interval
+from extractor.checks.equation import expression, tidy
+from extractor.checks.proposal import Proposal, Term
+from extractor.quantity import MONEY, Interval, cut_interval, exact, rounding_interval
 from extractor.result import Bounds, Check, CheckKind, Operand, Verdict
 
 HUNDRED = Decimal(100)
-EXACT_UNITS = frozenset({"分", "年", "月", "日"})
-"""Units whose numbers are exact however they are shown. Whole numbers in units of neither money nor rate are counts and
-exact too."""
 ROUNDED: frozenset[CheckKind] = frozenset({"product", "ratio", "mean", "weighted"})
 """Kinds whose result is rounded to what it shows, whatever it is."""
-_MOST_IN_EXPRESSION = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A number that takes part in a check. `label` says in Chinese what and where it is; `place` tells two terms apart:
-    block, then row and column or offset. `is_exact` overrides what the unit tells about rounding."""
-
-    text: str
-    value: Decimal
-    unit: str | None
-    places: int
-    evidence: Evidence
-    place: tuple[int, ...]
-    label: str = ""
-    is_exact: bool | None = None
-
-    @property
-    def exact(self) -> bool:
-        if self.is_exact is not None:
-            return self.is_exact
-        return self.unit in EXACT_UNITS or (self.places == 0 and self.unit not in MONEY and not self.is_rate)
-
-    @property
-    def is_rate(self) -> bool:
-        return self.unit in ("%", "％", "个百分点", "百分点")
-
-    @property
-    def interval(self) -> Interval:
-        """The true values that the number allows, in its own unit."""
-        return exact(self.value) if self.exact else rounding_interval(self.value, self.places)
-
-
-def term(figure: Figure, evidence: Evidence, place: tuple[int, ...], label: str = "", unit: str | None = None) -> Term:
-    """A term of a figure; `unit` is the one that its column or table states, where the figure has none."""
-    return Term(figure.text, figure.value, figure.unit or unit, figure.places, evidence, place, label)
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One equation that a report should satisfy.
-
-    For the kinds sum, difference (the first minus the rest), product, ratio (the first by the second), mean, weighted
-    (values, then as many weights), equal and count, the engine computes what the operands allow. For all others, and
-    where a rule computes by itself, the family gives `expected` (numbers) or `holds` (words). `subject` is a key of
-    data/checks.toml that tells title and severity; `confidence` the chance that a miss is a real error.
-    `expression` is made from the operands where empty. `reason` is what stands in the explanation of a miss instead of
-    the computed equation.
-    """
-
-    rule: str
-    kind: CheckKind
-    subject: str
-    operands: tuple[Term, ...]
-    stated: Term | None = None
-    confidence: float = 0.9
-    expected: Interval | None = None
-    holds: bool | None = None
-    expression: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +59,10 @@ def _evaluate(p: Proposal) -> Evaluated:
         allowed = p.expected or _allowed(p, p.stated.unit)
         computed = _middle(allowed) if p.expected else _allowed(p, p.stated.unit, shown=True).low
     except ZeroDivisionError:
-        return Evaluated(p, _check(p, "unverifiable", p.expression or _expression(p)))
+        return Evaluated(p, _check(p, "unverifiable", p.expression or expression(p)))
     stated = _stated_interval(p, p.stated)
     cut = not stated.meets(allowed) and _may_be_cut(p) and cut_interval(p.stated.value, p.stated.places).meets(allowed)
-    check = _check(p, "consistent" if cut or stated.meets(allowed) else "inconsistent", p.expression or _expression(p))
+    check = _check(p, "consistent" if cut or stated.meets(allowed) else "inconsistent", p.expression or expression(p))
     check.expected = Bounds(low=tidy(allowed.low), high=tidy(allowed.high))
     check.difference = tidy(p.stated.value - computed)
     return Evaluated(p, check, computed, cut)
@@ -213,46 +151,3 @@ _FORMULAS: dict[CheckKind, Callable[[list[Interval]], Interval]] = {
 
 def _middle(interval: Interval) -> Decimal:
     return (interval.low + interval.high) / 2
-
-
-# --- equations as a person reads them -----------------------------------------------------------------------------
-
-_SIGNS = {"sum": " + ", "difference": " - ", "product": " × ", "ratio": " ÷ "}
-
-
-def _expression(p: Proposal) -> str:
-    assert p.stated is not None
-    return f"{left_side(p)} = {written(p.stated, p.stated.unit if _is_mixed(p) or p.stated.is_rate else None)}"
-
-
-def _is_mixed(p: Proposal) -> bool:
-    """Whether amounts of several units take part."""
-    terms = [p.stated, *p.operands] if p.stated else p.operands
-    return len({t.unit for t in terms if t.unit in MONEY}) > 1
-
-
-def left_side(p: Proposal, most: int = _MOST_IN_EXPRESSION) -> str:
-    """The computing side of the equation; sums of more than `most` terms name their first, last and number."""
-    texts = [written(t, t.unit if _is_mixed(p) or t.is_rate else None) for t in p.operands]
-    if p.kind == "weighted":
-        half = len(texts) // 2
-        pairs = " + ".join(f"{v} × {w}" for v, w in zip(texts[:half], texts[half:], strict=True))
-        return f"({pairs}) ÷ ({' + '.join(texts[half:])})"
-    if p.kind == "count":
-        return f"{len(texts)}项"
-    if len(texts) > most:
-        texts = [texts[0], f"…（共{len(texts)}项）", texts[-1]]
-    if p.kind == "mean":
-        return f"({' + '.join(texts)}) ÷ {len(p.operands)}"
-    percent = " × 100%" if p.kind == "ratio" and p.stated is not None and p.stated.is_rate else ""
-    return _SIGNS.get(p.kind, "、").join(texts) + percent
-
-
-def written(t: Term, unit: str | None) -> str:
-    """The number as it stands, with a unit where it is a rate or units are mixed."""
-    return t.text + (unit if unit is not None and (unit in MONEY or t.is_rate) else "")
-
-
-def tidy(value: Decimal) -> Decimal:
-    """The value to ten decimals without trailing zeros: what division leaves behind is no information."""
-    return round(value, 10).normalize() + 0

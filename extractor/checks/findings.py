@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.checks.diagnosis import diagnose, within_rounding
-from extractor.checks.engine import Evaluated, Term, left_side, tidy, written
+from extractor.checks.engine import Evaluated
+from extractor.checks.equation import left_side, tidy, written
+from extractor.checks.proposal import Term
 from extractor.data import load
 from extractor.result import Finding, Severity
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.checks.conclusion import bands, conclusions
-from extractor.checks.engine import Proposal
+from extractor.checks.proposal import Proposal
 from extractor.data import load
 from extractor.document import Document
 from extractor.result import Facts

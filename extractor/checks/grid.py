@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractor.checks.engine import Term, term
+from extractor.checks.proposal import Term, term
 from extractor.data import load
 from extractor.document import Cell, Document, Table, cell_evidence
 from extractor.quantity import MONEY, Figure, parse_cell

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from extractor.checks.engine import Term
 from extractor.checks.points import (
     Points,
     closing_points,
@@ -16,6 +15,7 @@ from extractor.checks.points import (
     sections_with_points,
     stated_points,
 )
+from extractor.checks.proposal import Term
 from extractor.data import load
 from extractor.document import Document, Evidence, Paragraph, Section
 from extractor.facts import Mark, ScoreSheet, SheetNode

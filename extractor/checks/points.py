@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from extractor.checks.engine import Term, term
+from extractor.checks.proposal import Term, term
 from extractor.data import load
 from extractor.document import Document, Heading, Paragraph, Section, text_evidence
 from extractor.quantity import FOLD, Figure, find

@@ -8,13 +8,14 @@ weights agree.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from decimal import Decimal
 
 from extractor.checks.conclusion import conclusions
-from extractor.checks.engine import Proposal, Term, evaluate
+from extractor.checks.engine import evaluate
 from extractor.checks.mentions import Mention, by_key, key, mark_term, mentions, node_terms
 from extractor.checks.points import Points, sections_with_points
+from extractor.checks.proposal import Proposal, Term
+from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
 from extractor.document import Document
 from extractor.facts import ScoreSheet, SheetNode, read_score_sheets
@@ -23,8 +24,6 @@ from extractor.result import Facts
 RULE = "score.rollup"
 _CONFIDENCE = load("checks")["confidence"]["score_rollup"]
 _HUNDRED = Decimal(100)
-_FEWEST_LEAVES = 5
-_MOST_WRONG = 3  # of so many groups one may be wrong
 _SEVERAL = 3
 _TRUSTED = Decimal("0.6")
 _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
@@ -32,7 +31,7 @@ _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
 def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
     """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
-    sheets = _without_templates(read_score_sheets(document))
+    sheets = without_templates(read_score_sheets(document))
     found = mentions(document, sheets)
     for sheet in sheets:
         proposals = _within(sheet)
@@ -52,43 +51,6 @@ def holding(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
 
 def holds(proposal: Proposal) -> bool:
     return evaluate([proposal])[0].check.verdict == "consistent"
-
-
-def _without_templates(sheets: list[ScoreSheet]) -> list[ScoreSheet]:
-    """A sheet that gives every leaf full marks beside one that does not is the scheme of indicators: no scores."""
-    marked = [s for s in sheets if s.kind == "sheet" and s.with_scores]
-    real = [s for s in marked if any(leaf.score and leaf.weight and leaf.score.value != leaf.weight.value for leaf in s.leaves())]
-    return [_unscored(s) if real and s in marked and s not in real else s for s in sheets]
-
-
-def _unscored(sheet: ScoreSheet) -> ScoreSheet:
-    sheet = deepcopy(sheet)
-    for node in [*sheet.nodes(), *([sheet.total] if sheet.total else [])]:
-        node.score = None
-    return sheet
-
-
-def is_trusted(sheet: ScoreSheet) -> bool:
-    """Whether the sheet was read right: it has proved itself, or few wrong weights explain all that does not add up: a
-    group's own, where its siblings and what is above it agree with their leaves, or a leaf's, which every group above
-    it and the total miss by the same."""
-    if sheet.proven:
-        return True
-    leaves = sheet.leaves()
-    groups = [n for n in sheet.nodes() if n.children and n.weight]
-    if len(leaves) < _FEWEST_LEAVES or not all(leaf.weight for leaf in leaves):
-        return False
-    off = {id(n): _off(n, list(n.leaves())) for n in groups}
-    wrong = [n for n in groups if off[id(n)]]
-    if len(wrong) * _MOST_WRONG > len(groups):
-        return False
-    whole = sheet.total.weight.value if sheet.total and sheet.total.weight else _HUNDRED
-    missing = whole - sum((leaf.weight.value for leaf in leaves if leaf.weight), Decimal(0))
-    if missing:
-        chain = all(b in list(a.walk()) for a, b in zip(wrong, wrong[1:], strict=False))
-        return {off[id(n)] for n in wrong} == {missing} and chain
-    levels = [sheet.roots, *(n.children for n in sheet.nodes() if n not in wrong)]
-    return all(any([n for n in level if n in wrong] == [node] for level in levels) for node in wrong)
 
 
 # --- within one sheet ---------------------------------------------------------------------------------------------
@@ -115,37 +77,13 @@ def _below(node: SheetNode, kind: str, trusted: bool) -> Iterator[Proposal]:
     """The sums of a node and of all below it; from a node that was misread downwards only those that hold."""
     if not node.children:
         return
-    trusted = trusted and not node.inferred and _is_whole(node)
+    trusted = trusted and not node.inferred and is_whole(node)
     leaves = list(node.leaves())
     for parts in (node.children, leaves) if len(leaves) > len(node.children) else (leaves,):
         sums = _sums(node, parts, kind, _CONFIDENCE["sheet"])
         yield from sums if trusted else holding(sums)
     for child in node.children:
         yield from _below(child, kind, trusted)
-
-
-def _is_whole(node: SheetNode) -> bool:
-    """Whether the tree below a node was read right. Where the leaves give its weight but its children do not, a group
-    was hung in the wrong place, unless one child alone is off by just that; and where the children exceed it by just
-    one of them, that one belongs to a node whose label was lost."""
-    excess = -_off(node, node.children)
-    if any(child.weight and child.weight.value == excess for child in node.children) and len(node.children) > 1:
-        return False
-    if adds_up(node, node.children) or not adds_up(node, list(node.leaves())):
-        return True
-    return [off for child in node.children if (off := _off(child, list(child.leaves())))] == [excess]
-
-
-def _off(node: SheetNode, parts: list[SheetNode]) -> Decimal:
-    """The node's weight less those of its parts."""
-    weights = [part.weight.value for part in parts if part.weight]
-    return node.weight.value - sum(weights) if node.weight else Decimal(0)
-
-
-def adds_up(node: SheetNode, parts: list[SheetNode]) -> bool:
-    """Whether the weights of the parts are all stated and give the node's."""
-    weights = [part.weight.value for part in parts if part.weight]
-    return node.weight is not None and len(weights) == len(parts) and sum(weights) == node.weight.value
 
 
 def _sums(whole: SheetNode, parts: list[SheetNode], kind: str, confidence: float) -> Iterator[Proposal]:
@@ -173,6 +111,9 @@ def _outline(document: Document) -> Iterator[Proposal]:
         children = [s for s in document.sections if s.parent == index]
         if section.start in stated and children and all(c.start in stated for c in children):
             own, below = stated[section.start], [stated[c.start] for c in children]
+            larger = [p for p in below if p.weight and own.weight and p.weight.value > own.weight.value]
+            if len(larger) > 1:
+                continue  # these stand beside it, not below: a heading between them was not told
             for role in ("分值", "得分"):
                 if term := _of(own, role):
                     yield from _sum(term, [_of(p, role) for p in below], role, _CONFIDENCE["outline"])

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from extractor.checks.engine import Proposal, Term
 from extractor.checks.grid import Grid, grids
 from extractor.checks.points import Points, deductions, own_blocks, read_points, sections_with_points, text_term
+from extractor.checks.proposal import Proposal, Term
 from extractor.data import load
 from extractor.document import Document, Paragraph
 from extractor.quantity import FOLD, Interval

@@ -14,8 +14,9 @@ from decimal import Decimal
 from itertools import permutations
 
 from extractor.checks.diagnosis import diagnose
-from extractor.checks.engine import HUNDRED, Proposal, Term, evaluate
+from extractor.checks.engine import HUNDRED, evaluate
 from extractor.checks.grid import Grid, grids
+from extractor.checks.proposal import Proposal, Term
 from extractor.data import load
 from extractor.document import Document
 from extractor.quantity import MONEY, rounding_interval

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.checks.engine import Evaluated, Proposal, Term, evaluate
+from extractor.checks.engine import Evaluated, evaluate
+from extractor.checks.proposal import Proposal, Term
 from extractor.document import Evidence
 from extractor.result import CheckKind
 

@@ -1,0 +1,75 @@
+"""Which score sheets, and which of their nodes, were read right: only there may a sum that misses be held against the
+report."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from decimal import Decimal
+
+from extractor.facts import ScoreSheet, SheetNode
+
+_HUNDRED = Decimal(100)
+_FEWEST_LEAVES = 5
+_MOST_WRONG = 3  # of so many groups one may be wrong
+
+
+def without_templates(sheets: list[ScoreSheet]) -> list[ScoreSheet]:
+    """A sheet that gives every leaf full marks beside one that does not is the scheme of indicators: no scores."""
+    marked = [s for s in sheets if s.kind == "sheet" and s.with_scores]
+    real = [s for s in marked if any(leaf.score and leaf.weight and leaf.score.value != leaf.weight.value for leaf in s.leaves())]
+    return [_unscored(s) if real and s in marked and s not in real else s for s in sheets]
+
+
+def _unscored(sheet: ScoreSheet) -> ScoreSheet:
+    sheet = deepcopy(sheet)
+    for node in [*sheet.nodes(), *([sheet.total] if sheet.total else [])]:
+        node.score = None
+    return sheet
+
+
+def is_trusted(sheet: ScoreSheet) -> bool:
+    """Whether the sheet was read right: it has proved itself, or few wrong weights explain all that does not add up: a
+    group's own, where its siblings and what is above it agree with their leaves, or a leaf's, which every group above
+    it and the total miss by the same."""
+    if sheet.proven:
+        return True
+    leaves = sheet.leaves()
+    groups = [n for n in sheet.nodes() if n.children and n.weight]
+    if len(leaves) < _FEWEST_LEAVES or not all(leaf.weight for leaf in leaves):
+        return False
+    off = {id(n): off_by(n, list(n.leaves())) for n in groups}
+    wrong = [n for n in groups if off[id(n)]]
+    if len(wrong) * _MOST_WRONG > len(groups):
+        return False
+    whole = sheet.total.weight.value if sheet.total and sheet.total.weight else _HUNDRED
+    missing = whole - sum((leaf.weight.value for leaf in leaves if leaf.weight), Decimal(0))
+    if missing:
+        chain = all(any(b is n for n in a.walk()) for a, b in zip(wrong, wrong[1:], strict=False))
+        return {off[id(n)] for n in wrong} == {missing} and chain
+    levels = [sheet.roots, *(n.children for n in sheet.nodes() if not off.get(id(n)))]
+    alone = [level for level in levels if sum(bool(off.get(id(n))) for n in level) == 1]
+    return len(alone) == len(wrong)
+
+
+def is_whole(node: SheetNode) -> bool:
+    """Whether the tree below a node was read right. Where the leaves give its weight but its children do not, a group
+    was hung in the wrong place, unless one child alone is off by just that; and where the children exceed it by just
+    one of them, that one belongs to a node whose label was lost."""
+    excess = -off_by(node, node.children)
+    if any(child.weight and child.weight.value == excess for child in node.children) and len(node.children) > 1:
+        return False
+    if adds_up(node, node.children) or not adds_up(node, list(node.leaves())):
+        return True
+    return [off for child in node.children if (off := off_by(child, list(child.leaves())))] == [excess]
+
+
+def off_by(node: SheetNode, parts: list[SheetNode]) -> Decimal:
+    """The node's weight less those of its parts."""
+    weights = [part.weight.value for part in parts if part.weight]
+    return node.weight.value - sum(weights) if node.weight else Decimal(0)
+
+
+def adds_up(node: SheetNode, parts: list[SheetNode]) -> bool:
+    """Whether the weights of the parts are all stated and give the node's."""
+    weights = [part.weight.value for part in parts if part.weight]
+    return node.weight is not None and len(weights) == len(parts) and sum(weights) == node.weight.value

@@ -1,0 +1,109 @@
+"""Findings: one error, one finding, with its cause."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from extractor.checks.diagnosis import diagnose
+from extractor.checks.engine import evaluate
+from extractor.checks.proposal import Proposal, Term
+from extractor.document import Evidence
+from tests.extractor.checks.building import alarms, check, table
+
+SUMMARY = "一级指标|分值|得分\n决策|20|18\n过程|30|{}\n产出|50|46\n合计|100|91"
+
+
+def causes(stated: str, *operands: str, unit: str = "万元") -> str:
+    terms = []
+    for at, text in enumerate([stated, *operands]):
+        digits = text.replace(",", "")
+        places = len(digits.partition(".")[2])
+        terms.append(Term(text, Decimal(digits), unit, places, _evidence(text), (at,), f"第{at}行"))
+    [evaluated] = evaluate([Proposal("test.rule", "sum", "table_total", tuple(terms[1:]), terms[0])])
+    assert evaluated.check.verdict == "inconsistent"
+    return "；".join(diagnose(evaluated))
+
+
+def _evidence(text: str) -> Evidence:
+    return Evidence(quote=text)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "cause"),
+    [
+        (("1,345.20", "845.20", "590.00"), "换位"),  # 1,435.20
+        (("845.20", "845.20", "590.00"), "漏加：差额等于第2行"),
+        (("143.52", "845.20", "590.00"), "小数点"),
+        (("1,735.20", "845.20", "590.00"), "误写"),
+        (("135.20", "845.20", "590.00"), "漏写"),
+        (("14,352,000.00", "845.20", "590.00"), "单位"),
+        (("1,345.20", "854.20", "500.00"), "换位"),  # the first operand: 845.20
+    ],
+)
+def test_likely_cause(numbers: tuple[str, ...], cause: str) -> None:
+    assert cause in causes(*numbers)
+
+
+def test_no_cause_is_made_up() -> None:
+    assert causes("9,999.99", "845.20", "590.00") == ""
+
+
+def test_one_wrong_number_is_one_finding() -> None:
+    """The score of 过程 is wrong in the table: its total, its rate and the text all disagree with it."""
+    items = [
+        "经综合评价，该项目综合得分91分，评价等级为“优”。",
+        table(SUMMARY.format(72)),
+        "一、指标分析",
+        "（一）过程情况（满分30分，实得27分）",
+        "过程管理较好。",
+    ]
+    _, findings = check(*items)
+    [finding] = alarms(findings)
+    assert "72" in finding.evidence[0].quote
+    assert len(finding.checks) >= 2
+
+
+def test_two_errors_are_two_findings() -> None:
+    _, findings = check(
+        "一、指标分析",
+        "（一）立项依据（满分3分，实得3分）",
+        "依据充分，本项指标得2分。",
+        "（二）立项程序（满分4分，实得4分）",
+        "程序规范，本项指标得1分。",
+    )
+    assert len(alarms(findings)) == 2
+
+
+def test_most_serious_first_and_numbered() -> None:
+    _, findings = check(
+        "预算执行率，满分5分，得分4分，得分率90%。",
+        "经综合评价，该项目综合得分92分，评价等级为“良”。",
+    )
+    assert [f.severity for f in findings] == ["high", "medium"]
+    assert [f.id for f in findings] == ["f1", "f2"]
+
+
+def test_fingerprint_outlives_a_shift_of_blocks() -> None:
+    sentence = "预算执行率，满分5分，得分4分，得分率90%。"
+    _, [before] = check(sentence)
+    _, [after] = check("前言。", "另有一段说明。", sentence)
+    _, [other] = check(sentence.replace("90%", "95%"))
+    assert before.fingerprint == after.fingerprint != other.fingerprint
+
+
+def test_result_cut_off_is_a_hint() -> None:
+    checks, findings = check("产出指标满分30分，得分20分，得分率66.66%。")
+    assert {c.verdict for c in checks} == {"consistent"}
+    [finding] = findings
+    assert finding.severity == "info"
+    assert any("截断" in cause for cause in finding.diagnosis)
+
+
+def test_rounding_of_scores_is_a_hint() -> None:
+    """Scores are exact, but a miss that rounding its parts explains is no alarm."""
+    text = "镇街|分值|得分\n东镇|30|26.67\n西镇|30|26.67\n南镇|40|33.33\n合计|100|86.66"
+    _, findings = check(table(text))
+    assert alarms(findings) == []
+    assert [f.severity for f in findings] == ["info"]
