@@ -89,7 +89,7 @@ def _rounding(p: Proposal, difference: Decimal, stated: Term) -> Iterator[str]:
 
 def within_rounding(p: Proposal, difference: Decimal) -> bool:
     """Whether the miss is no more than rounding each part to its last digit could give."""
-    if p.kind not in ("sum", "difference") or p.stated is None or not p.stated.places:
+    if p.kind not in ("sum", "difference") or p.stated is None or not p.stated.places or p.stated.is_exact:
         return False
     fractional = [t for t in p.operands if t.places]
     return abs(difference) <= sum((Decimal(1).scaleb(-t.places) / 2 for t in [*fractional, p.stated]), Decimal(0))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -29,6 +29,7 @@ _SUBTOTAL = re.compile(_SETTINGS["subtotal"])
 _CONFIDENCE = _SETTINGS["confidence"]["table_total"]
 _SHIFTS = (0, 1, -1, 2, -2)
 _MOST_SHIFTED_LABELS = 3
+_SEVERAL = 3
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _adds_up(grid: Grid, total: int, column: int, operands: list[tuple[int, int]
     figures = [grid.figures(line)[c] for line, c in operands]
     rounded = [f for f in (stated, *figures) if f.places] if not grid.is_score(total, column) else []
     slack = sum((Decimal(1).scaleb(-f.places) / 2 for f in rounded), Decimal(0))
-    return abs(stated.value - sum((f.value for f in figures), Decimal(0))) <= slack
+    return abs(_miss(grid, total, column, operands)) <= slack
 
 
 # --- proposals ----------------------------------------------------------------------------------------------------
@@ -193,10 +194,13 @@ def _proven(grid: Grid, total: int, columns: list[int], fit: Fit, candidates: li
     for column in columns:
         operands = _operands(grid, fit.lines, column - fit.shift)
         if column in fit.columns and operands:
-            yield _sum(grid, total, column, _fitting(grid, total, column, operands), _CONFIDENCE["proven"])
+            chosen = _fitting(grid, total, column, operands)
+            yield _sum(grid, total, column, chosen, _CONFIDENCE["proven"], _is_unrounded(grid, total, fit, column, chosen))
         elif other := next((o for o in _elsewhere(grid, total, column, candidates)), None):
             yield _sum(grid, total, column, other, _CONFIDENCE["proven"])
-        elif operands and len(operands) >= 2 and strength and not _explained(grid, total, column, operands):
+        elif operands and len(operands) == 1 and strength:
+            yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
+        elif operands and strength and not _explained(grid, total, column, operands):
             yield _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
 
 
@@ -228,10 +232,28 @@ def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]
         operands = _operands(grid, lines, column)
         if not grid.names[column] or grid.is_rate(column) or not operands or len(operands) < max(3, len(lines)) or _explained(grid, total, column, operands):
             continue
-        proposal = _sum(grid, total, column, operands, _CONFIDENCE["slip"])
-        [evaluated] = evaluate([proposal])
+        yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
+
+
+def _slips(proposals: list[Proposal]) -> Iterator[Proposal]:
+    """Those that miss by what one slip of the pen explains."""
+    for evaluated in evaluate(proposals):
         if evaluated.check.verdict == "inconsistent" and diagnose(evaluated):
-            yield proposal
+            yield evaluated.proposal
+
+
+def _is_unrounded(grid: Grid, total: int, fit: Fit, column: int, operands: list[tuple[int, int]]) -> bool:
+    """Whether a miss within rounding is none of rounding: several other columns add up to the last digit over the same
+    lines, and the miss is beyond what rounding so many numbers ever gives (four standard deviations)."""
+    others = [c for c in fit.columns if c != column and grid.figures(total)[c].places]
+    exact = [c for c in others if not _miss(grid, total, c, _operands(grid, fit.lines, c - fit.shift) or [])]
+    digit = Decimal(1).scaleb(-grid.figures(total)[column].places)
+    usual = digit * (Decimal(len(operands) + 1) / 12).sqrt()
+    return len(exact) >= _SEVERAL and abs(_miss(grid, total, column, operands)) > 4 * usual
+
+
+def _miss(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> Decimal:
+    return grid.figures(total)[column].value - sum((grid.figures(line)[c].value for line, c in operands), Decimal(0))
 
 
 def _explained(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:
@@ -245,9 +267,13 @@ def _explained(grid: Grid, total: int, column: int, operands: list[tuple[int, in
     return stated.value in (max(values), values[-1]) and len(values) > 1 or mean in rounding_interval(stated.value, stated.places)
 
 
-def _sum(grid: Grid, total: int, column: int, operands: list[tuple[int, int]], confidence: float) -> Proposal:
+def _sum(
+    grid: Grid, total: int, column: int, operands: list[tuple[int, int]], confidence: float, unrounded: bool = False
+) -> Proposal:
     stated = grid.term(total, column)
     terms = tuple(grid.term(line, c) for line, c in operands)
+    if unrounded:
+        stated, terms = replace(stated, is_exact=True), tuple(replace(t, is_exact=True) for t in terms)
     return Proposal(RULE, "sum", _subject(grid, stated, column), terms, stated, confidence)
 
 

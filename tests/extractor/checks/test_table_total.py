@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.extractor.checks.building import alarms, check, of_rule, table
 
 RULE = "table.total"
@@ -180,3 +182,21 @@ def test_parts_that_nothing_announces_are_not_added() -> None:
         总计|962.13|总计|962.13
     """)
     assert found == {"962.13": "consistent"}
+
+
+def test_a_miss_too_large_for_rounding_where_other_columns_add_up_exactly() -> None:
+    """Twenty rounded numbers could miss by a whole unit, but not where three columns beside them miss by nothing."""
+    rows = [f"村{n}|1.{n % 10}|2.{n % 7}|3.{n % 5}|4.{n % 9}" for n in range(20)]
+    sums = [sum(Decimal(row.split("|")[c]) for row in rows) for c in (1, 2, 3, 4)]
+    total = [*sums[:3], sums[3] + Decimal("0.9")]
+    text = "\n".join(["村|一季度|二季度|三季度|四季度", *rows, "合计|" + "|".join(map(str, total))])
+    _, findings = check(table(text, unit="万元"))
+    [finding] = alarms(findings)
+    assert str(total[3]) in finding.explanation
+
+
+def test_single_amount_against_its_total() -> None:
+    text = "项目|预算金额（万元）|实际支出（万元）\n设计费|1000|12.15\n施工费||573.84\n合计|{}|585.99"
+    assert set(verdicts(text.format(1000)).values()) == {"consistent"}
+    _, findings = check(table(text.format(100)))
+    assert len(alarms(findings)) == 1
