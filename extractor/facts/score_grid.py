@@ -20,6 +20,7 @@ from extractor.facts.score_names import (
     bare_dimension,
     is_blank,
     is_certain_dimension,
+    is_code,
     is_continued,
     is_subtotal,
     is_total,
@@ -28,7 +29,7 @@ from extractor.facts.score_names import (
 from extractor.language import squeeze
 from extractor.quantity import FOLD, parse_cell
 
-Kind = Literal["number", "label", "pointed", "text", "dash"]
+Kind = Literal["number", "code", "label", "pointed", "text", "dash"]
 Role = Literal[
     "serial", "label", "weight", "score", "self_score", "deduction", "rate", "number", "target", "criteria", "reason", "text"
 ]
@@ -110,11 +111,13 @@ def header_role(text: str) -> Role | None:
 
 
 def kind_of(text: str) -> Kind:
-    """Number, label, label with points (立项依据充分性（3分）), running text, or a dash for nothing."""
+    """Number, code (A11), label, label with points (立项依据充分性（3分）), running text, or a dash for nothing."""
     if is_blank(text):
         return "dash"
     if parse_cell(text) is not None or fraction(text) is not None:
         return "number"
+    if is_code(text):
+        return "code"
     length = len(squeeze(text))
     own = points(text)
     if own is not None and length <= (LONGEST_POINTED_LABEL if own.bracketed else LONGEST_LABEL):
@@ -292,6 +295,7 @@ def _columns(headers: list[str], rows: list[GridRow]) -> list[Column]:
                 counts[slot.column][slot.kind] += 1
                 fractions[slot.column] += fraction(slot.text) is not None
     columns = [_column(header, count, len(rows)) for header, count in zip(headers, counts, strict=True)]
+    _mark_serials(columns, counts)
     leveled = sum(bool(_LEVEL_HEADER.match(c.header)) for c in columns) >= 2
     first_text = next((i for i, c in enumerate(columns) if c.role in TEXT_ROLES), len(columns))
     for i, column in enumerate(columns):
@@ -308,6 +312,16 @@ def _columns(headers: list[str], rows: list[GridRow]) -> list[Column]:
             # 评价内容 beside 三级指标 explains, it does not name
             column.role = "text" if column.pointed < 0.5 and column.header != "名称" else "label"
     return columns
+
+
+def _mark_serials(columns: list[Column], counts: list[Counter[Kind]]) -> None:
+    """Columns of codes, and numbers without a header that says points in front of the first names, only number the rows."""
+    first = next((i for i, column in enumerate(columns) if column.role == "label" and not counts[i]["code"]), len(columns))
+    for i, column in enumerate(columns):
+        filled = sum(counts[i].values()) - counts[i]["dash"]
+        coded = counts[i]["code"] * 2 > filled
+        if coded or (i < first < len(columns) and column.role == "number"):
+            column.role = "serial"
 
 
 def _column(header: str, counts: Counter[Kind], rows: int) -> Column:
@@ -351,6 +365,7 @@ def _levels(grid: Grid) -> None:
 
 _FITS: dict[Kind, dict[str, float]] = {
     "number": {"number": 2.0, "label": -3.0, "text": -1.5, "target": 1.0, "serial": 2.0},
+    "code": {"number": -4.0, "label": -2.0, "text": -1.0, "target": -1.0, "serial": 2.0},
     "label": {"number": -4.0, "label": 2.0, "text": 0.3, "target": 1.8, "serial": -3.0},
     "pointed": {"number": -4.0, "label": 3.0, "text": -0.5, "target": -1.0, "serial": -4.0},
     "text": {"number": -4.0, "label": -1.5, "text": 2.0, "target": 0.5, "serial": -4.0},
@@ -365,6 +380,7 @@ _IN_PLACE = 0.05
 _FITTING, _IN_ORDER = 1.5, 0.5  # a row whose cells all fit where they stand, with little missing, is left as it is
 _NO_OWNER = -1.5  # a group's weight without the group's label in front of it
 _UNPOINTED = -2.5  # a bare label in a column whose labels carry their points
+_MEASURE_IN_TEXT = 1.0  # what was found, 79.00% or 12公里, in the place of an explanation
 _MISSING = {"number": 2.5, "label": 3.0, "text": 0.4, "target": 0.2, "serial": 0.2}
 _UNKNOWN_DIMENSION = -1.5
 _KNOWN_DIMENSION = 2.0
@@ -436,6 +452,8 @@ def _missing(column: Column, merged: bool, depth: int) -> float:
 
 def _fit(cell: Slot, column: Column, dimensions: frozenset[str]) -> float:
     fit = _FITS[cell.kind][_class(column)]
+    if _class(column) == "text" and _is_measure(cell):
+        fit = _MEASURE_IN_TEXT
     if column.role == "label" and cell.kind == "label":
         fit += _UNPOINTED * column.pointed
     if _class(column) == "text" and cell.kind == "label":
@@ -449,3 +467,9 @@ def _fit(cell: Slot, column: Column, dimensions: frozenset[str]) -> float:
     elif column.level > 1 and cell.kind in ("label", "pointed") and bare_dimension(cell.text) in dimensions:
         fit -= _KNOWN_DIMENSION / 2
     return fit
+
+
+def _is_measure(cell: Slot) -> bool:
+    """Whether a cell is a number with a unit other than points."""
+    figure = parse_cell(cell.text) if cell.kind == "number" else None
+    return figure is not None and figure.unit not in (None, "分")

@@ -19,6 +19,8 @@ _DIMENSION_SUFFIX = re.compile(_WORDS["names"]["dimension_suffix"])
 _NUMBERING = re.compile(_WORDS["names"]["numbering"])
 _POINTS = re.compile(_WORDS["label"]["points"])
 _BARE_POINTS = re.compile(_WORDS["label"]["bare_points"])
+_CODE = re.compile(_WORDS["names"]["code"])
+_JOINT = re.compile(_WORDS["names"]["dimension_joint"])
 _BLANK = re.compile(_WORDS["names"]["blank"])
 _TOTAL = re.compile(_WORDS["names"]["total"])
 _SUBTOTAL = re.compile(_WORDS["names"]["subtotal"])
@@ -40,6 +42,11 @@ class Points:
 def is_blank(text: str) -> bool:
     """Nothing, or only a dash that says so."""
     return bool(_BLANK.match(squeeze(text)))
+
+
+def is_code(text: str) -> bool:
+    """Whether a cell holds nothing but an indicator's code: A, A11, B2.1."""
+    return bool(_CODE.match(_plain(text.translate(FOLD))))
 
 
 def is_total(text: str) -> bool:
@@ -97,13 +104,18 @@ def bare_dimension(text: str) -> str:
 
 
 def is_known_dimension(text: str) -> bool:
-    """Whether the text names what is a first-level indicator in some report."""
-    return bare_dimension(text) in DIMENSIONS
+    """Whether the text names what is a first-level indicator in some report, or two of them in one."""
+    return _all_in(bare_dimension(text), DIMENSIONS)
 
 
 def is_certain_dimension(text: str) -> bool:
-    """Whether the text names what is a first-level indicator wherever it stands."""
-    return bare_dimension(text) in CERTAIN_DIMENSIONS
+    """Whether the text names what is a first-level indicator wherever it stands, or two of them in one."""
+    return _all_in(bare_dimension(text), CERTAIN_DIMENSIONS)
+
+
+def _all_in(name: str, names: frozenset[str]) -> bool:
+    """产出及效果 is 产出 and 效果 in one."""
+    return name in names or all(part in names for part in _JOINT.split(name))
 
 
 def _plain(text: str) -> str:
