@@ -17,7 +17,13 @@ FOLD = str.maketrans(
     {**{chr(0xFF10 + i): str(i) for i in range(10)}, "．": ".", "％": "%", "－": "-", "−": "-", "–": "-", "\u00a0": " "}
 )
 
-MONEY = {"元": Decimal(1), "千元": Decimal(10**3), "万元": Decimal(10**4), "百万元": Decimal(10**6), "亿元": Decimal(10**8)}
+MONEY = {
+    "元": Decimal(1),
+    "千元": Decimal(10**3),
+    "万元": Decimal(10**4),
+    "百万元": Decimal(10**6),
+    "亿元": Decimal(10**8),
+}
 EXACT_UNITS = frozenset("分 月 年 日 项 个 名 位 家 户 件 次 处 级 号".split())
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
@@ -157,7 +163,9 @@ def find(text: str) -> list[Figure]:
 
 
 _WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
-_CELL = re.compile(rf"(?P<open>[(（])?(?P<sign>[-+])?[¥￥]?(?P<number>{_NUMBER})(?P<unit>[^\d()（）]{{0,6}})(?(open)[)）])")
+_CELL = re.compile(
+    rf"(?P<open>[(（])?(?P<sign>[-+])?[¥￥]?(?P<number>{_NUMBER})(?P<unit>[^\d()（）]{{0,6}})(?(open)[)）])"
+)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -57,7 +57,11 @@ def conclusions(document: Document) -> Iterator[Conclusion]:
             whole = bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
             alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
             is_scale = Decimal(m["score"]) == _HUNDRED and m.group().startswith("总分")
-            if (grade or (alone and whole)) and not is_scale and not _is_of_a_part(document, block, m.start("score"), bool(grade)):
+            if (
+                (grade or (alone and whole))
+                and not is_scale
+                and not _is_of_a_part(document, block, m.start("score"), bool(grade))
+            ):
                 yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole)
 
 
@@ -150,6 +154,10 @@ def _bands_in(texts: list[str]) -> tuple[tuple[str, Decimal], ...] | None:
                 lows.setdefault(name, Decimal(low) if low else Decimal(0))
     ordered = tuple((name, lows[name]) for name in _WORDS["default"] if name in lows)
     values = [low for _, low in ordered]
-    if len(ordered) < _FEWEST_BANDS or any(a <= b for a, b in zip(values, values[1:], strict=False)) or values[0] > _HUNDRED:
+    if (
+        len(ordered) < _FEWEST_BANDS
+        or any(a <= b for a, b in zip(values, values[1:], strict=False))
+        or values[0] > _HUNDRED
+    ):
         return None
     return ordered

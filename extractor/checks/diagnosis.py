@@ -53,7 +53,12 @@ def _slip(t: Term, right: Decimal, what: str) -> Iterator[str]:
         yield f"数字换位：{name}疑为“{_shown(right, t.places)}”，差额可被9整除"
     elif any(t.value == right * p or t.value * p == right for p in _POWERS) and right:
         yield f"小数点错位：{name}疑为“{_plain(right)}”"
-    elif what == _RESULT and len(wrong) == len(meant) and sum(a != b for a, b in zip(wrong, meant, strict=True)) == 1 and len(wrong) > _FEW_DIGITS:
+    elif (
+        what == _RESULT
+        and len(wrong) == len(meant)
+        and sum(a != b for a, b in zip(wrong, meant, strict=True)) == 1
+        and len(wrong) > _FEW_DIGITS
+    ):
         yield f"数字误写：{name}疑为“{_shown(right, t.places)}”"
     elif _lost_digit(wrong, meant) and len(wrong) > _FEW_DIGITS:
         yield f"漏写数字：{name}疑为“{_shown(right, t.places)}”"
@@ -103,7 +108,12 @@ def digits(value: Decimal, places: int) -> str:
 def swapped(a: str, b: str) -> bool:
     """Whether two digits next to each other are exchanged, and nothing else."""
     differing = [i for i in range(len(a)) if len(a) == len(b) and a[i] != b[i]]
-    return len(differing) == 2 and differing[1] == differing[0] + 1 and a[differing[0]] == b[differing[1]] and a[differing[1]] == b[differing[0]]
+    return (
+        len(differing) == 2
+        and differing[1] == differing[0] + 1
+        and a[differing[0]] == b[differing[1]]
+        and a[differing[1]] == b[differing[0]]
+    )
 
 
 def _lost_digit(short: str, full: str) -> bool:

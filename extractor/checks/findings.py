@@ -185,7 +185,9 @@ def _explanation(e: Evaluated, checks: int) -> str:
     if p.reason:
         return f"{said}，{p.reason}{more}。"
     if p.kind == "equal" or (p.kind == "sum" and len(p.operands) == 1):
-        return f"{said}，而{p.operands[0].label}为{written(p.operands[0], None)}{p.operands[0].unit or ''}，{gap}{more}。"
+        return (
+            f"{said}，而{p.operands[0].label}为{written(p.operands[0], None)}{p.operands[0].unit or ''}，{gap}{more}。"
+        )
     if e.cut:
         return f"{said}，按{left_side(p, _MOST_IN_EXPLANATION)}计算为{_number(e.computed, stated.places + 2)}{unit}，尾数被截去而未四舍五入{more}。"
     return f"{said}，按{left_side(p, _MOST_IN_EXPLANATION)}计算应为{right}，{gap}{more}。"

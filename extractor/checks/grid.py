@@ -105,7 +105,11 @@ class Grid:
         """Whether a column holds rates, averages or prices, which do not add up."""
         shown = [f for line in range(self.first, len(self.lines)) if (f := self.figures(line).get(column))]
         by_unit = sum(f.unit == "%" for f in shown) * 2 > len(shown)
-        return by_unit or bool(_RATE.search(self.names[column])) and not _SCORE.search(self.names[column].replace("得分率", ""))
+        return (
+            by_unit
+            or bool(_RATE.search(self.names[column]))
+            and not _SCORE.search(self.names[column].replace("得分率", ""))
+        )
 
     def is_share(self, column: int) -> bool:
         return bool(_SHARE.search(self.names[column]))
@@ -115,9 +119,7 @@ class Grid:
         if _ORDINAL.search(self.names[column]):
             return True
         values = [f.value for line in lines if (f := self.figures(line).get(column)) and f.unit is None]
-        return len(values) >= 3 and (
-            values == list(range(1, len(values) + 1)) or all(v in _YEARS for v in values)
-        )
+        return len(values) >= 3 and (values == list(range(1, len(values) + 1)) or all(v in _YEARS for v in values))
 
     def totals(self) -> list[int]:
         """The lines that state a total."""
@@ -165,7 +167,10 @@ def _row_labels(table: Table, row: int) -> list[str]:
     return [
         text
         for cell in table.own(row)
-        if (text := _squeeze(cell.text)) and len(text) <= _LONGEST_LABEL and parse_cell(text) is None and not _ZERO.match(text)
+        if (text := _squeeze(cell.text))
+        and len(text) <= _LONGEST_LABEL
+        and parse_cell(text) is None
+        and not _ZERO.match(text)
     ][:4]
 
 

@@ -142,7 +142,9 @@ def _across(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
     yield from _section_tables(document, sheets)
 
 
-def _weight_and_score(whole: Mention, parts: list[tuple[Term | None, Term | None]], confidence: float) -> Iterator[Proposal]:
+def _weight_and_score(
+    whole: Mention, parts: list[tuple[Term | None, Term | None]], confidence: float
+) -> Iterator[Proposal]:
     for at, (stated, role) in enumerate(((whole.weight, "分值"), (whole.score, "得分"))):
         if stated:
             yield from _sum(stated, [part[at] for part in parts], role, confidence)

@@ -16,7 +16,11 @@ _MOST_WRONG = 3  # of so many groups one may be wrong
 def without_templates(sheets: list[ScoreSheet]) -> list[ScoreSheet]:
     """A sheet that gives every leaf full marks beside one that does not is the scheme of indicators: no scores."""
     marked = [s for s in sheets if s.kind == "sheet" and s.with_scores]
-    real = [s for s in marked if any(leaf.score and leaf.weight and leaf.score.value != leaf.weight.value for leaf in s.leaves())]
+    real = [
+        s
+        for s in marked
+        if any(leaf.score and leaf.weight and leaf.score.value != leaf.weight.value for leaf in s.leaves())
+    ]
     return [_unscored(s) if real and s in marked and s not in real else s for s in sheets]
 
 

@@ -76,16 +76,16 @@ def _columns(grid: Grid, total: int, totals: list[int]) -> list[int]:
     """The columns of a total line whose numbers can be sums."""
     lines = [i for i in range(grid.first, len(grid.lines)) if i not in totals]
     return [
-        c
-        for c in grid.figures(total)
-        if not grid.is_ordinal(c, lines) and (not grid.is_rate(c) or grid.is_share(c))
+        c for c in grid.figures(total) if not grid.is_ordinal(c, lines) and (not grid.is_rate(c) or grid.is_share(c))
     ]
 
 
 # --- which lines a total adds up ----------------------------------------------------------------------------------
 
 
-def _natural(grid: Grid, total: int, totals: list[int], covered: dict[int, tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+def _natural(
+    grid: Grid, total: int, totals: list[int], covered: dict[int, tuple[int, ...]]
+) -> Iterator[tuple[int, ...]]:
     """The sets of lines that a total usually means, the usual one first."""
     inside = {line for lines in covered.values() for line in lines}
     parts = _parts(grid)
@@ -128,7 +128,10 @@ def _best(grid: Grid, total: int, columns: list[int], candidates: list[tuple[int
             continue
         fits = [_fit(grid, total, columns, lines, shift, natural=True) for lines in candidates]
         if not any(f.columns - f.trivial for f in fits):
-            fits += [_fit(grid, total, columns, lines, shift, natural=False) for lines in _contiguous(grid, total, candidates)]
+            fits += [
+                _fit(grid, total, columns, lines, shift, natural=False)
+                for lines in _contiguous(grid, total, candidates)
+            ]
         good = [f for f in fits if _is_proof(f, columns, shift)]
         if good:
             return max(good, key=lambda f: f.rank)
@@ -189,13 +192,17 @@ def _adds_up(grid: Grid, total: int, column: int, operands: list[tuple[int, int]
 # --- proposals ----------------------------------------------------------------------------------------------------
 
 
-def _proven(grid: Grid, total: int, columns: list[int], fit: Fit, candidates: list[tuple[int, ...]]) -> Iterator[Proposal]:
+def _proven(
+    grid: Grid, total: int, columns: list[int], fit: Fit, candidates: list[tuple[int, ...]]
+) -> Iterator[Proposal]:
     strength = len(fit.columns - fit.trivial)
     for column in columns:
         operands = _operands(grid, fit.lines, column - fit.shift)
         if column in fit.columns and operands:
             chosen = _fitting(grid, total, column, operands)
-            yield _sum(grid, total, column, chosen, _CONFIDENCE["proven"], _is_unrounded(grid, total, fit, column, chosen))
+            yield _sum(
+                grid, total, column, chosen, _CONFIDENCE["proven"], _is_unrounded(grid, total, fit, column, chosen)
+            )
         elif other := next((o for o in _elsewhere(grid, total, column, candidates)), None):
             yield _sum(grid, total, column, other, _CONFIDENCE["proven"])
         elif operands and len(operands) == 1 and strength:
@@ -204,7 +211,9 @@ def _proven(grid: Grid, total: int, columns: list[int], fit: Fit, candidates: li
             yield _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
 
 
-def _elsewhere(grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]]) -> Iterator[list[tuple[int, int]]]:
+def _elsewhere(
+    grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]]
+) -> Iterator[list[tuple[int, int]]]:
     """Other lines, the lines without their parts, or a neighbouring column over which a number adds up."""
     for lines in [*candidates, *_contiguous(grid, total, candidates)]:
         for shift in (0, 1, -1):
@@ -230,7 +239,13 @@ def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]
     misses say more of the parse than of the report."""
     for column in columns:
         operands = _operands(grid, lines, column)
-        if not grid.names[column] or grid.is_rate(column) or not operands or len(operands) < max(3, len(lines)) or _explained(grid, total, column, operands):
+        if (
+            not grid.names[column]
+            or grid.is_rate(column)
+            or not operands
+            or len(operands) < max(3, len(lines))
+            or _explained(grid, total, column, operands)
+        ):
             continue
         yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
 
@@ -264,7 +279,11 @@ def _explained(grid: Grid, total: int, column: int, operands: list[tuple[int, in
     stated = grid.figures(total)[column]
     values = [grid.figures(line)[c].value for line, c in operands]
     mean = sum(values, Decimal(0)) / len(values)
-    return stated.value in (max(values), values[-1]) and len(values) > 1 or mean in rounding_interval(stated.value, stated.places)
+    return (
+        stated.value in (max(values), values[-1])
+        and len(values) > 1
+        or mean in rounding_interval(stated.value, stated.places)
+    )
 
 
 def _sum(

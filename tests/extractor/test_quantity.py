@@ -44,7 +44,10 @@ def test_spans_point_at_the_number() -> None:
     text = "　全年支出１，２３４．５０万元。"
     assert [text[f.start : f.end] for f in find(text)][-1].endswith("２３４．５０")
     text = "到位率 97.50 %，支出 8 万元"
-    assert [(text[f.start : f.end], text[f.start : f.stop]) for f in find(text)] == [("97.50", "97.50 %"), ("8", "8 万元")]
+    assert [(text[f.start : f.end], text[f.start : f.stop]) for f in find(text)] == [
+        ("97.50", "97.50 %"),
+        ("8", "8 万元"),
+    ]
 
 
 @pytest.mark.parametrize(

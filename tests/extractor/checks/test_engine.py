@@ -85,7 +85,9 @@ def test_equation_bounds_and_difference_are_told() -> None:
 @given(st.lists(st.decimals(min_value=0, max_value=9999, places=4), min_size=1, max_size=8), st.integers(0, 3))
 def test_parts_and_total_rounded_from_true_values_never_miss(values: list[Decimal], places: int) -> None:
     """No false alarm by rounding: half-up rounding of true values to any precision is consistent."""
-    shown = [f"{v.quantize(Decimal(1).scaleb(-places), 'ROUND_HALF_UP')} 万元" for v in [sum(values, Decimal(0)), *values]]
+    shown = [
+        f"{v.quantize(Decimal(1).scaleb(-places), 'ROUND_HALF_UP')} 万元" for v in [sum(values, Decimal(0)), *values]
+    ]
     assert judged("sum", *shown).check.verdict == "consistent"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.extractor.checks.building import alarms, check, of_rule, table
 
-USUAL = "评价结果分为四档：90（含）-100分为优、80（含）-90分为良、60（含）-80分为中、60分以下为差。"
+USUAL = "等次标准：90（含）-100分为优秀，80（含）-90分为良好，60（含）-80分为中等，60分以下为较差。"
 
 
 def grades(*items: object) -> list[str]:

@@ -75,7 +75,13 @@ def test_heading_without_points_stops_the_sum() -> None:
 
 
 def test_indicator_in_sheet_and_text() -> None:
-    text = ["一、指标分析", "（一）验收合格率（满分25分，实得{}分）", "合格率未达到目标。", "附件：评分表", table(SHEET)]
+    text = [
+        "一、指标分析",
+        "（一）验收合格率（满分25分，实得{}分）",
+        "合格率未达到目标。",
+        "附件：评分表",
+        table(SHEET),
+    ]
     checks, findings = check(*[t.format(22) if isinstance(t, str) else t for t in text])
     assert findings == []
     assert {c.expression for c in of_rule(checks, RULE, "equal")} == {"25 = 25", "22 = 22"}
@@ -87,7 +93,9 @@ def test_indicator_in_sheet_and_text() -> None:
 
 def test_other_weight_means_another_indicator() -> None:
     """Scores are compared only where the weights agree: the difference in weight is what is wrong."""
-    _, findings = check("一、指标分析", "（一）验收合格率（满分20分，实得18分）", "未达到目标。", "附件：评分表", table(SHEET))
+    _, findings = check(
+        "一、指标分析", "（一）验收合格率（满分20分，实得18分）", "未达到目标。", "附件：评分表", table(SHEET)
+    )
     assert {f.title for f in alarms(findings)} == {"指标分值前后不一致"}
 
 

@@ -80,7 +80,8 @@ def test_deduction_against_weight_and_score() -> None:
 
 
 @pytest.mark.parametrize(
-    "closing", ["据此扣2分，最终得4分，得分率66.67%。", "根据评分标准，扣2分，本项指标得4分。", "综上，该指标失2分，得4分。"]
+    "closing",
+    ["据此扣2分，最终得4分，得分率66.67%。", "根据评分标准，扣2分，本项指标得4分。", "综上，该指标失2分，得4分。"],
 )
 def test_forms_of_a_deduction(closing: str) -> None:
     text = ["一、指标分析", "（一）档案管理（满分6分，实得4分）"]

@@ -200,3 +200,8 @@ def test_single_amount_against_its_total() -> None:
     assert set(verdicts(text.format(1000)).values()) == {"consistent"}
     _, findings = check(table(text.format(100)))
     assert len(alarms(findings)) == 1
+
+
+def test_amounts_of_a_year_are_no_years() -> None:
+    found = verdicts("单位|年度预算（万元）|年末余额（万元）\n甲院|12.5|3.0\n乙院|7.5|2.5\n合计|20.0|5.5")
+    assert found == {"20.0": "consistent", "5.5": "consistent"}
