@@ -255,9 +255,9 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
     for block, number, table in tables:
         for r in range(min(len(table.rows), _MOST_FRONT)):
             own = list(table.own(r))
-            for cell in own if block in cover else ():
-                for role, value in _pairs_of_line(cell.text.replace("\n", " ")):
-                    yield role, _Found(value, cell_evidence(document, block, number, r, cell.column))
+            for cell in own if block in cover else []:
+                for role, told in _pairs_of_line(cell.text.replace("\n", " ")):
+                    yield role, _Found(told, cell_evidence(document, block, number, r, cell.column))
             if len(own) > 8 or (r == 0 and table.header and block not in cover):
                 continue
             for label, value in zip(own, own[1:], strict=False):

@@ -239,6 +239,8 @@ def _points(spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: 
         points += _year_points(sentence[: doc[value].idx], spot.named_year, spot.year)
     if fact in ("total_score", "grade") and _one_dimension(parts["before"]):
         points += rules["dimension_score"]
+    if fact == "total_score" and doc[label].tag_ == "TOTAL_SUM":
+        points += rules["sum_of_dimensions"] if _dimensions_before(sentence[: doc[value].idx]) else rules["full_mark"]
     if (
         fact == "total_score"
         and doc[value].text.startswith("100")
@@ -281,6 +283,12 @@ def _one_dimension(before: str) -> bool:
     scored = set(_regex(f"({names})(?:{rules['dimension_marks']})").findall(before))
     listed = set(_regex(f"({names})(?=[、和及与])|(?<=[、和及与])({names})").findall(before))
     return len(scored) == 1 and len(listed) < 2
+
+
+def _dimensions_before(before: str) -> bool:
+    """Whether the scores of all dimensions stand before their sum."""
+    rules = _rules()
+    return sum(1 for name in rules["dimensions"] if name in before) >= int(rules["fewest_dimensions"])
 
 
 def _operands(
