@@ -11,10 +11,12 @@ from extractor.facts.score_grid import Slot, header_role, kind_of, slot_evidence
 from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
 from extractor.facts.score_names import bare, bare_dimension, is_known_dimension, is_subtotal, is_total, points
 from extractor.language import squeeze
+from extractor.quantity import parse_cell
 
 HUNDRED = Decimal(100)
 MOST_DIMENSIONS = 9
 LONGEST_GRADE = 2
+_PAIR = 2
 _SERIAL = re.compile(r"\d{1,2}|[一二三四五六七八九十]{1,2}|序号")
 _NAMES_HEADER = re.compile(r"一级指标|指标|项目|类别|内容|维度|名称")
 
@@ -121,8 +123,7 @@ def _columns(head: _Line | None, items: list[_Line], totals: list[_Line]) -> dic
     for c in unnamed:
         taken = set(roles.values())
         roles[c] = next((role for role in ("weight", "score") if role not in taken), "other")
-    if "self_score" in roles.values() and "score" not in roles.values():
-        roles = {c: "score" if role == "self_score" else role for c, role in roles.items()}
+    roles = _told_apart(roles, items)
     stated = set(roles.values())
     pointed = all(line.label and points(line.label.text) for line in items)
     if "score" not in stated and not ("rate" in stated and ("weight" in stated or pointed)):
@@ -130,6 +131,27 @@ def _columns(head: _Line | None, items: list[_Line], totals: list[_Line]) -> dic
     if "weight" not in stated and not pointed and "rate" not in stated:
         return roles if "score" in stated else None
     return roles
+
+
+def _told_apart(roles: dict[int, str], items: list[_Line]) -> dict[int, str]:
+    """The roles where no column is said to be the scores: they are what the unit gives itself, or of two columns said to
+    be weights (权重, 分值) the one that is nowhere more than the other."""
+    if "score" in roles.values():
+        return roles
+    if "self_score" in roles.values():
+        return {c: "score" if role == "self_score" else role for c, role in roles.items()}
+    weights = [c for c, role in roles.items() if role == "weight"]
+    for column in weights[1:] if len(weights) == _PAIR else []:
+        for score, weight in ((column, weights[0]), (weights[0], column)):
+            pairs = [(_value(line.slots[score]), _value(line.slots[weight])) for line in items]
+            if all(s is not None and w is not None and s <= w for s, w in pairs) and any(s != w for s, w in pairs):
+                return {**roles, score: "score"}
+    return roles
+
+
+def _value(slot: Slot | None) -> Decimal | None:
+    figure = parse_cell(slot.text) if slot else None
+    return figure.value if figure else None
 
 
 def _node(document: Document, line: _Line, columns: dict[int, str]) -> SheetNode:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.data import load
 from extractor.document import Document, Evidence, Heading, Paragraph, Section, Zone, text_evidence
 from extractor.facts.score_model import Mark, SheetNode
-from extractor.facts.score_names import CERTAIN_DIMENSIONS, DIMENSIONS, bare, bare_dimension, points
+from extractor.facts.score_names import (
+    DIMENSIONS,
+    bare,
+    bare_dimension,
+    is_certain_dimension,
+    is_known_dimension,
+    points,
+)
 from extractor.language import sentences
 from extractor.quantity import FOLD
 
@@ -22,6 +29,7 @@ _ENUMERATED = re.compile(_TEXT["enumerated_names"].format())
 _ENUMERATED_TAIL = re.compile(_TEXT["enumerated_tail"])
 _ANY_DIMENSION = "|".join(sorted(map(re.escape, DIMENSIONS), key=len, reverse=True))
 _LISTED = re.compile(_TEXT["listed"].format(n=_NUMBER, names=_ANY_DIMENSION))
+_LISTED_NAMES = re.compile(_TEXT["listed"].format(n=_NUMBER, names=_TEXT["listed_name"]))
 _LISTED_SCORES, _LISTED_WEIGHTS = re.compile(_TEXT["listed_scores"]), re.compile(_TEXT["listed_weights"])
 _POINTING = re.compile(_TEXT["pointing"])
 _LEAD_IN = re.compile(_TEXT["lead_in"])
@@ -73,15 +81,17 @@ def read_statements(document: Document) -> list[Statement]:
     return out
 
 
-def stated_dimensions(statements: Sequence[Statement]) -> list[SheetNode]:
+def stated_dimensions(statements: Sequence[Statement], names: Collection[str] = ()) -> list[SheetNode]:
     """The dimensions that sentences state, each with the first weight and score given together, else the first of each.
+    `names` are dimensions of this report beside the usual ones.
 
     Names that are first-level only in some reports count if the weights add up to 100 with them alone. Empty where fewer
     than two are told.
     """
     nodes: dict[str, SheetNode] = {}
     for s in sorted(statements, key=lambda s: _ZONES.index(s.zone)):
-        name = dimension_in(s.name)
+        plain = bare_dimension(s.name)
+        name = plain if plain in names else dimension_in(s.name)
         if name is None:
             continue
         node = nodes.setdefault(name, SheetNode(1, name, s.name, s.evidence))
@@ -90,7 +100,7 @@ def stated_dimensions(statements: Sequence[Statement]) -> list[SheetNode]:
         node.weight = node.weight or s.weight
         node.score = node.score or s.score
         node.rate = node.rate or s.rate
-    certain = [n for n in nodes.values() if n.name in CERTAIN_DIMENSIONS]
+    certain = [n for n in nodes.values() if n.name in names or is_certain_dimension(n.name)]
     chosen = certain if _whole(certain) or not _whole(list(nodes.values())) else list(nodes.values())
     told = [n for n in chosen if n.score or n.rate]
     if len(chosen) < FEWEST_STATED or (not _whole(chosen) and len(told) < FEWEST_STATED):
@@ -106,7 +116,7 @@ def _whole(nodes: Sequence[SheetNode]) -> bool:
 def dimension_in(name: str) -> str | None:
     """The first-level indicator that a name is or ends with: 一级指标决策 → 决策; None where it is none."""
     plain = bare_dimension(_NAME_TAIL.sub("", name.strip()))
-    if plain in DIMENSIONS:
+    if is_known_dimension(plain):
         return plain
     m = _LED_DIMENSION.search(plain)
     return m["name"] if m else None
@@ -142,15 +152,20 @@ def _enumerated(
 def _listed(
     document: Document, block: int, section: int | None, paragraph: Paragraph, start: int, end: int
 ) -> Iterator[Statement]:
-    """其中决策指标18分、过程指标17分: at least two dimensions with nothing but their points."""
+    """其中决策指标18分、过程指标17分: at least two dimensions with nothing but their points. Names that are not known as
+    dimensions count where the points add up or say what they are."""
     text = paragraph.text.translate(FOLD)
     found = list(_LISTED.finditer(text, start, end))
+    if unknown := len(found) < FEWEST_STATED:
+        found = list(_LISTED_NAMES.finditer(text, start, end))
     if len(found) < FEWEST_STATED:
         return
-    before = text[start : found[0].start()]
+    numbers = [Decimal(m["n"]) for m in found]
+    bare_kind = _proven_kind(numbers, text[: found[0].start()])
+    if bare_kind is None and not unknown:
+        bare_kind = _kind_of(text[start : found[0].start()]) or _kind_of(text[: found[0].start()])
     for m in found:
-        words = m["verb"] or ("得" if m["w"] else before)
-        kind = "score" if _LISTED_SCORES.search(words) else "weight" if _LISTED_WEIGHTS.search(words) else None
+        kind = _kind_of(m["verb"] or ("得" if m["w"] else "")) or bare_kind
         if kind is None:
             continue
         marks = {kind: _mark(document, block, text, *m.span("n"))}
@@ -158,6 +173,19 @@ def _listed(
             marks["weight"] = _mark(document, block, text, *m.span("w"))
         if _tells(marks):
             yield _statement(m["name"], marks, marks[kind].evidence, block, section, titled=False)
+
+
+def _proven_kind(numbers: Sequence[Decimal], before: str) -> str | None:
+    """What bare points of dimensions are: weights where they add up to 100, scores where they add up to a number that the
+    paragraph states before them."""
+    total = sum(numbers, Decimal(0))
+    if total == HUNDRED:
+        return "weight"
+    return "score" if any(Decimal(n) == total for n in re.findall(_NUMBER, before)) else None
+
+
+def _kind_of(words: str) -> str | None:
+    return "score" if _LISTED_SCORES.search(words) else "weight" if _LISTED_WEIGHTS.search(words) else None
 
 
 def _mark(document: Document, block: int, text: str, start: int, end: int) -> Mark:

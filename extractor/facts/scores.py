@@ -14,6 +14,7 @@ from extractor.facts.score_text import Statement, dimension_in, read_statements,
 from extractor.facts.score_tree import leaf_sum
 from extractor.result import Dimension, Indicator, Number
 
+HUNDRED = Decimal(100)
 UNPROVEN = Decimal("0.7")
 SCORED_ELSEWHERE = Decimal("0.5")  # a sheet of weights whose scores stand elsewhere: its names may be an older version's
 ALIKE = 0.8  # share of common character pairs from which two names are one indicator's
@@ -32,15 +33,19 @@ def read_dimensions(document: Document, indicators: list[Indicator]) -> list[Dim
     """The first-level scores: from the conclusion's table, then what sentences state, then the score sheet. What no place
     states stays null; nothing is added up here."""
     sheets, statements = read_score_sheets(document), read_statements(document)
-    sources = [
-        _summary_roots(sheets),
-        stated_dimensions(statements),
-        _sheet_roots(main_sheet(sheets, _dimension_names(sheets, statements))),
-        [root for root in _section_roots(document, sheets) if root.weight or root.score],
-    ]
-    first = next((source for source in sources if source), [])
-    completed = [_completed(node, sources) for node in first]
-    return [_dimension(node) for node in completed if node.weight or node.score or node.rate]
+    summary = _summary_roots(sheets)
+    sheet = _sheet_roots(main_sheet(sheets, _dimension_names(sheets, statements)))
+    names = {root.name for root in (*summary, *sheet)}
+    sections = [root for root in _section_roots(document, sheets) if root.weight or root.score]
+    sources = [summary, stated_dimensions(statements, names), sheet, sections]
+    ways = [[_completed(node, sources) for node in source] for source in sources]
+    best = next((way for way in ways if _is_whole(way)), None) or next((way for way in ways if way), [])
+    return [_dimension(node) for node in best if node.weight or node.score or node.rate]
+
+
+def _is_whole(dimensions: Sequence[SheetNode]) -> bool:
+    weights = [node.weight.value for node in dimensions if node.weight]
+    return len(weights) == len(dimensions) and sum(weights) == HUNDRED
 
 
 def main_sheet(sheets: Sequence[ScoreSheet], dimensions: Sequence[str] = ()) -> ScoreSheet | None:
@@ -97,8 +102,8 @@ def _sheet_roots(sheet: ScoreSheet | None) -> list[SheetNode]:
         return []
     roots = [r for r in sheet.roots if r.level == 1]
     sums = dict(sheet.subtotals)
-    if sheet.kind == "section" and len(roots) == 1 and sheet.total:
-        sums[len(sheet.leaves())] = sheet.total
+    if sheet.kind == "section" and len(roots) == 1 and (total := _own_total(sheet)):
+        sums[len(sheet.leaves())] = total
     count = 0
     out = []
     for root in roots:
@@ -192,10 +197,15 @@ def _section_roots(document: Document, sheets: Sequence[ScoreSheet]) -> list[She
         name = _dimension_of_place(document, sheet.places[0])
         if name:
             node = SheetNode(1, name, name, sheet.roots[0].evidence, children=sheet.roots)
-            if sheet.total:
-                node.weight, node.score, node.rate = sheet.total.weight, sheet.total.score, sheet.total.rate
+            if total := _own_total(sheet):
+                node.weight, node.score, node.rate = total.weight, total.score, total.rate
             _keep_deeper(found, node)
     return list(found.values())
+
+
+def _own_total(sheet: ScoreSheet) -> SheetNode | None:
+    """The row of sums of one dimension's table: 合计, or 小计 below all its groups."""
+    return sheet.total or next((row for count, row in sheet.subtotals if count == len(sheet.leaves())), None)
 
 
 def _keep_deeper(found: dict[str, SheetNode], root: SheetNode) -> None:
