@@ -99,7 +99,7 @@ def _cell_run(blocks: list[Block], index: int) -> tuple[list[list[Cell]], int]:
         block = blocks[index]
         if isinstance(block, Table) and _is_cell_list(block):
             cells = [row[1] for row in block.rows]
-            if open_cell:
+            if open_cell and len(rows[-1]) + len(cells) <= _usual_length(blocks, index):
                 rows[-1].extend(cells)
             else:
                 rows.append(cells)
@@ -120,6 +120,12 @@ def _cell_run(blocks: list[Block], index: int) -> tuple[list[list[Cell]], int]:
             break
         index += 1
     return rows, index
+
+
+def _usual_length(blocks: list[Block], index: int) -> int:
+    """How many cells the rows that follow have, written one cell a line: as many as the longest of the next."""
+    following = [block for block in blocks[index + 1 : index + 20] if isinstance(block, Table) and _is_cell_list(block)]
+    return max((len(block.rows) for block in following), default=0)
 
 
 def _table_of(rows: list[list[Cell]], after_break: bool) -> Table:

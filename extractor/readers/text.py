@@ -36,11 +36,11 @@ def read(path: Path, password: str | None = None) -> Document:
             broken = True
             continue
         line, notes = _take_notes(clean(line))
-        if "\t" in line.strip(" ") or line.startswith("\t"):
+        if not line or "\t" in line.strip(" "):
             if not rows:
                 broken_before = broken
-            if line == "\t" or not _RULE.fullmatch(line):
-                rows.append([cell.strip() for cell in line.split("\t")])
+            if not _RULE.fullmatch(line):
+                rows.append([cell.strip() for cell in line.split("\t")] if line else ["", ""])
         elif not _RULE.fullmatch(line) and line.strip():
             close_table()
             document.blocks.append(_paragraph(line, broken))

@@ -84,6 +84,17 @@ def test_cells_one_a_line_become_rows_and_a_short_total_stays_right() -> None:
     assert grid(block) == ["序号|项目|计划|实际", "1|抽检|20|19", "合计||20|19"]
 
 
+def test_a_header_cell_of_two_lines_does_not_swallow_the_first_row() -> None:
+    def cells(*texts: str) -> Table:
+        return table(*("|" + t for t in texts))
+
+    (block,) = whole(
+        *(cells("序号", "计划"), Paragraph("数量（批）"), cells("实际"), Paragraph("数量（批）")),
+        *(cells("1", "20", "19"), cells("2", "30", "28"), cells("合计", "50", "47")),
+    )
+    assert grid(block) == ["序号|计划数量（批）|实际数量（批）", "1|20|19", "2|30|28", "合计|50|47"]
+
+
 def test_caption_and_unit_come_from_the_lines_above() -> None:
     *_, block = whole(
         Paragraph("表2-1 资金支出情况"), Paragraph("单位：万元"), table("月份|预算|支出", "1|2|3", "2|3|4")

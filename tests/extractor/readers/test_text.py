@@ -28,6 +28,11 @@ def test_lines_with_tabs_are_one_table_and_short_rows_are_filled(tmp_path: Path)
     assert grids(path) == [[["指标", "分值", "得分"], ["决策", "20", "18"], ["", "过程", ""]]]
 
 
+def test_a_tab_alone_is_an_empty_cell_of_a_table_written_one_cell_a_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "\t产出指标\n\t数量指标\n\n\t\n\t质量指标\n\n")
+    assert grids(path) == [[["", "产出指标"], ["", "数量指标"]], [["", ""], ["", "质量指标"]]]
+
+
 def test_a_blank_line_may_be_a_page_break(tmp_path: Path) -> None:
     blocks = read(write(tmp_path, "甲\n乙\n\n丙\n\na\tb\n\nc\td\n")).blocks
     assert [b.after_break for b in blocks] == [False, False, True, True, True]
