@@ -140,13 +140,14 @@ def _labels(line: str) -> list[_Label]:
     start of a line that is no sentence by a seal's bracket, a blank or the name of an organisation, too."""
     pattern, roles = _label_pattern()
     clean = _data()["clean"]
-    rest = _regex(rf"\s*{clean['after_label']}(?:名\s*称)?\s*(?P<colon>[:：]|(?=\s{{2,}}|\t|$))")
+    rest = _regex(rf"\s*{clean['after_label']}(?:名\s*称)?\s*(?P<colon>[:：∶﹕︰]|(?=\s{{2,}}|\t|$))")
     joint = _regex(rf"\s*{clean['joint']}\s*")
     out: list[_Label] = []
     at = 0
     while m := pattern.search(line, at):
         at = m.end()
-        if m.start() and not (line[m.start() - 1].isspace() or line[m.start() - 1] in "*#|　"):
+        glued = bool(m.start()) and not (line[m.start() - 1].isspace() or line[m.start() - 1] in "*#|　")
+        if glued and not _ends_in_organisation(line[: m.start()]):
             continue
         named = [roles[squeeze(m.group())]]
         end = m.end()
@@ -156,10 +157,17 @@ def _labels(line: str) -> list[_Label]:
             if line[end : end + 1] in ("）", ")"):
                 end += 1
         stop = rest.match(line, end) or (None if line[: m.start()].strip("*#") else _bare_gap(line, end))
+        if glued and stop and not stop.end() - end:
+            stop = None  # at the line's end: a word of the name itself
         if stop:
             out.append(_Label(tuple(dict.fromkeys(named)), m.start(), stop.end(), bool(stop.groupdict().get("colon"))))
             at = stop.end()
     return out
+
+
+def _ends_in_organisation(text: str) -> bool:
+    """Whether the name of an organisation stands at the end: the line before was joined to the label."""
+    return bool(_regex(_data()["organisation"]["suffix"] + "$").search(text))
 
 
 def _bare_gap(line: str, end: int) -> re.Match[str] | None:
@@ -258,7 +266,7 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
             for cell in own if block in cover else []:
                 for role, told in _pairs_of_line(cell.text.replace("\n", " ")):
                     yield role, _Found(told, cell_evidence(document, block, number, r, cell.column))
-            if len(own) > 8 or (r == 0 and table.header and block not in cover):
+            if len(own) > 8 or (r == 0 and table.header and block not in cover and not _is_form(table)):
                 continue
             for label, value in zip(own, own[1:], strict=False):
                 word = re.sub(r"[（(].*?[)）]|及代码|[:：]$", "", squeeze(label.text))
@@ -269,11 +277,17 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
                     yield roles[word], _Found(text, cell_evidence(document, block, number, r, value.column))
 
 
+def _is_form(table: Table) -> bool:
+    """Whether a table's first two rows begin with labels: pairs of label and value, its first row no heading."""
+    roles = _label_pattern()[1]
+    return all(squeeze(row[0].text).rstrip(":：") in roles for row in table.rows[:2])
+
+
 def _name(text: str) -> str | None:
     """A value as written, without marks around it and without blanks between Chinese characters."""
     clean = _data()["clean"]
     value = re.sub(
-        r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", re.split("[。；]", text)[0].strip(" \t\u3000*#|:：_")
+        r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", re.split("[。；]", text)[0].strip(" \t\u3000*#|:：∶﹕︰_")
     )
     value = _regex(clean["tail"]).sub("", value).strip("_ ")
     return value if value and not _regex(clean["nothing"]).search(value) else None
@@ -376,9 +390,12 @@ def _evaluated_year(
     project: _Found | None,
     date: Value | None,
 ) -> Year | None:
-    """The year in the title, a label or the project's name (the last of a span), else of a line of the cover or the
-    period said to be evaluated, else the one most spoken of."""
-    for found in (title, told.get("evaluated_year"), project):
+    """The year in the title, a label or the project's name (the last of a span), the project's first where the title
+    names none; else of a line of the cover or the period said to be evaluated, else the one most spoken of."""
+    # A title without a project in it, 2023年度财政重点绩效评价报告, may name the year of the evaluating.
+    general = title is not None and (project is None or project.evidence.block != title.evidence.block)
+    named = (project, told.get("evaluated_year"), title) if general else (title, told.get("evaluated_year"), project)
+    for found in named:
         if found and (years := _YEAR.findall(found.text)):
             return Year(value=int(years[-1]), evidence=found.evidence)
     rules = _data()["year"]

@@ -227,6 +227,7 @@ def _points(spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: 
         "before": ("其中" if spot.among_parts and fact in ("total_score", "grade") else "") + sentence[: doc[a].idx],
         "span": sentence[doc[a].idx + len(doc[a].text) : doc[b].idx],
         "after": sentence[stop : stop + 16],
+        "from": sentence[doc[a].idx :],
         "sentence": sentence,
         "section": spot.section,
     }
