@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from extractor.document import Evidence, Warning
+from extractor.sheet import ScoreSheet
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
@@ -233,7 +234,8 @@ class Result(Model):
 
 
 class Facts(Model):
-    """What the rules read from one report, before it is checked: the middle of a `Result`."""
+    """What the rules read from one report, before it is checked: the middle of a `Result`, with the tables of scores as they
+    stand, which only the checks read."""
 
     meta: Meta = Field(default_factory=Meta)
     headline: Headline = Field(default_factory=Headline)
@@ -242,3 +244,4 @@ class Facts(Model):
     problems: list[Problem] = Field(default_factory=list)
     problem_list: list[ProblemRow] = Field(default_factory=list)
     suggestions: list[Suggestion] = Field(default_factory=list)
+    sheets: list[ScoreSheet] = Field(default_factory=list)

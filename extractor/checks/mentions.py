@@ -18,7 +18,7 @@ from extractor.checks.points import (
 from extractor.checks.proposal import Term
 from extractor.data import load
 from extractor.document import Document, Evidence, Paragraph, Section
-from extractor.facts import Mark, ScoreSheet, SheetNode
+from extractor.sheet import Mark, ScoreSheet, SheetNode
 
 _NAMES = load("checks")["names"]
 _KINDS = {"sheet": "评分表", "section": "分项表", "summary": "汇总表"}

@@ -18,8 +18,8 @@ from extractor.checks.proposal import Proposal, Term
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
 from extractor.document import Document
-from extractor.facts import ScoreSheet, SheetNode, read_score_sheets
 from extractor.result import Facts
+from extractor.sheet import ScoreSheet, SheetNode
 
 RULE = "score.rollup"
 _CONFIDENCE = load("checks")["confidence"]["score_rollup"]
@@ -31,7 +31,7 @@ _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
 def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
     """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
-    sheets = without_templates(read_score_sheets(document))
+    sheets = without_templates(facts.sheets)
     found = mentions(document, sheets)
     for sheet in sheets:
         proposals = _within(sheet)
@@ -66,7 +66,7 @@ def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
             yield Proposal(RULE, "difference", "deduction", (weight, score), lost, _CONFIDENCE["sheet"])
     before = 0
     for count, subtotal in sheet.subtotals:
-        yield from holding(_sums(subtotal, sheet.roots[before:count], sheet.kind, _CONFIDENCE["sheet"]))
+        yield from holding(_sums(subtotal, sheet.leaves()[before:count], sheet.kind, _CONFIDENCE["sheet"]))
         before = count
     if sheet.total:
         for parts in (sheet.roots, sheet.leaves()):

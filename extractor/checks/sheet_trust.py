@@ -6,7 +6,7 @@ from __future__ import annotations
 from copy import deepcopy
 from decimal import Decimal
 
-from extractor.facts import ScoreSheet, SheetNode
+from extractor.sheet import ScoreSheet, SheetNode
 
 _HUNDRED = Decimal(100)
 _FEWEST_LEAVES = 5

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from extractor.data import load
 from extractor.document import Document, Heading, Paragraph, Table
-from extractor.facts.score_grid import Grid, header_count, own_slots, read_grid
-from extractor.facts.score_model import ScoreSheet, SheetNode
+from extractor.facts.score_cells import own_slots
+from extractor.facts.score_choice import best_tree
+from extractor.facts.score_grid import Grid, read_grid
+from extractor.facts.score_header import header_count
 from extractor.facts.score_names import bare_dimension, is_certain_dimension, is_total
+from extractor.facts.score_proof import HUNDRED, is_proven, leaf_sum, makes_whole
 from extractor.facts.score_summary import read_summary
-from extractor.facts.score_text import read_statements, stated_dimensions
-from extractor.facts.score_tree import Dimensions, best_tree, is_proven, leaf_sum
+from extractor.facts.score_text import Statement, stated_dimensions
+from extractor.facts.score_tree import Dimensions
 from extractor.language import squeeze
+from extractor.sheet import ScoreSheet, SheetNode
 
 __all__ = ["read_score_sheets"]
 
-HUNDRED = Decimal(100)
 _OUTLINE = load("outline")
 _BREAKS = [re.compile(_OUTLINE[key]) for key in ("appendix", "table_caption", "figure_caption")]
 _MOST_BETWEEN = 3  # paragraphs that a page break can put between two parts of a sheet
@@ -27,14 +31,15 @@ _LONGEST_BETWEEN = 60
 Part = tuple[int, int, Table, int]  # block, table number, table, header rows
 
 
-def read_score_sheets(document: Document) -> list[ScoreSheet]:
-    """All tables of scores in reading order, summaries and section tables among them."""
+def read_score_sheets(document: Document, statements: Sequence[Statement]) -> list[ScoreSheet]:
+    """All tables of scores in reading order, summaries and section tables among them, each as it stands. `statements` are
+    what the text says of points: they tell the dimensions where no summary does."""
     summaries = {
         number: sheet
         for block, number, table in document.tables()
         if (sheet := read_summary(document, block, number, table))
     }
-    known = _known_dimensions(list(summaries.values())) or _stated_dimensions(document)
+    known = _known_dimensions(list(summaries.values())) or _stated_dimensions(statements)
     sheets = list(summaries.values())
     for parts in _groups(document, summaries):
         grid = read_grid(document, parts, frozenset(known.names))
@@ -62,11 +67,10 @@ def _known_dimensions(summaries: list[ScoreSheet]) -> Dimensions | None:
     return _of_roots(best[-1].roots) if best else None
 
 
-def _stated_dimensions(document: Document) -> Dimensions:
-    """The dimensions by what sentences state, if that is all of them: weights that add up to 100."""
-    roots = stated_dimensions(read_statements(document))
-    weights = [r.weight.value for r in roots if r.weight]
-    return _of_roots(roots) if len(weights) == len(roots) and sum(weights) == HUNDRED else Dimensions()
+def _stated_dimensions(statements: Sequence[Statement]) -> Dimensions:
+    """The dimensions by what sentences state, if that is all of them."""
+    roots = stated_dimensions(statements)
+    return _of_roots(roots) if makes_whole(roots) else Dimensions()
 
 
 def _of_roots(roots: list[SheetNode]) -> Dimensions:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.document import Document, Table
-from extractor.facts.score_grid import Slot, header_role, kind_of, slot_evidence, slot_mark
-from extractor.facts.score_model import Mark, ScoreSheet, SheetNode
+from extractor.facts.score_cells import Slot, kind_of, slot_evidence, slot_mark
+from extractor.facts.score_header import header_role
 from extractor.facts.score_names import bare, bare_dimension, is_known_dimension, is_subtotal, is_total, points
+from extractor.facts.score_proof import HUNDRED, makes_whole
 from extractor.language import squeeze
 from extractor.quantity import parse_cell
+from extractor.sheet import Mark, ScoreSheet, SheetNode
 
-HUNDRED = Decimal(100)
 MOST_DIMENSIONS = 9
 LONGEST_GRADE = 2
 _PAIR = 2
@@ -91,9 +92,8 @@ def _is_summary(nodes: list[SheetNode], known: int, head: _Line | None) -> bool:
     """Most names are first-level indicators in use, or the weights add up to 100 under a header that says indicators."""
     if known * 2 > len(nodes):
         return True
-    weights = [n.weight.value for n in nodes if n.weight]
     named = head is not None and head.label is not None and bool(_NAMES_HEADER.search(squeeze(head.label.text)))
-    return named and len(weights) == len(nodes) and sum(weights) == HUNDRED and any(n.score for n in nodes)
+    return named and makes_whole(nodes) and any(n.score for n in nodes)
 
 
 def _whole(total: SheetNode | None) -> Decimal:

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from extractor.data import load
 from extractor.document import Document, Evidence, Heading, Paragraph, Section, Zone, text_evidence
-from extractor.facts.score_model import Mark, SheetNode
 from extractor.facts.score_names import (
     DIMENSIONS,
     bare,
@@ -18,8 +17,10 @@ from extractor.facts.score_names import (
     is_known_dimension,
     points,
 )
+from extractor.facts.score_proof import HUNDRED, makes_whole
 from extractor.language import sentences
 from extractor.quantity import FOLD
+from extractor.sheet import Mark, SheetNode
 
 _TEXT = load("scores")["text"]
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -38,7 +39,7 @@ _SEPARATOR = re.compile(_TEXT["name_separator"])
 _LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{_ANY_DIMENSION})$")
 _OPEN_POINTS = re.compile(rf"(?<=.)[（(]\s*(?P<n>{_NUMBER})\s*分$")  # 项目立项（10分，得9分）
 _KINDS = {"权重": "weight", "分值": "weight", "满分": "weight", "标准": "weight", "得分率": "rate"}
-HUNDRED = Decimal(100)
+
 FEWEST_STATED = 2  # dimensions that sentences must state before they count as the report's
 _ZONES: tuple[Zone, ...] = ("body", "summary", "appendix", "contents", "cover")  # whose word counts first
 LONGEST_NAME = 45
@@ -101,16 +102,11 @@ def stated_dimensions(statements: Sequence[Statement], names: Collection[str] = 
         node.score = node.score or s.score
         node.rate = node.rate or s.rate
     certain = [n for n in nodes.values() if n.name in names or is_certain_dimension(n.name)]
-    chosen = certain if _whole(certain) or not _whole(list(nodes.values())) else list(nodes.values())
+    chosen = certain if makes_whole(certain) or not makes_whole(list(nodes.values())) else list(nodes.values())
     told = [n for n in chosen if n.score or n.rate]
-    if len(chosen) < FEWEST_STATED or (not _whole(chosen) and len(told) < FEWEST_STATED):
+    if len(chosen) < FEWEST_STATED or (not makes_whole(chosen) and len(told) < FEWEST_STATED):
         return []
-    return chosen if _whole(chosen) else told
-
-
-def _whole(nodes: Sequence[SheetNode]) -> bool:
-    weights = [n.weight.value for n in nodes if n.weight]
-    return len(weights) == len(nodes) and sum(weights) == HUNDRED
+    return chosen if makes_whole(chosen) else told
 
 
 def dimension_in(name: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractor.checks import run
 from extractor.document import Cell, Document, Paragraph, Table
+from extractor.facts import extract
 from extractor.layout import lay_out
 from extractor.result import Check, Facts, Finding
 
@@ -23,7 +24,8 @@ def report(*items: str | Table) -> Document:
 
 
 def check(*items: str | Table) -> tuple[list[Check], list[Finding]]:
-    return run(report(*items), Facts())
+    document = report(*items)
+    return run(document, Facts(sheets=extract(document).sheets))
 
 
 def of_rule(checks: list[Check], rule: str, kind: str | None = None) -> list[Check]:

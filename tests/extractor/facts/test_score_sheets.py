@@ -1,7 +1,8 @@
 """The sheet as data, which the checks stand on: what it proves, sums that it states, places of its numbers."""
 
 from extractor.document import Cell, Document, Paragraph, Table
-from extractor.facts import ScoreSheet, read_score_sheets
+from extractor.facts import extract
+from extractor.sheet import ScoreSheet
 
 SHEET = """
 一级指标|二级指标|三级指标|分值|得分
@@ -19,7 +20,7 @@ def table(text: str) -> Table:
 
 
 def only(text: str) -> ScoreSheet:
-    (sheet,) = read_score_sheets(Document("txt", [Paragraph("附件1 评分表"), table(text)]))
+    (sheet,) = extract(Document("txt", [Paragraph("附件1 评分表"), table(text)])).sheets
     return sheet
 
 
@@ -105,4 +106,4 @@ def test_a_table_of_dimensions_alone_is_a_summary() -> None:
 
 def test_a_table_of_target_values_is_no_score_sheet() -> None:
     text = "一级指标|二级指标|三级指标|年初目标|年末数\n产出指标|数量指标|培训人数|300|320\n效益指标|社会效益|就业率|80|78"
-    assert read_score_sheets(Document("txt", [table(text)])) == []
+    assert extract(Document("txt", [table(text)])).sheets == []

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from extractor.document import Block, Cell, Document, Paragraph, Table
-from extractor.facts.scores import read_dimensions, read_indicators
+from extractor.facts import extract
 from extractor.layout import lay_out
 from extractor.result import Indicator
 
@@ -52,12 +52,11 @@ def leaves(*blocks: Block | str) -> list[Leaf]:
 
 
 def indicators(*blocks: Block | str) -> list[Indicator]:
-    return read_indicators(document(*blocks))
+    return extract(document(*blocks)).indicators
 
 
 def dimensions(*blocks: Block | str) -> list[tuple[str, str | None, str | None, str | None]]:
-    laid_out = document(*blocks)
-    found = read_dimensions(laid_out, read_indicators(laid_out))
+    found = extract(document(*blocks)).dimensions
     return [(d.name, number(d.weight), number(d.score), number(d.rate)) for d in found]
 
 

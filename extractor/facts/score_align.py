@@ -1,0 +1,148 @@
+"""Rows put under the columns of their sheet.
+
+Rows that lost a cell at a page break, or have one twice, are aligned to the columns as sequences are: the assignment of
+cells to columns in their order that fits best wins, so a shift is undone whatever its width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from extractor.facts.score_cells import Kind, Slot, is_measure
+from extractor.facts.score_columns import NUMERIC_ROLES, Column
+from extractor.facts.score_names import bare_dimension, is_certain_dimension
+
+_FITS: dict[Kind, dict[str, float]] = {
+    "number": {"number": 2.0, "label": -3.0, "text": -1.5, "target": 1.0, "serial": 2.0},
+    "code": {"number": -4.0, "label": -2.0, "text": -1.0, "target": -1.0, "serial": 2.0},
+    "label": {"number": -4.0, "label": 2.0, "text": 0.3, "target": 1.8, "serial": -3.0},
+    "pointed": {"number": -4.0, "label": 3.0, "text": -0.5, "target": -1.0, "serial": -4.0},
+    "text": {"number": -4.0, "label": -1.5, "text": 2.0, "target": 0.5, "serial": -4.0},
+    "dash": {"number": 0.3, "label": 0.3, "text": 0.3, "target": 0.3, "serial": 0.0},
+}
+_PASSES = 3
+_MOST_DROPS = 2  # successive cells that may be dropped
+_DROP = -3.0  # a cell that fits nowhere: one printed twice
+_SHIFT = 0.35  # per column by which the distance to the cell before changes
+_MOST_SHIFT = 1.4
+_IN_PLACE = 0.05
+_FITTING, _IN_ORDER = 1.5, 0.5  # a row whose cells all fit where they stand, with little missing, is left as it is
+_NO_OWNER = -1.5  # a group's weight without the group's label in front of it
+_UNPOINTED = -2.5  # a bare label in a column whose labels carry their points
+_MEASURE_IN_TEXT = 1.0  # what was found, 79.00% or 12公里, in the place of an explanation
+_MISSING = {"number": 2.5, "label": 3.0, "text": 0.4, "target": 0.2, "serial": 0.2}
+_UNKNOWN_DIMENSION = -1.5
+_KNOWN_DIMENSION = 2.0
+
+
+def align(
+    cells: Sequence[Slot], columns: Sequence[Column], merged: frozenset[int], depth: int, dimensions: frozenset[str]
+) -> dict[int, Slot]:
+    """The cells of a row by the columns they fit, their order kept. `merged` are columns that the format itself covers from
+    above, `depth` is the number of levels of names, `dimensions` bare names of dimensions known from elsewhere."""
+    missing = [_missing(column, i in merged, depth) for i, column in enumerate(columns)]
+    fits = [[_fit(cell, column, dimensions) for column in columns] for cell in cells]
+    if _in_order(cells, fits, missing):
+        return {cell.column: cell for cell in cells}
+    steps = _steps(cells, columns, fits, missing, depth)
+    rest = _running_sums(missing)
+    ends = [
+        (step.value - (rest[-1] - rest[c + 1]) + (len(cells) - 1 - i) * _DROP, i, c)
+        for i, options in enumerate(steps)
+        for c, step in enumerate(options)
+    ]
+    at = {}
+    place: tuple[int, int] | None = max(ends, key=lambda end: end[0])[1:]
+    while place is not None:
+        i, c = place
+        at[c] = cells[i]
+        place = steps[i][c].origin
+    return at
+
+
+def _in_order(cells: Sequence[Slot], fits: list[list[float]], missing: list[float]) -> bool:
+    """Whether all cells fit where they stand, and little is missing."""
+    width = len(missing)
+    if any(cell.column >= width or fits[i][cell.column] < _FITTING for i, cell in enumerate(cells)):
+        return False
+    return sum(missing) - sum(missing[cell.column] for cell in cells) <= _IN_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The best value of the cells up to one that stands under one column; `origin` is the cell and column before it."""
+
+    value: float
+    origin: tuple[int, int] | None
+
+
+def _steps(
+    cells: Sequence[Slot], columns: Sequence[Column], fits: list[list[float]], missing: list[float], depth: int
+) -> list[list[_Step]]:
+    """The best step for each cell under each column: the cells before it may be dropped, columns between left empty."""
+    before = _running_sums(missing)
+    steps: list[list[_Step]] = []
+    for i, cell in enumerate(cells):
+        here = []
+        for c, column in enumerate(columns):
+            own = fits[i][c] + (_IN_PLACE if cell.column == c else 0.0)
+            orphan = _NO_OWNER if 0 < column.owner < depth and cell.kind == "number" else 0.0
+            start = own - before[c] + i * _DROP - _shift(c - cell.column) + orphan
+            best = _Step(start, None)
+            for j in range(max(0, i - 1 - _MOST_DROPS), i):
+                drops = (i - j - 1) * _DROP
+                for d in range(c):
+                    value = steps[j][d].value + own - (before[c] - before[d + 1]) + drops
+                    value -= _shift((c - d) - (cell.column - cells[j].column))
+                    if orphan and columns[d].level != column.owner:
+                        value += orphan
+                    if value > best.value:
+                        best = _Step(value, (j, d))
+            here.append(best)
+        steps.append(here)
+    return steps
+
+
+def _running_sums(costs: list[float]) -> list[float]:
+    return [0.0, *accumulate(costs)]
+
+
+def _shift(columns: int) -> float:
+    """What it costs to stand so many columns off."""
+    return min(_MOST_SHIFT, _SHIFT * abs(columns))
+
+
+def _class(column: Column) -> str:
+    if column.role in NUMERIC_ROLES:
+        return "number"
+    return column.role if column.role in ("label", "target", "serial") else "text"
+
+
+def _missing(column: Column, merged: bool, depth: int) -> float:
+    """What it costs to leave a column empty: much where nearly every row has a cell in it. A group's label and weight
+    stand in its first row only."""
+    if merged or column.fill < 0.5 or 0 < (column.level or column.owner) < depth:
+        return 0.0
+    share = 2 * column.fill - 1 if column.role == "label" else column.fill
+    return _MISSING[_class(column)] * share
+
+
+def _fit(cell: Slot, column: Column, dimensions: frozenset[str]) -> float:
+    fit = _FITS[cell.kind][_class(column)]
+    if _class(column) == "text" and is_measure(cell):
+        fit = _MEASURE_IN_TEXT
+    if column.role == "label" and cell.kind == "label":
+        fit += _UNPOINTED * column.pointed
+    if _class(column) == "text" and cell.kind == "label":
+        fit += column.short
+    if column.level == 1 and cell.kind in ("label", "pointed"):
+        name = bare_dimension(cell.text)
+        if dimensions:
+            fit += _KNOWN_DIMENSION if name in dimensions else _UNKNOWN_DIMENSION
+        elif is_certain_dimension(cell.text):
+            fit += _KNOWN_DIMENSION
+    elif column.level > 1 and cell.kind in ("label", "pointed") and bare_dimension(cell.text) in dimensions:
+        fit -= _KNOWN_DIMENSION / 2
+    return fit

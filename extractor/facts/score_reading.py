@@ -1,0 +1,42 @@
+"""The readings of a score sheet: which column may hold the weights and which the scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractor.facts.score_cells import fraction, slot_mark
+from extractor.facts.score_columns import NUMERIC_ROLES
+from extractor.facts.score_grid import Grid, GridRow
+from extractor.sheet import Mark
+
+POINTS = -1  # stands for "the points in the leaf's label" where a column is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a sheet: the columns of the leaves' weights and scores, None for none."""
+
+    weight: int | None
+    score: int | None
+
+
+def readings(grid: Grid) -> list[Reading]:
+    pool = [
+        i
+        for i, c in enumerate(grid.columns)
+        if c.role in NUMERIC_ROLES and c.role != "rate" and c.owner in (0, grid.depth)
+    ]
+    deepest = [max((i for i in row.at if i in grid.labels), default=None) for row in grid.rows]
+    labelled = [row.at[i] for row, i in zip(grid.rows, deepest, strict=True) if i is not None]
+    pointed = sum(slot.kind == "pointed" for slot in labelled) * 2 >= len(labelled) > 0
+    weights: list[int | None] = [*pool, *([POINTS] if pointed else [])]
+    if not weights or any(fraction(slot.text) for row in grid.rows for slot in row.cells):
+        weights.append(None)
+    scores: list[int | None] = [*pool, None]
+    return [Reading(w, s) for w in weights for s in scores if w != s]
+
+
+def number_at(grid: Grid, row: GridRow, column: int | None) -> Mark | None:
+    if column is None or column == POINTS or column not in row.at:
+        return None
+    return slot_mark(row.at[column], grid.evidence[row.at[column]])

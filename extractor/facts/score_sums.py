@@ -1,0 +1,65 @@
+"""The rows of sums of a score sheet: 合计 and 小计."""
+
+from __future__ import annotations
+
+from extractor.facts.score_cells import slot_mark
+from extractor.facts.score_columns import NUMERIC_ROLES
+from extractor.facts.score_events import Event
+from extractor.facts.score_grid import Grid, GridRow
+from extractor.facts.score_names import bare, points
+from extractor.facts.score_proof import HUNDRED, leaf_sum
+from extractor.facts.score_reading import Reading
+from extractor.sheet import Mark, SheetNode
+
+
+def total_row(grid: Grid, reading: Reading, events: list[Event]) -> SheetNode | None:
+    leaves = [e.node for e in events if e.leaf]
+    rows = [row for row in grid.totals if any(s.kind == "number" for s in row.cells)]
+    return _sum_node(grid, reading, rows[-1], leaves) if rows else None
+
+
+def subtotal_rows(
+    grid: Grid, reading: Reading, events: list[Event]
+) -> list[tuple[int, SheetNode]]:
+    leaves = [e.node for e in events if e.leaf]
+    return [(n, _sum_node(grid, reading, row, leaves[:n])) for n, row in grid.subtotals]
+
+
+def _sum_node(
+    grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode]
+) -> SheetNode:
+    """A row of sums. Its numbers often leave their columns: one that is the sum of the weights or the scores is that sum,
+    others belong to the column they stand in or next to on the left."""
+    label = row.cells[0]
+    node = SheetNode(0, bare(label.text), label.text, grid.evidence[label])
+    own = points(label.text)
+    if own is not None:
+        node.weight = Mark(own.text, own.value, node.evidence, bracketed=True)
+    weight, score = leaf_sum(leaves, "weight"), leaf_sum(leaves, "score")
+    for slot in [s for s in row.cells if s.kind == "number"]:
+        mark = slot_mark(slot, grid.evidence[slot])
+        if mark is None:
+            continue
+        role = _sum_role(grid, reading, slot.column)
+        if mark.value in (weight, HUNDRED) and not (role == "score" and mark.value == score):
+            node.weight = node.weight or mark
+        elif "%" in slot.text or role == "rate":
+            node.rate = node.rate or mark
+        elif mark.value == score or role == "score":
+            node.score = node.score or mark
+        elif role == "weight":
+            node.weight = node.weight or mark
+        elif role == "deduction":
+            node.deduction = node.deduction or mark
+    return node
+
+
+def _sum_role(grid: Grid, reading: Reading, column: int) -> str:
+    for c in range(min(column, len(grid.columns) - 1), -1, -1):
+        if c == reading.score:
+            return "score"
+        if c == reading.weight:
+            return "weight"
+        if grid.columns[c].role in NUMERIC_ROLES:
+            return grid.columns[c].role
+    return ""
