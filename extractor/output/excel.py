@@ -26,6 +26,7 @@ from extractor.quantity import MONEY
 from extractor.result import Check, Dimension, Finding, Indicator, Operand, Quantity, Result
 
 EXCERPT = 90  # characters of a quote beside a check
+MOST_PLACES = 6  # equations and further places told of one finding
 CELL_LIMIT = 32_000  # Excel takes 32,767 UTF-16 units in a cell
 COMMENT_LIMIT = 500
 # A text that begins so would be run as a formula when it is edited, or saved as CSV and opened again.
@@ -80,7 +81,7 @@ def write(path: Path, results: Sequence[tuple[str, Result]]) -> None:
     _sheet(book, "评分表", _score_columns(depth), [r for one in found for r in _scores(*one, depth=depth)], frozen=2)
     _sheet(book, "问题", PROBLEMS, [r for name, result, _ in found for r in _problems(name, result)])
     _sheet(book, "勾稽核对", CHECKS, [r for name, result, _ in found for r in _checks(name, result)])
-    _sheet(book, "预警", WARNINGS, [r for name, result, _ in found for r in _warnings(name, result)])
+    _sheet(book, "预警", ALARMS, [r for name, result, _ in found for r in _alarms(name, result)])
     with whole(path) as temporary:
         book.save(temporary)
 
@@ -98,7 +99,7 @@ OVERVIEW = [
     Column("等级", 5),
     *(Column(word, 5) for word in wording.SEVERITIES.values()),
     Column("核对项数", 5),
-    Column("预警", 5),
+    Column("读取提醒", 5),
 ]
 
 
@@ -245,18 +246,15 @@ CHECKS = [
     Column("报告", 14),
     Column("编号", 6),
     Column("结论", 8),
-    Column("程度", 5),
-    Column("发现", 16),
-    Column("说明", MIDDLE),
-    Column("算式", MIDDLE),
+    Column("预警", 6),
+    Column("类型", 8),
+    Column("算式", WIDE),
     Column("原文数", 12),
     Column("单位", 5),
     Column("应为（下限）", 12),
     Column("应为（上限）", 12),
     Column("相差", 11),
-    Column("诊断", 14),
     Column("可信度", 6),
-    Column("类型", 8),
     *PLACE,
 ]
 
@@ -266,43 +264,38 @@ def _checks(name: str, result: Result) -> Iterator[list[Value]]:
     told: set[int] = set()
     for finding in wording.ordered(result.findings):
         wrong = [i for i in finding.checks if i < len(result.checks) and result.checks[i].verdict == "inconsistent"]
-        checks: list[Check | None] = [result.checks[index] for index in wrong]
-        yield from (_check(name, check, finding) for check in checks or [None])
+        yield from (_check(name, result.checks[index], finding) for index in wrong)
         told.update(wrong)
     for index, check in enumerate(result.checks):
         if index not in told:
             yield _check(name, check, None)
 
 
-def _check(name: str, check: Check | None, finding: Finding | None) -> list[Value]:
-    wrong = check is None or check.verdict == "inconsistent"
-    hint = wrong and (finding.severity if finding else check.severity if check else "info") == "info"
-    alarm = wrong and not hint
-    note = _note([finding]) if finding else ""
-    verdict = wording.VERDICTS[check.verdict if check else "inconsistent"]
-    severity = wording.SEVERITIES[finding.severity] if finding else None
-    stated = check.stated if check else None
-    bounds = check.expected if check else None
-    evidence = stated.evidence if stated else finding.evidence[0] if finding and finding.evidence else None
+def _check(name: str, check: Check, finding: Finding | None) -> list[Value]:
+    hint = check.verdict == "inconsistent" and (finding or check).severity == "info"
+    alarm = check.verdict == "inconsistent" and not hint
+    stated = check.stated
+    evidence = stated.evidence if stated else check.operands[0].evidence if check.operands else None
     return [
         name,
-        check.id if check else finding.id if finding else None,
-        Entry("存疑" if hint else verdict, wrong=alarm, hint=hint),
-        severity,
-        finding.title if finding else None,
-        finding.explanation if finding else None,
-        check.expression if check else None,
-        Entry(stated.value, _form(stated.text), note=note, wrong=alarm, hint=hint) if stated else None,
+        check.id,
+        Entry("存疑" if hint else wording.VERDICTS[check.verdict], wrong=alarm, hint=hint),
+        finding.id if finding else None,
+        wording.KINDS[check.kind],
+        check.expression,
+        Entry(stated.value, _form(stated.text), alarm, hint, _note([finding] if finding else [])) if stated else None,
         stated.unit if stated else None,
-        _number(bounds.low if bounds else None),
-        _number(bounds.high if bounds else None),
-        _number(check.difference if check else None),
-        "；".join(finding.diagnosis) if finding else None,
-        Entry(Decimal(str(finding.confidence if finding else check.confidence if check else 0)), "0%"),
-        wording.KINDS[check.kind] if check else None,
+        _number(check.expected.low if check.expected else None),
+        _number(check.expected.high if check.expected else None),
+        _number(check.difference),
+        _confidence(check.confidence),
         *_place(evidence)[:2],
         _excerpt(evidence, stated) if evidence else None,
     ]
+
+
+def _confidence(value: float) -> Entry:
+    return Entry(Decimal(str(value)), "0%")
 
 
 def _excerpt(evidence: Evidence, stated: Operand | None) -> str:
@@ -311,12 +304,52 @@ def _excerpt(evidence: Evidence, stated: Operand | None) -> str:
     return wording.window(quote, wording.emphasis(quote, [stated] if stated else []), EXCERPT)[0]
 
 
-WARNINGS = [Column("报告", 14), Column("代码", 22), Column("说明", WIDE), *PLACE]
+ALARMS = [
+    Column("报告", 14),
+    Column("编号", 6),
+    Column("程度", 6),
+    Column("预警", 18),
+    Column("说明", WIDE),
+    Column("算式", MIDDLE),
+    Column("诊断", 20),
+    Column("影响", 16),
+    Column("可信度", 6),
+    *PLACE,
+    Column("另见", WIDE),
+]
+READING = "读取"
 
 
-def _warnings(name: str, result: Result) -> Iterator[list[Value]]:
+def _alarms(name: str, result: Result) -> Iterator[list[Value]]:
+    """The findings, most serious first, hints after the alarms, then what could not be read or only with doubt."""
+    for finding in wording.ordered(result.findings):
+        yield _alarm(name, finding, result)
     for warning in result.warnings:
-        yield [name, warning.code, warning.message, *_place(warning.evidence)]
+        told = [warning.code, warning.message, None, None, None, None]
+        yield [name, None, Entry(READING, hint=True), *told, *_place(warning.evidence), None]
+
+
+def _alarm(name: str, finding: Finding, result: Result) -> list[Value]:
+    hint = finding.severity == "info"
+    wrong = [result.checks[i] for i in finding.checks if i < len(result.checks)]
+    equations = [wording.equation(check) for check in wrong if check.verdict == "inconsistent"]
+    first = finding.evidence[0] if finding.evidence else None
+    others = finding.evidence[1 : 1 + MOST_PLACES]
+    stated = next((check.stated for check in wrong if check.stated and check.stated.evidence == first), None)
+    return [
+        name,
+        finding.id,
+        Entry(wording.SEVERITIES[finding.severity], wrong=not hint, hint=hint),
+        finding.title,
+        finding.explanation,
+        "\n".join(equations[:MOST_PLACES]),
+        "；".join(finding.diagnosis),
+        "、".join(finding.consequences),
+        _confidence(finding.confidence),
+        *_place(first)[:2],
+        _excerpt(first, stated) if first else None,
+        "\n".join(f"{wording.place(e)}：{_excerpt(e, None)}" for e in others),
+    ]
 
 
 def _note(findings: Iterable[Finding]) -> str:

@@ -98,7 +98,7 @@ def _sections(
         yield _heading("提示", f"{len(hints)} 处可能有问题，用 --all 列出"), None
     if result.warnings:
         lines = [Text("· ") + Text(clean(w.message) + _behind(w.evidence)) for w in result.warnings]
-        yield _heading("预警", f"{len(result.warnings)} 条，请留意读取是否完整"), Group(*lines)
+        yield _heading("读取提醒", f"{len(result.warnings)} 条，请留意读取是否完整"), Group(*lines)
     if everything and result.checks:
         yield _heading("全部核对", f"{len(result.checks)} 项"), _checks(result.checks)
 

@@ -79,9 +79,17 @@ def test_wrong_numbers_are_filled_and_say_why(tmp_path: Path) -> None:
     assert columns(made["概览"])["支出（万元）"][0].comment is None
 
 
-def test_the_most_serious_comes_first_and_what_holds_is_listed_too(tmp_path: Path) -> None:
+def test_every_equation_is_listed_and_the_wrong_ones_first(tmp_path: Path) -> None:
     verdicts = [cell.value for cell in columns(book(tmp_path, sample())["勾稽核对"])["结论"]]
-    assert verdicts == ["不符", "存疑", "一致", "无法核对"]
+    assert verdicts == ["不符", "一致", "无法核对"]
+
+
+def test_alarms_come_before_hints_and_those_before_what_could_not_be_read(tmp_path: Path) -> None:
+    alarms = columns(book(tmp_path, sample())["预警"])
+    assert [cell.value for cell in alarms["程度"]] == ["严重", "提示", "读取"]
+    assert "88.07" in alarms["说明"][0].value
+    assert "应为" in alarms["算式"][0].value
+    assert "88.07" in alarms["原文"][0].value
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", '=HYPERLINK("http://x","y")'])
