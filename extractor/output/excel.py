@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -332,9 +333,9 @@ def _alarms(name: str, result: Result) -> Iterator[list[Value]]:
 def _alarm(name: str, finding: Finding, result: Result) -> list[Value]:
     hint = finding.severity == "info"
     wrong = [result.checks[i] for i in finding.checks if i < len(result.checks)]
-    equations = [wording.equation(check) for check in wrong if check.verdict == "inconsistent"]
+    equations = dict.fromkeys(wording.equation(check) for check in wrong if check.verdict == "inconsistent")
     first = finding.evidence[0] if finding.evidence else None
-    others = finding.evidence[1 : 1 + MOST_PLACES]
+    others = dict.fromkeys(_elsewhere(e) for e in finding.evidence if e.quote != finding.evidence[0].quote)
     stated = next((check.stated for check in wrong if check.stated and check.stated.evidence == first), None)
     return [
         name,
@@ -342,14 +343,18 @@ def _alarm(name: str, finding: Finding, result: Result) -> list[Value]:
         Entry(wording.SEVERITIES[finding.severity], wrong=not hint, hint=hint),
         finding.title,
         finding.explanation,
-        "\n".join(equations[:MOST_PLACES]),
+        "\n".join(islice(equations, MOST_PLACES)),
         "；".join(finding.diagnosis),
         "、".join(finding.consequences),
         _confidence(finding.confidence),
         *_place(first)[:2],
         _excerpt(first, stated) if first else None,
-        "\n".join(f"{wording.place(e)}：{_excerpt(e, None)}" for e in others),
+        "\n".join(islice(others, MOST_PLACES)),
     ]
+
+
+def _elsewhere(evidence: Evidence) -> str:
+    return f"{wording.place(evidence)}：{_excerpt(evidence, None)}"
 
 
 def _note(findings: Iterable[Finding]) -> str:
