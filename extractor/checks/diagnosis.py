@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from extractor.checks.culprit import Culprit
 from extractor.checks.engine import Evaluated
 from extractor.checks.equation import tidy
 from extractor.checks.proposal import Proposal, Term
@@ -32,6 +33,11 @@ def diagnose(e: Evaluated) -> list[str]:
         *_rounding(e.proposal, e.check.difference, stated),
     ]
     return list(dict.fromkeys(causes))
+
+
+def diagnose_culprit(fault: Culprit) -> list[str]:
+    """The slip that explains a single wrong number, if any."""
+    return list(_slip(fault.term, fault.right, _RESULT))
 
 
 def _units(stated: Decimal, computed: Decimal) -> Iterator[str]:

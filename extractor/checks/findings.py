@@ -8,18 +8,16 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from extractor.checks.diagnosis import diagnose, within_rounding
+from extractor.checks.culprit import Culprit, Place, culprit, terms_of
+from extractor.checks.diagnosis import diagnose, diagnose_culprit, within_rounding
 from extractor.checks.engine import Evaluated
-from extractor.checks.equation import left_side, tidy, written
-from extractor.checks.proposal import Term
+from extractor.checks.explanation import explain
 from extractor.data import load
 from extractor.result import Finding, Severity
 
 _SETTINGS = load("checks")
 _ORDER: tuple[Severity, ...] = ("high", "medium", "low", "info")
-_MOST_IN_EXPLANATION = 12
 _FEW = 3
 _MOST_CAUSES = 3
 
@@ -49,15 +47,15 @@ def severity(e: Evaluated) -> Severity:
 
 # --- which checks one error causes --------------------------------------------------------------------------------
 
-Place = tuple[int, ...]
-
 
 @dataclass(slots=True)
 class Case:
-    """Wrong checks (indexes) that one number at fault, or its copies, would cause. `suspects` are its places."""
+    """Wrong checks (indexes) that one number at fault, or its copies, would cause. `suspects` are its places; `certain`
+    tells that no other number fits as well."""
 
     checks: list[int]
     suspects: list[Place]
+    certain: bool = False
 
 
 def cases(evaluated: list[Evaluated]) -> list[Case]:
@@ -76,7 +74,7 @@ def cases(evaluated: list[Evaluated]) -> list[Case]:
 def _covered(evaluated: list[Evaluated], wrong: list[int]) -> list[Case]:
     """The fewest numbers that explain all wrong checks, found greedily: the number in most of them and in fewest right
     ones first; among equals the one that is stated, not computed from."""
-    right = Counter(p for e in evaluated if e.check.verdict == "consistent" for p in _places(e))
+    right = Counter(p for e in evaluated if confirms(e) for p in _places(e))
     left = list(wrong)
     out: list[Case] = []
     while left:
@@ -84,11 +82,17 @@ def _covered(evaluated: list[Evaluated], wrong: list[int]) -> list[Case]:
         stated = Counter(_stated(evaluated[i]) for i in left)
         if not met:
             return out + [Case([i], []) for i in left]
-        worst = max(met, key=lambda p: (met[p] - right[p] / 2, stated[p]))
+        ranks = {p: (met[p] - right[p] / 2, stated[p]) for p in met}
+        worst = max(ranks, key=lambda p: ranks[p])
         taken = [i for i in left if worst in _places(evaluated[i])]
-        out.append(Case(taken, [worst]))
+        out.append(Case(taken, [worst], list(ranks.values()).count(ranks[worst]) == 1))
         left = [i for i in left if i not in taken]
     return out
+
+
+def confirms(e: Evaluated) -> bool:
+    """Whether a check speaks for its numbers: that one is not above another says little."""
+    return e.check.verdict == "consistent" and e.proposal.kind != "rule"
 
 
 def _merged(evaluated: list[Evaluated], found: list[Case]) -> list[Case]:
@@ -98,31 +102,28 @@ def _merged(evaluated: list[Evaluated], found: list[Case]) -> list[Case]:
     for case in found:
         marks = _marks(evaluated, case)
         same = [entry for entry in out if entry[0] & marks]
-        checks, suspects = list(case.checks), list(case.suspects)
+        checks, suspects, certain = list(case.checks), list(case.suspects), case.certain
         for entry in same:
             out.remove(entry)
             marks |= entry[0]
             checks, suspects = entry[1].checks + checks, entry[1].suspects + suspects
-        out.append((marks, Case(sorted(checks), suspects)))
+            certain = certain and entry[1].certain
+        out.append((marks, Case(sorted(checks), suspects, certain)))
     return [case for _, case in out]
 
 
 def _marks(evaluated: list[Evaluated], case: Case) -> set[object]:
     marks: set[object] = {suspect[:2] for suspect in case.suspects}
     for i in case.checks:
-        terms = _terms(evaluated[i])
+        terms = terms_of(evaluated[i])
         marks.add(_signature(evaluated[i]))
         others = frozenset(t.place for t in terms if t.place not in case.suspects)
         marks.update((t.text, others) for t in terms if t.place in case.suspects and others)
     return marks
 
 
-def _terms(e: Evaluated) -> list[Term]:
-    return [*([e.proposal.stated] if e.proposal.stated else []), *e.proposal.operands]
-
-
 def _places(e: Evaluated) -> set[Place]:
-    return {t.place for t in _terms(e)}
+    return {t.place for t in terms_of(e)}
 
 
 def _stated(e: Evaluated) -> Place:
@@ -132,7 +133,7 @@ def _stated(e: Evaluated) -> Place:
 def _signature(e: Evaluated) -> tuple[str, ...]:
     """The same equation elsewhere (summary and body print the same table) is the same error; one of few numbers only
     where it stands in the same words."""
-    terms = _terms(e)
+    terms = terms_of(e)
     texts = tuple(t.text for t in terms)
     if len(texts) <= _FEW:
         texts += tuple(_plain(t.evidence.quote) for t in terms)
@@ -144,20 +145,36 @@ def _signature(e: Evaluated) -> tuple[str, ...]:
 
 def _finding(evaluated: list[Evaluated], case: Case) -> Finding:
     group = [evaluated[i] for i in case.checks]
-    lead = max(group, key=lambda e: (-_ORDER.index(severity(e)), _stated(e) in case.suspects, e.proposal.confidence))
+    right = [e for e in evaluated if confirms(e)]
+    fault = culprit(group, case.suspects, right) if case.certain else None
+    lead = _lead(group, case, fault)
     subject = _SETTINGS["subject"][lead.proposal.subject]
-    terms = sorted((t for e in [lead, *group] for t in _terms(e)), key=lambda t: t.place not in case.suspects)
+    terms = sorted((t for e in [lead, *group] for t in terms_of(e)), key=lambda t: t.place not in case.suspects)
+    causes = diagnose_culprit(fault) if fault and fault.term is not lead.proposal.stated else diagnose(lead)
     return Finding(
         fingerprint=fingerprint(lead),
         severity=severity(lead),
         confidence=round(_confidence(group), 2),
         title="计算结果未四舍五入" if lead.cut else subject["title"],
-        explanation=_explanation(lead, len(group)),
-        diagnosis=diagnose(lead)[:_MOST_CAUSES],
+        explanation=explain(lead, [e for e in group if e is not lead], fault),
+        diagnosis=causes[:_MOST_CAUSES],
         consequences=[] if lead.cut else list(subject.get("consequences", ())),
         checks=case.checks,
         evidence=list({t.place: t.evidence for t in terms}.values()),
     )
+
+
+def _lead(group: list[Evaluated], case: Case, fault: Culprit | None) -> Evaluated:
+    """The check that shows the error best: the most serious; where the number at fault is known, one that compares it
+    to a copy before one that has few terms; else one that states a suspect."""
+
+    def telling(e: Evaluated) -> tuple[float, ...]:
+        serious = -_ORDER.index(severity(e))
+        if fault:
+            return serious, e.proposal.kind == "equal", -len(e.proposal.operands), _stated(e) in case.suspects
+        return serious, _stated(e) in case.suspects, e.proposal.confidence
+
+    return max(group, key=telling)
 
 
 def _confidence(group: Iterable[Evaluated]) -> float:
@@ -169,39 +186,9 @@ def _confidence(group: Iterable[Evaluated]) -> float:
     return 1 - doubt
 
 
-def _explanation(e: Evaluated, checks: int) -> str:
-    p, stated = e.proposal, e.proposal.stated
-    more = f"（同一错误另涉及{checks - 1}处核对）" if checks > 1 else ""
-    if stated is None or e.computed is None or e.check.difference is None:
-        return f"{p.reason or p.expression}。{more}"
-    where = f"{stated.label}为" if stated.label else ""
-    unit = stated.unit or ""
-    said = f"{where}{stated.text}{unit}"
-    # What is only added and copied has as many decimals as its parts; a quotient is rounded like what is stated.
-    parts = p.operands if p.kind in ("sum", "difference", "equal") else ()
-    places = max(stated.places, *(t.places for t in parts if t.unit == stated.unit), 0)
-    right = f"{_number(e.computed, places)}{unit}"
-    gap = f"相差{_number(abs(e.check.difference), places)}{'个百分点' if stated.is_rate else unit}"
-    if p.reason:
-        return f"{said}，{p.reason}{more}。"
-    if p.kind == "equal" or (p.kind == "sum" and len(p.operands) == 1):
-        return (
-            f"{said}，而{p.operands[0].label}为{written(p.operands[0], None)}{p.operands[0].unit or ''}，{gap}{more}。"
-        )
-    if e.cut:
-        return f"{said}，按{left_side(p, _MOST_IN_EXPLANATION)}计算为{_number(e.computed, stated.places + 2)}{unit}，尾数被截去而未四舍五入{more}。"
-    return f"{said}，按{left_side(p, _MOST_IN_EXPLANATION)}计算应为{right}，{gap}{more}。"
-
-
-def _number(value: Decimal, places: int) -> str:
-    """As many decimals as the stated number shows, or more where the value would otherwise vanish."""
-    short = round(value, places)
-    return f"{short:f}" if abs(short - value) <= abs(value) / 100 else f"{tidy(round(value, places + 2)):f}"
-
-
 def fingerprint(e: Evaluated) -> str:
     """Hash of what outlives a new version: rule, normalised quote of the place at fault, the numbers' texts."""
-    terms = _terms(e)
+    terms = terms_of(e)
     quotes = [_plain(t.evidence.quote) for t in terms[:1]]
     parts = [e.proposal.rule, e.proposal.kind, *quotes, *sorted(t.text for t in terms)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -107,3 +107,42 @@ def test_rounding_of_scores_is_a_hint() -> None:
     _, findings = check(table(text))
     assert alarms(findings) == []
     assert [f.severity for f in findings] == ["info"]
+
+
+SHEET = """一级指标|二级指标|三级指标|分值|得分
+决策|立项|依据充分性|10|10
+决策|立项|程序规范性|10|8
+过程|管理|制度健全性|10|9
+过程|管理|档案完整性|20|{}
+产出|数量|任务完成率|30|28
+效益|社会效益|带动程度|20|20
+合计|||100|90"""
+
+
+def test_the_number_that_one_change_puts_right_is_named() -> None:
+    """A row of the sheet is wrong, not the total that it breaks."""
+    items = [
+        table(SHEET.format("51")),
+        "一、指标分析",
+        "（一）档案完整性（满分20分，得15分）",
+        "资料不全，本项指标扣5分，得15分。",
+    ]
+    _, findings = check(*items)
+    [finding] = alarms(findings)
+    assert finding.explanation.startswith("评分表“档案完整性”得分为51分")
+    assert "改为15分后均相符" in finding.explanation
+    assert finding.diagnosis == ["数字换位：“51”疑为“15”，差额可被9整除"]
+    assert "51" in finding.evidence[0].quote
+
+
+def test_deduction_above_its_weight_is_named_not_the_score() -> None:
+    _, findings = check(
+        "一、指标分析", "（一）档案管理（满分4分，得3.5分）", "资料缺失，因此扣8.5分，得分率87.5%，得3.5分。"
+    )
+    [finding] = alarms(findings)
+    assert "扣分为8.5分，按4 - 3.5计算应为0.5分" in finding.explanation
+
+
+def test_difference_is_not_rounded() -> None:
+    _, [finding] = check("预算执行率得分=80.31%×10=16分。")
+    assert "应为8.03分，相差7.97分" in finding.explanation
