@@ -67,7 +67,7 @@ class ScoreSheet:
     `kind`: `sheet` holds the whole tree down to the leaves; `section` one dimension's indicators (a table of the body);
     `summary` the dimensions alone. `roots` are the highest nodes, dimensions in a sheet and a summary; in a section table
     that does not name its dimension the groups, with `level` 2 or more. `total` is the row 合计/总分, `subtotals` rows
-    小计 with the number of roots before each. `places` are the (block, table) indexes of the tables it was read from.
+    小计 with the number of leaves above each. `places` are the (block, table) indexes of the tables it was read from.
     `proven` tells that the leaf weights add up to the total and nearly all groups close, or that all that fails is one
     group and those that hold it: only then may a sum that misses be held against the report. `with_scores` is False for a sheet of weights alone (指标体系).
     """

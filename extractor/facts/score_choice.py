@@ -31,7 +31,7 @@ def _sheet(grid: Grid, reading: Reading, known: Dimensions) -> tuple[ScoreSheet,
         roots=roots,
         places=sorted({(row.block, row.table) for row in grid.rows}),
         total=total,
-        subtotals=[(n, node) for n, node in subtotal_rows(grid, reading, events)],
+        subtotals=subtotal_rows(grid, reading, events),
         with_scores=any(e.leaf and e.node.score is not None for e in events),
     )
     sheet.proven = is_proven(sheet)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extractor.facts.score_cells import Slot, fraction
 from extractor.facts.score_columns import NUMERIC_ROLES
 from extractor.facts.score_grid import Grid, GridRow
-from extractor.facts.score_names import bare, bare_dimension, points
+from extractor.facts.score_names import bare, bare_dimension, points, without_explanation
 from extractor.facts.score_proof import leaf_sum
 from extractor.facts.score_reading import POINTS, Reading, number_at
 from extractor.layout import numbering
@@ -29,45 +29,55 @@ class Event:
 
 
 def read_events(grid: Grid, reading: Reading) -> list[Event]:
+    """The labels of a sheet in one reading of its columns, in order."""
     events: list[Event] = []
     open_groups: dict[int, str] = {}
-    last: SheetNode | None = None
     lower = int(sum(row.band for row in grid.rows) >= _FEWEST_BANDS)  # levels by which bands push the columns down
     for row in grid.rows:
         if row.band:
-            node = _node(grid, row, 1, row.cells[0])
-            events.append(Event(node, False))
-            _open_group(open_groups, node, False)
-            continue
-        labels = [(level, row.at[c]) for level, c in enumerate(grid.labels, 1) if c in row.at and _is_name(row.at[c])]
-        weight = number_at(grid, row, reading.weight)
-        score = number_at(grid, row, reading.score)
-        stated = weight is not None or score is not None
-        if not labels and not stated:
-            if last is not None:
-                _go_on(last, row, grid)
-            continue
-        labels = _without_restated(labels, open_groups)
-        leaf_at = _leaf_index(labels, weight, score, reading, grid)
-        for i, (level, slot) in enumerate(labels):
-            if not bare(_POINTLESS.sub("", slot.text)) and _completed(events, grid, level, slot):
-                continue
-            node = _node(grid, row, level, slot)
-            if leaf_at is None and level == grid.depth and node.weight:
-                node.weight = _own_points(grid, slot) or node.weight
-            if i == leaf_at:
-                _fill_leaf(node, row, grid, reading, weight, score)
-                last = node
-            node.level += lower
-            events.append(Event(node, i == leaf_at))
-            _open_group(open_groups, node, i == leaf_at)
-        if leaf_at is None and stated and (weight is not None or not labels):
-            node = _nameless(grid, row, labels, events)
-            node.level += lower
-            _fill_leaf(node, row, grid, reading, weight, score)
-            events.append(Event(node, True))
-            last = node
+            events.append(Event(_band(grid, row, reading), False))
+            _open_group(open_groups, events[-1])
+        else:
+            _read_row(grid, row, reading, lower, events, open_groups)
     return _nested(_groups_with_numbers(events), grid)
+
+
+def _band(grid: Grid, row: GridRow, reading: Reading) -> SheetNode:
+    node = _node(grid, row, 1, row.cells[0])
+    node.weight = node.weight or number_at(grid, row, reading.weight)
+    node.score = node.score or number_at(grid, row, reading.score)
+    return node
+
+
+def _read_row(
+    grid: Grid, row: GridRow, reading: Reading, lower: int, events: list[Event], open_groups: dict[int, str]
+) -> None:
+    """Appends the labels of one row to `events`; a row without any goes on with the leaf before it."""
+    labels = [(level, row.at[c]) for level, c in enumerate(grid.labels, 1) if c in row.at and _is_name(row.at[c])]
+    weight, score = number_at(grid, row, reading.weight), number_at(grid, row, reading.score)
+    if not labels and weight is None and score is None:
+        last = next((event.node for event in reversed(events) if event.leaf), None)
+        if last is not None:
+            _go_on(last, row, grid)
+        return
+    labels = _without_restated(labels, open_groups)
+    leaf_at = _leaf_index(labels, weight, score, reading, grid)
+    for i, (level, slot) in enumerate(labels):
+        if not bare(_POINTLESS.sub("", slot.text)) and _completed(events, grid, level, slot):
+            continue
+        node = _node(grid, row, level, slot)
+        if leaf_at is None and level == grid.depth and node.weight:
+            node.weight = _own_points(grid, slot) or node.weight
+        if i == leaf_at:
+            _fill_leaf(node, row, grid, reading, weight, score)
+        node.level += lower
+        events.append(Event(node, i == leaf_at))
+        _open_group(open_groups, events[-1])
+    if leaf_at is None and (weight is not None or (score is not None and not labels)):
+        node = _nameless(grid, row, labels, events)
+        node.level += lower
+        _fill_leaf(node, row, grid, reading, weight, score)
+        events.append(Event(node, True))
 
 
 def _groups_with_numbers(events: list[Event]) -> list[Event]:
@@ -124,14 +134,14 @@ def _without_restated(labels: list[tuple[int, Slot]], open_groups: dict[int, str
 
 
 def _group_name(level: int, slot: Slot) -> str:
-    return bare_dimension(slot.text) if level == 1 else bare(slot.text)
+    return bare_dimension(slot.text) if level == 1 else without_explanation(bare(slot.text))
 
 
-def _open_group(open_groups: dict[int, str], node: SheetNode, leaf: bool) -> None:
-    for level in [level for level in open_groups if level >= node.level]:
+def _open_group(open_groups: dict[int, str], event: Event) -> None:
+    for level in [level for level in open_groups if level >= event.node.level]:
         del open_groups[level]
-    if not leaf:
-        open_groups[node.level] = node.name
+    if not event.leaf:
+        open_groups[event.node.level] = event.node.name
 
 
 def _own_points(grid: Grid, slot: Slot) -> Mark | None:

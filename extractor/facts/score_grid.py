@@ -18,8 +18,8 @@ _PASSES = 3
 @dataclass(slots=True)
 class GridRow:
     """The cells that begin in one row, in order, and where each was put: `at` maps a column of the sheet to its cell.
-    `merged` holds the columns covered by a cell that the format itself merges from above; a `band` is a row that holds
-    nothing but a dimension's name across the table."""
+    `merged` holds the columns covered by a cell that the format itself merges from above; a `band` is a row that names
+    nothing but a dimension, whose indicators stand below it in columns of their own."""
 
     block: int
     table: int
@@ -35,7 +35,7 @@ class Grid:
     columns: list[Column]
     rows: list[GridRow]
     totals: list[GridRow] = field(default_factory=list)
-    subtotals: list[tuple[int, GridRow]] = field(default_factory=list)
+    subtotals: list[GridRow] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     top: int = 1  # the level that the header gives to the first label column
     evidence: dict[Slot, Evidence] = field(default_factory=dict)
@@ -67,13 +67,13 @@ def read_grid(
     grid.evidence = {slot: slot_evidence(document, slot) for row in rows for slot in row.cells}
     for row in rows:
         label = _sum_label(row)
-        row.band = len(row.cells) == 1 and _is_dimension(row.cells[0], dimensions)
         if label and is_total(label):
             grid.totals.append(row)
         elif label:
-            grid.subtotals.append((len(grid.rows), row))
+            grid.subtotals.append(row)
         else:
             grid.rows.append(row)
+    _mark_bands(grid, dimensions)
     whole = [row for row in grid.rows if not row.band]
     for _ in range(_PASSES):
         for row in whole:
@@ -86,6 +86,19 @@ def _is_dimension(slot: Slot, dimensions: frozenset[str]) -> bool:
     return slot.kind in ("label", "pointed") and (
         bare_dimension(slot.text) in dimensions or is_certain_dimension(slot.text)
     )
+
+
+def _mark_bands(grid: Grid, dimensions: frozenset[str]) -> None:
+    """A dimension alone in its row is a band; with numbers beside it too, where no dimension has an indicator beside it
+    and other names stand in its column."""
+    first = grid.labels[0]
+    named = [row for row in grid.rows if row.cells[0].column <= first and _is_dimension(row.cells[0], dimensions)]
+    others = [row for row in grid.rows if row.cells[0].column == first and row not in named]
+    below = any(slot.column in grid.labels[1:] and slot.kind != "number" for row in others for slot in row.cells)
+    apart = below and all(slot.kind in ("number", "dash") for row in named for slot in row.cells[1:])
+    for row in named:
+        row.band = apart or len(row.cells) == 1
+        row.at = {slot.column: slot for slot in row.cells}
 
 
 def _learn(grid: Grid, rows: list[GridRow]) -> None:
@@ -132,6 +145,12 @@ def _levels(grid: Grid) -> None:
             grid.labels.append(i)
             column.level = owner = len(grid.labels)
         elif column.role in NUMERIC_ROLES:
-            column.owner = owner
+            column.owner = _said_owner(column.header, len(grid.labels)) or owner
         elif column.role in TEXT_ROLES and column.fill > 0:
             owner = 0
+
+
+def _said_owner(header: str, depth: int) -> int:
+    """The level above the lowest that a header names: 一级指标得分 → 1; 0 where it names none."""
+    level = next((n for n, word in enumerate("一二三四", 1) if header.startswith(word + "级")), 0)
+    return level if level < depth else 0

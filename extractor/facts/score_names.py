@@ -21,6 +21,7 @@ _POINTS = re.compile(_WORDS["label"]["points"])
 _BARE_POINTS = re.compile(_WORDS["label"]["bare_points"])
 _CODE = re.compile(_WORDS["names"]["code"])
 _JOINT = re.compile(_WORDS["names"]["dimension_joint"])
+_EXPLANATION = re.compile(_WORDS["names"]["explanation"])
 _BLANK = re.compile(_WORDS["names"]["blank"])
 _TOTAL = re.compile(_WORDS["names"]["total"])
 _SUBTOTAL = re.compile(_WORDS["names"]["subtotal"])
@@ -84,6 +85,11 @@ def bare(text: str) -> str:
     name = squeeze(text)
     shorter = _NUMBERING.sub("", name)
     return (shorter or name).rstrip(";；:：。,，、")
+
+
+def without_explanation(name: str) -> str:
+    """A name without the explanation that follows it in its cell: 资金到位率：实际到位资金与计划资金的比率 → 资金到位率."""
+    return _EXPLANATION.sub("", name)
 
 
 @cache

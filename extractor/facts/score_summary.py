@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.document import Document, Table
-from extractor.facts.score_cells import Slot, kind_of, slot_evidence, slot_mark
+from extractor.facts.score_cells import Slot, fraction, kind_of, slot_evidence, slot_mark
 from extractor.facts.score_header import header_role
 from extractor.facts.score_names import bare, bare_dimension, is_known_dimension, is_subtotal, is_total, points
 from extractor.facts.score_proof import HUNDRED, makes_whole
@@ -118,14 +118,15 @@ def _columns(head: _Line | None, items: list[_Line], totals: list[_Line]) -> dic
         elif said is None and not all(_is_serial(s.text) and int(s.text) == i for i, s in enumerate(numeric, 1) if s.text.isdigit()):
             roles[c] = ""
     unnamed = [c for c, role in roles.items() if not role]
+    pointed = all(line.label and points(line.label.text) for line in items)
     if head is not None and unnamed and not any(roles.values()):
         return None
     for c in unnamed:
         taken = set(roles.values())
-        roles[c] = next((role for role in ("weight", "score") if role not in taken), "other")
+        wanted = ("score",) if pointed else ("weight", "score")
+        roles[c] = next((role for role in wanted if role not in taken), "other")
     roles = _told_apart(roles, items)
     stated = set(roles.values())
-    pointed = all(line.label and points(line.label.text) for line in items)
     if "score" not in stated and not ("rate" in stated and ("weight" in stated or pointed)):
         return None
     if "weight" not in stated and not pointed and "rate" not in stated:
@@ -167,8 +168,11 @@ def _node(document: Document, line: _Line, columns: dict[int, str]) -> SheetNode
         mark = slot_mark(slot, slot_evidence(document, slot)) if slot and slot.kind == "number" else None
         if mark is None:
             continue
+        pair = fraction(slot.text) if slot else None
         if role == "weight":
             node.weight = mark
+        elif role == "score" and pair:
+            node.score, node.weight = mark, node.weight or replace(mark, value=pair[1])
         elif role == "score":
             node.score = mark
         elif role == "rate":

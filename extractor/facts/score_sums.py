@@ -18,11 +18,17 @@ def total_row(grid: Grid, reading: Reading, events: list[Event]) -> SheetNode | 
     return _sum_node(grid, reading, rows[-1], leaves) if rows else None
 
 
-def subtotal_rows(
-    grid: Grid, reading: Reading, events: list[Event]
-) -> list[tuple[int, SheetNode]]:
+def subtotal_rows(grid: Grid, reading: Reading, events: list[Event]) -> list[tuple[int, SheetNode]]:
+    """The rows 小计 with the number of leaves above each."""
     leaves = [e.node for e in events if e.leaf]
-    return [(n, _sum_node(grid, reading, row, leaves[:n])) for n, row in grid.subtotals]
+    places = [(leaf.evidence.block or 0, leaf.evidence.row or 0) for leaf in leaves]
+    out: list[tuple[int, SheetNode]] = []
+    start = 0
+    for row in grid.subtotals:
+        count = sum(place < (row.block, row.row) for place in places)
+        out.append((count, _sum_node(grid, reading, row, leaves[start:count])))
+        start = count
+    return out
 
 
 def _sum_node(
