@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractor.checks.engine import Evaluated, evaluate
+from extractor.checks.engine import Evaluated, holds
 from extractor.checks.equation import tidy
 from extractor.checks.proposal import Proposal, Term
 
@@ -66,4 +66,4 @@ def _holds_with(p: Proposal, places: frozenset[Place], value: Decimal) -> bool:
         return replace(t, value=value) if t.place in places else t
 
     new = replace(p, operands=tuple(map(changed, p.operands)), stated=changed(p.stated) if p.stated else None)
-    return evaluate([new])[0].check.verdict == "consistent"
+    return holds(new)

@@ -46,6 +46,11 @@ def evaluate(proposals: Sequence[Proposal]) -> list[Evaluated]:
     return out
 
 
+def holds(proposal: Proposal) -> bool:
+    """Whether a single proposal is right."""
+    return _evaluate(proposal).check.verdict == "consistent"
+
+
 def _identity(p: Proposal) -> object:
     places = frozenset(t.place for t in p.operands)
     return p.kind if p.stated else p.rule, p.stated.place if p.stated else p.expression, places

@@ -35,17 +35,15 @@ def explain(e: Evaluated, others: Sequence[Evaluated], fault: Culprit | None) ->
         return f"{_said(term)}，而{_said(other)}，{gap}{more}。"
     right = _shown(e.computed, places, stated.unit)
     if term is stated or fault is None:
-        return f"{_said(stated)}，{_computed(p)}应为{right}，{gap}{more}。"
+        return f"{_said(stated)}，按{_left(p)}计算应为{right}，{gap}{more}。"
     if p.kind == "difference" and term is p.operands[-1]:
         rest = " - ".join(written(t, None) for t in [*p.operands[:-1], stated])
         return f"{_said(term)}，按{rest}计算应为{_shown(fault.right, places, term.unit)}，{gap}{more}。"
-    return f"{_said(term)}，照此{_computed(p)}为{right}，而{_said(stated)}，{gap}{more}。"
+    return f"{_said(term)}，照此{_left(p)}为{right}，而{_said(stated)}，{gap}{more}。"
 
 
-def _computed(p: Proposal) -> str:
-    if p.kind == "sum" and len(p.operands) > _MOST_TERMS:
-        return f"所列{len(p.operands)}项之和"
-    return f"按{left_side(p)}计算"
+def _left(p: Proposal) -> str:
+    return f"所列{len(p.operands)}项之和" if p.kind == "sum" and len(p.operands) > _MOST_TERMS else left_side(p)
 
 
 def _said(t: Term) -> str:
@@ -86,4 +84,4 @@ def _shown(value: Decimal, places: int, unit: str | None) -> str:
     """Money keeps its decimals, points and rates have none to spare."""
     rounded = _rounded(value, places)
     keeps = unit is not None and unit.endswith("元")
-    return f"{rounded if keeps else tidy(rounded):f}{unit or ''}"
+    return f"{rounded:,f}{unit}" if keeps else f"{tidy(rounded):f}{unit or ''}"

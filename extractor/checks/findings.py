@@ -171,7 +171,7 @@ def _lead(group: list[Evaluated], case: Case, fault: Culprit | None) -> Evaluate
     def telling(e: Evaluated) -> tuple[float, ...]:
         serious = -_ORDER.index(severity(e))
         if fault:
-            return serious, e.proposal.kind == "equal", -len(e.proposal.operands), _stated(e) in case.suspects
+            return serious, e.proposal.kind == "equal", _stated(e) in case.suspects, -len(e.proposal.operands)
         return serious, _stated(e) in case.suspects, e.proposal.confidence
 
     return max(group, key=telling)

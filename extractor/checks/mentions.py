@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.checks.points import (
-    Points,
     closing_points,
     indicator_name,
+    key,
+    name_before,
     read_points,
     sections_with_points,
     stated_points,
 )
 from extractor.checks.proposal import Term
 from extractor.data import load
-from extractor.document import Document, Evidence, Paragraph, Section
+from extractor.document import Document, Evidence, Section
 from extractor.sheet import Mark, ScoreSheet, SheetNode
 
 _NAMES = load("checks")["names"]
@@ -38,16 +39,6 @@ class Mention:
     node: SheetNode | None = None
     section: Section | None = None
     rate: Term | None = None
-
-
-def key(name: str) -> str:
-    """The bare name: no numbering, points, blanks or marks; 项目决策情况 and 决策类指标 are 决策."""
-    bare = re.sub(r"[\W_]+", "", indicator_name(name))
-    while True:
-        shorter = re.sub(_NAMES["after"], "", re.sub(_NAMES["before"], "", bare))
-        if shorter == bare or len(shorter) < 2:
-            return bare
-        bare = shorter
 
 
 def mark_term(mark: Mark, name: str, source: str, role: str) -> Term:
@@ -90,7 +81,7 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
     for block, paragraph in document.paragraphs():
         for points in read_points(document, block):
             if points.weight and points.span + (block,) not in opened:
-                name = _name_before(paragraph, points)
+                name = name_before(paragraph, points)
                 if key(name) in dimensions:
                     out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
     return out
@@ -110,11 +101,6 @@ def _closed(document: Document) -> Iterator[Mention]:
 def _of_node(node: SheetNode, sheet: ScoreSheet, number: int) -> Mention:
     weight, score = node_terms(node, sheet.kind)
     return Mention(key(node.name), node.name, sheet.kind, number, weight, score, node)
-
-
-def _name_before(paragraph: Paragraph, points: Points) -> str:
-    """What the clause calls the indicator whose points follow."""
-    return re.split(r"[，。；：、,;:（(]", paragraph.text[: points.span[0]])[-1].strip()
 
 
 def by_key(found: list[Mention]) -> Iterator[list[Mention]]:

@@ -13,6 +13,7 @@ from extractor.document import Document, Heading, Paragraph, Section, text_evide
 from extractor.quantity import FOLD, Figure, find
 
 _WORDS = load("checks")["points"]
+_NAMES = load("checks")["names"]
 _MOST_OWN_BLOCKS = 12
 _NUMBER = r"\d+(?:\.\d+)?"
 _GAP = r"[^\d。；;]{0,6}?[，,、。；;\s（(]{0,3}(?:[^\d，。；;]{0,10}?)"
@@ -133,6 +134,32 @@ def indicator_name(title: str) -> str:
     return re.sub(r"\s+", "", title[: m.start()] if m else title).strip("（(，,：:。")
 
 
+def key(name: str) -> str:
+    """The bare name: no numbering, points, blanks or marks; 项目决策情况 and 决策类指标 are 决策."""
+    bare = re.sub(r"[\W_\u2460-\u24ff]+", "", indicator_name(name))
+    while True:
+        shorter = re.sub(_NAMES["after"], "", re.sub(_NAMES["before"], "", bare))
+        if shorter == bare or len(shorter) < 2:
+            return bare
+        bare = shorter
+
+
+def name_before(paragraph: Paragraph, points: Points) -> str:
+    """What the sentence calls the indicator whose points follow: 目标设定情况，满分10分 speaks of 目标设定情况."""
+    before = paragraph.text[: points.span[0]].rstrip(" 　，：:（(")
+    return re.split(r"[，。；：、,;:（(）)]", before)[-1].strip()
+
+
+def _speaks_of(section: Section, paragraph: Paragraph, points: Points) -> bool:
+    """Whether a statement below a heading is of the heading's own indicator, not of one that the sentence names."""
+    if points.closing:
+        return re.match(_WORDS["item"], paragraph.text) is None
+    name, title = key(name_before(paragraph, points)), key(section.title)
+    if isinstance(paragraph, Heading) or not name or re.search(_WORDS["own"], name):
+        return True
+    return name.endswith(title) or title.endswith(name)
+
+
 def _bare(text: str, start: int, end: int) -> Figure:
     [figure] = find(text[start:end])
     return replace(figure, start=start, end=end, stop=end)
@@ -166,13 +193,23 @@ def stated_points(document: Document, section: Section) -> Points | None:
     heading = [p for p in read_points(document, blocks[0]) if p.weight]
     if heading:
         return heading[0] if len(heading) == 1 else None
-    below = [p for block in blocks[1:_MOST_OWN_BLOCKS] for p in read_points(document, block) if p.weight]
+    below = [p for block in blocks[1:_MOST_OWN_BLOCKS] for p in read_own_points(document, section, block) if p.weight]
     return below[0] if len(below) == 1 else None
+
+
+def read_own_points(document: Document, section: Section, block: int) -> list[Points]:
+    """The statements of a paragraph that speak of the section's own indicator."""
+    paragraph = document.blocks[block]
+    if not isinstance(paragraph, Paragraph):
+        return []
+    return [p for p in read_points(document, block) if _speaks_of(section, paragraph, p)]
 
 
 def closing_points(document: Document, section: Section) -> list[Points]:
     """What the text of a section says its own indicator got, after its heading."""
-    return [p for block in own_blocks(document, section)[1:] for p in read_points(document, block) if p.closing]
+    return [
+        p for block in own_blocks(document, section)[1:] for p in read_own_points(document, section, block) if p.closing
+    ]
 
 
 def sections_with_points(document: Document) -> Iterator[tuple[Section, Points]]:

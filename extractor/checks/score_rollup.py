@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from extractor.checks.conclusion import conclusions
-from extractor.checks.engine import evaluate
-from extractor.checks.mentions import Mention, by_key, key, mark_term, mentions, node_terms
-from extractor.checks.points import Points, sections_with_points
+from extractor.checks.engine import holds
+from extractor.checks.mentions import Mention, by_key, mark_term, mentions, node_terms
+from extractor.checks.points import Points, key, sections_with_points
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
@@ -47,10 +47,6 @@ def holding(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
     for proposal in proposals:
         if holds(proposal):
             yield proposal
-
-
-def holds(proposal: Proposal) -> bool:
-    return evaluate([proposal])[0].check.verdict == "consistent"
 
 
 # --- within one sheet ---------------------------------------------------------------------------------------------

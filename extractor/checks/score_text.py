@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
+from extractor.checks.engine import holds
 from extractor.checks.grid import Grid, grids
-from extractor.checks.points import Points, deductions, own_blocks, read_points, sections_with_points, text_term
+from extractor.checks.points import (
+    Points,
+    deductions,
+    own_blocks,
+    read_own_points,
+    read_points,
+    sections_with_points,
+    text_term,
+)
 from extractor.checks.proposal import Proposal, Term
 from extractor.data import load
 from extractor.document import Document, Paragraph
@@ -17,6 +27,7 @@ from extractor.result import Facts
 RULE = "score.text"
 _SETTINGS = load("checks")
 _CONFIDENCE = _SETTINGS["confidence"]["score_text"]
+_FEWEST_RIGHT = 2
 _PRODUCT = re.compile(
     r"(?P<a>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[×*✕xX]\s*(?P<b>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[=＝≈]\s*(?P<y>\d+(?:\.\d+)?)(?=\s*(?P<unit>分)?)"
 )
@@ -34,7 +45,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
             yield from _formulas(document, block)
     for section, points in sections_with_points(document):
         for block in own_blocks(document, section):
-            for closing in read_points(document, block):
+            for closing in read_own_points(document, section, block):
                 if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
                     yield from _against(points, closing)
     for grid in grids(document):
@@ -104,23 +115,39 @@ def _formulas(document: Document, block: int) -> Iterator[Proposal]:
 
 def _columns(grid: Grid) -> Iterator[Proposal]:
     """得分率 = 得分 ÷ 分值 and 扣分 = 分值 - 得分 in every line of a table that has the columns."""
-    weight, score = _column(grid, "weight_name"), _column(grid, "score_name")
-    rate, deduction = _column(grid, "rate_name"), _column(grid, "deduction_name")
-    if weight is None or score is None:
-        return
+    for column in _named(grid, "rate_name"):
+        yield from _column(grid, column, "ratio")
+    for column in _named(grid, "deduction_name"):
+        yield from _column(grid, column, "difference")
+
+
+def _column(grid: Grid, column: int, kind: Literal["ratio", "difference"]) -> Iterator[Proposal]:
+    """The equations of a column of rates or deductions with the weights and scores that it belongs to. Where several
+    columns could be those (自评得分, 复核得分), the ones that explain most lines."""
+    weights = _named(grid, "weight_name")
+    scores = [*_named(grid, "score_name"), *(weights if len(weights) > 1 else [])]
+    choices = [list(_equations(grid, column, w, s, kind)) for w in weights for s in scores if w != s]
+    if len(choices) == 1:
+        yield from choices[0]
+    elif choices:
+        right = [[p for p in proposals if holds(p)] for proposals in choices]
+        best = max(range(len(choices)), key=lambda n: len(right[n]))
+        if len(right[best]) >= max(_FEWEST_RIGHT, len(choices[best]) / 2):
+            yield from choices[best]
+
+
+def _equations(
+    grid: Grid, column: int, weight: int, score: int, kind: Literal["ratio", "difference"]
+) -> Iterator[Proposal]:
     for line in range(grid.first, len(grid.lines)):
-        figures = grid.figures(line)
-        if not {weight, score} <= figures.keys():
-            continue
-        whole, got = grid.term(line, weight), grid.term(line, score)
-        if rate is not None and rate in figures and whole.value:
-            yield Proposal(RULE, "ratio", "rate", (got, whole), grid.term(line, rate), _CONFIDENCE["column"])
-        if deduction is not None and deduction in figures:
-            lost = grid.term(line, deduction)
-            yield Proposal(RULE, "difference", "deduction", (whole, got), lost, _CONFIDENCE["deduction"])
+        if {column, weight, score} <= grid.figures(line).keys():
+            stated, whole, got = (grid.term(line, c) for c in (column, weight, score))
+            if kind == "difference":
+                yield Proposal(RULE, kind, "deduction", (whole, got), stated, _CONFIDENCE["deduction"])
+            elif whole.value:
+                yield Proposal(RULE, kind, "rate", (got, whole), stated, _CONFIDENCE["column"])
 
 
-def _column(grid: Grid, key: str) -> int | None:
-    """The only column of that name."""
-    found = [c for c, name in enumerate(grid.names) if re.search(_SETTINGS[key], name)]
-    return found[0] if len(found) == 1 else None
+def _named(grid: Grid, key: str) -> list[int]:
+    """The columns of that name."""
+    return [c for c, name in enumerate(grid.names) if re.search(_SETTINGS[key], name)]

@@ -118,3 +118,25 @@ def test_rate_column_of_a_score_table() -> None:
 def test_rate_row_of_a_turned_score_table() -> None:
     checks, _ = check(table("指标|决策|过程|产出\n分值|20|20|60\n得分|18|15|45\n得分率（%）|90|75|75"))
     assert [c.verdict for c in of_rule(checks, RULE, "ratio")] == ["consistent"] * 3
+
+
+def test_rate_belongs_to_the_score_column_that_explains_the_other_rows() -> None:
+    rows = "一级指标|分值|自评得分|复核得分|得分率\n决策|20|20|15.5|77.50%\n过程|20|19|15.4|77.00%\n产出|60|58|47.9|{}"
+    _, findings = check(table(rows.format("79.83%")))
+    assert findings == []
+    _, findings = check(table(rows.format("78.93%")))
+    [finding] = alarms(findings)
+    assert "按47.9 ÷ 60 × 100%计算应为79.83%" in finding.explanation
+
+
+def test_points_of_listed_indicators_are_not_those_of_their_heading() -> None:
+    _, findings = check(
+        "一、绩效分析",
+        "（一）业务指标情况（满分60分，得分45分）",
+        "⑴目标设定，满分20分，得15分。目标不明确。",
+        "⑵组织管理，满分40分，得30分。制度不健全，得分率75%。",
+        "（二）项目效果类指标",
+        "（1）D11照明效果。色温不一致，扣1分。",
+        "（2）D12安全事故。全年未发生事故，得6分。",
+    )
+    assert alarms(findings) == []
