@@ -14,6 +14,8 @@ from extractor.facts.score_sums import subtotal_rows, total_row
 from extractor.facts.score_tree import Dimensions, tree_by_columns, tree_by_weights
 from extractor.sheet import ScoreSheet, SheetNode
 
+_LATER = 0.01  # of two columns of scores the later one is the one settled on
+
 
 def best_tree(grid: Grid, known: Dimensions) -> ScoreSheet | None:
     """The sheet in the reading that proves itself best; None where nothing in the grid can be points."""
@@ -61,6 +63,8 @@ def _worth(sheet: ScoreSheet, grid: Grid, reading: Reading, known: Dimensions) -
             worth += {wanted: 1.5, "self_score": -1.0, "deduction": -4.0, "number": 0.0}.get(role, -1.5)
     worth += 3.0 * _pointed_agreement(leaves)
     worth += _total_agreement(grid, reading)
+    if reading.score is not None and grid.columns[reading.score].role == "score":
+        worth += _LATER * reading.score
     unused = [c for i, c in enumerate(grid.columns) if i not in (reading.weight, reading.score)]
     unused = [c for c in unused if c.role in ("weight", "score", "number") and c.owner in (0, grid.depth) and c.fill > 0]
     return worth - 1.5 * len(unused) - 2.0 * sum(c.role == "score" for c in unused)

@@ -11,6 +11,7 @@ from extractor.facts.score_header import LEVEL_HEADER, Role, header_role
 
 NUMERIC_ROLES = frozenset({"weight", "score", "self_score", "deduction", "rate", "number"})
 TEXT_ROLES = frozenset({"criteria", "reason", "text", "target"})
+_EVERY, _SOME = 0.95, 0.9  # shares of rows
 
 
 @dataclass(slots=True)
@@ -53,7 +54,19 @@ def read_columns(headers: list[str], rows: Sequence[Sequence[Slot]]) -> list[Col
         elif column.role == "label" and leveled and column.header and not LEVEL_HEADER.match(column.header):
             # 评价内容 beside 三级指标 explains, it does not name
             column.role = "text" if column.pointed < 0.5 and column.header != "名称" else "label"
+    _name_leaves(columns)
     return columns
+
+
+def _name_leaves(columns: list[Column]) -> None:
+    """Short words in every row, right behind names that stand in some rows only, are the names of the leaves, whatever
+    their header says: 考评内容 | 考评要点."""
+    labels = [i for i, column in enumerate(columns) if column.role == "label"]
+    if not labels or labels[-1] + 1 >= len(columns) or any(LEVEL_HEADER.match(columns[i].header) for i in labels):
+        return
+    last, behind = columns[labels[-1]], columns[labels[-1] + 1]
+    if behind.role in TEXT_ROLES and behind.fill >= _EVERY and behind.short >= _EVERY and last.fill < _SOME:
+        behind.role = "label"
 
 
 def _mark_serials(columns: list[Column], counts: list[Counter[Kind]]) -> None:

@@ -113,6 +113,8 @@ def _columns(head: _Line | None, items: list[_Line], totals: list[_Line]) -> dic
         said = header_role(slot.text) if slot else None
         if all("%" in s.text or "％" in s.text for s in numeric) and said not in ("weight",):
             said = "rate"
+        if sum(fraction(s.text) is not None for s in numeric) * 2 > len(numeric):
+            said = "score"  # 得分/满分 in one cell
         if said in ("weight", "score", "self_score", "rate", "deduction"):
             roles[c] = said
         elif said is None and not all(_is_serial(s.text) and int(s.text) == i for i, s in enumerate(numeric, 1) if s.text.isdigit()):
@@ -129,8 +131,6 @@ def _columns(head: _Line | None, items: list[_Line], totals: list[_Line]) -> dic
     stated = set(roles.values())
     if "score" not in stated and not ("rate" in stated and ("weight" in stated or pointed)):
         return None
-    if "weight" not in stated and not pointed and "rate" not in stated:
-        return roles if "score" in stated else None
     return roles
 
 
@@ -169,10 +169,10 @@ def _node(document: Document, line: _Line, columns: dict[int, str]) -> SheetNode
         if mark is None:
             continue
         pair = fraction(slot.text) if slot else None
-        if role == "weight":
-            node.weight = mark
-        elif role == "score" and pair:
+        if pair:
             node.score, node.weight = mark, node.weight or replace(mark, value=pair[1])
+        elif role == "weight":
+            node.weight = mark
         elif role == "score":
             node.score = mark
         elif role == "rate":

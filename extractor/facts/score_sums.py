@@ -66,6 +66,8 @@ def _sum_role(grid: Grid, reading: Reading, column: int) -> str:
             return "score"
         if c == reading.weight:
             return "weight"
-        if grid.columns[c].role in NUMERIC_ROLES:
-            return grid.columns[c].role
+        role = grid.columns[c].role
+        if role in NUMERIC_ROLES:
+            other = (role == "score" and reading.score is not None) or (role == "weight" and reading.weight is not None)
+            return "" if other else role
     return ""

@@ -161,14 +161,15 @@ def _listed(
     if bare_kind is None and not unknown:
         bare_kind = _kind_of(text[start : found[0].start()]) or _kind_of(text[: found[0].start()])
     for m in found:
-        kind = _kind_of(m["verb"] or ("得" if m["w"] else "")) or bare_kind
+        weight = "w" if m["w"] else "of" if m["of"] else None
+        kind = _kind_of(m["verb"] or ("得" if weight else "")) or bare_kind
         if kind is None:
             continue
         marks = {kind: _mark(document, block, text, *m.span("n"))}
-        if m["w"] and kind == "score":
-            marks["weight"] = _mark(document, block, text, *m.span("w"))
+        if weight and kind == "score":
+            marks["weight"] = _mark(document, block, text, *m.span(weight))
         if _tells(marks):
-            yield _statement(m["name"], marks, marks[kind].evidence, block, section, titled=False)
+            yield _statement(_LEAD_IN.sub("", m["name"]), marks, marks[kind].evidence, block, section, titled=False)
 
 
 def _proven_kind(numbers: Sequence[Decimal], before: str) -> str | None:
