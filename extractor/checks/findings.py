@@ -85,7 +85,8 @@ def _covered(evaluated: list[Evaluated], wrong: list[int]) -> list[Case]:
         ranks = {p: (met[p] - right[p] / 2, stated[p]) for p in met}
         worst = max(ranks, key=lambda p: ranks[p])
         taken = [i for i in left if worst in _places(evaluated[i])]
-        out.append(Case(taken, [worst], list(ranks.values()).count(ranks[worst]) == 1))
+        rivals = {p for i in taken for p in _places(evaluated[i]) if ranks[p] == ranks[worst]}
+        out.append(Case(taken, [worst], rivals == {worst}))
         left = [i for i in left if i not in taken]
     return out
 

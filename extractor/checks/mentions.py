@@ -11,6 +11,7 @@ from extractor.checks.points import (
     closing_points,
     indicator_name,
     key,
+    listed_scores,
     name_before,
     read_points,
     sections_with_points,
@@ -70,8 +71,7 @@ def node_terms(node: SheetNode, kind: str) -> tuple[Term | None, Term | None]:
 def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
     """All mentions, those of the sheets first."""
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
-    dimensions = {key(root.name) for sheet in sheets if sheet.kind != "section" for root in sheet.roots}
-    dimensions.update(_NAMES["dimensions"])
+    names = {m.key for m in out} | set(_NAMES["dimensions"])
     opened = set()
     for section, points in sections_with_points(document):
         opened.add(points.span + (points.block,))
@@ -82,9 +82,16 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
         for points in read_points(document, block):
             if points.weight and points.span + (block,) not in opened:
                 name = name_before(paragraph, points)
-                if key(name) in dimensions:
+                if key(name) in names:
                     out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
+        for name, score in listed_scores(document, block, dimensions(sheets)):
+            out.append(Mention(key(name), name, "sentence", -2, None, score))
     return out
+
+
+def dimensions(sheets: list[ScoreSheet]) -> set[str]:
+    """The names of the dimensions in the sheets of the whole."""
+    return {key(root.name) for sheet in sheets if sheet.kind != "section" for root in sheet.roots}
 
 
 def _closed(document: Document) -> Iterator[Mention]:

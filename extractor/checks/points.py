@@ -15,6 +15,7 @@ from extractor.quantity import FOLD, Figure, find
 _WORDS = load("checks")["points"]
 _NAMES = load("checks")["names"]
 _MOST_OWN_BLOCKS = 12
+_FEWEST_LISTED = 3
 _NUMBER = r"\d+(?:\.\d+)?"
 _GAP = r"[^\d。；;]{0,6}?[，,、。；;\s（(]{0,3}(?:[^\d，。；;]{0,10}?)"
 
@@ -42,9 +43,10 @@ def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.P
     score = rf"(?:{_WORDS['score']}){link}(?:[\d.%*×÷/()（）+ -]+[=＝]\s*)?(?P<score>{_NUMBER})\s*分(?!之|钟|值|类|别)"
     rate = rf"得分率{link}(?:达到?|约)?(?P<rate>{_NUMBER})\s*%"
     deduction = rf"{_WORDS['deduction']}(?P<deduction>{_NUMBER})\s*分"
+    lost = rf"(?:[，,、]\s*(?:共|合计|共计)?{deduction})?"
     plain = rf"(?P<weight>{_NUMBER})\s*分"
     full = (
-        rf"{weight}(?:{_GAP}{score})?(?:{_GAP}{rate})?",
+        rf"{weight}(?:{_GAP}{score}{lost})?(?:{_GAP}{rate})?",
         rf"{score}\s*[，,、/（(]\s*{weight}(?:{_GAP}{rate})?",
         rf"[（(]\s*{plain}\s*[)）]\s*[，,：:]?\s*{score}(?:{_GAP}{rate})?",
         rf"(?<=[^扣得除减掉失分\s\d.]{{2}}){plain}[，,、]\s*{score}[，,、]\s*{rate}",
@@ -101,20 +103,48 @@ def _speaks_of_rule(before: str) -> bool:
     return bool(re.search(_WORDS["rule"], re.split(r"[，。；,;“]", before)[-1]))
 
 
+def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple[str, Term]]:
+    """The scores of dimensions that a sentence lists by name, each once: 决策得12.5分、过程得20.3分、…."""
+    paragraph = document.blocks[block]
+    assert isinstance(paragraph, Paragraph)
+    if "分" not in paragraph.text or isinstance(paragraph, Heading) or document.zone_of(block) == "contents":
+        return []
+    found = []
+    for sentence in re.finditer(r"[^。]+", paragraph.text.translate(FOLD)):
+        here = [m for m in re.finditer(_WORDS["listed"], sentence.group()) if key(m["name"]) in names]
+        once = len({key(m["name"]) for m in here}) == len(here)
+        if once and len(here) >= _FEWEST_LISTED and not re.search(_WORDS["not_listed"], sentence.group()):
+            found += [(m["name"], sentence.start() + m.start("score"), sentence.start() + m.end("score")) for m in here]
+    return [(name, text_term(document, block, start, end, _ROLES["score"], key(name))) for name, start, end in found]
+
+
 _ROLES = {"weight": "满分", "score": "得分", "rate": "得分率", "deduction": "扣分"}
 
 
 def _points(document: Document, block: int, m: re.Match[str]) -> Points:
     terms: dict[str, Term] = {}
+    called = _called(document, block, m)
     for name, text in m.groupdict().items():
         if text is not None:
-            terms[name] = text_term(document, block, *m.span(name), _ROLES[name])
+            terms[name] = text_term(document, block, *m.span(name), _ROLES[name], called)
     weight, score, rate, deduction = (terms.get(role) for role in _ROLES)
     return Points(block, m.span(), weight, score, rate, deduction)
 
 
-def text_term(document: Document, block: int, start: int, end: int, role: str) -> Term:
-    """The number at these characters of a paragraph as a term; `role` says in Chinese what it is."""
+def _called(document: Document, block: int, m: re.Match[str]) -> str:
+    """The indicator that a statement with a weight names itself, where it is another than its section's."""
+    paragraph, section = document.blocks[block], document.section_of(block)
+    if not isinstance(paragraph, Paragraph) or isinstance(paragraph, Heading) or not m.groupdict().get("weight"):
+        return ""
+    points = Points(block, m.span())
+    if section and _speaks_of(section, paragraph, points):
+        return ""
+    return re.sub(_WORDS["item"], "", name_before(paragraph, points))
+
+
+def text_term(document: Document, block: int, start: int, end: int, role: str, called: str = "") -> Term:
+    """The number at these characters of a paragraph as a term; `role` says in Chinese what it is, `called` whose it is
+    where it is not the section's."""
     paragraph = document.blocks[block]
     assert isinstance(paragraph, Paragraph)
     figure = next((f for f in find(paragraph.text) if f.start <= start < f.end), None)
@@ -122,7 +152,8 @@ def text_term(document: Document, block: int, start: int, end: int, role: str) -
         figure = _bare(paragraph.text, start, end)
     unit = "%" if paragraph.text[end : end + 2].strip()[:1] in ("%", "％") else "分"
     section = document.section_of(block)
-    name = f"“{indicator_name(section.title)}”" if section and section.title else ""
+    owner = called or (indicator_name(section.title) if section else "")
+    name = f"“{owner}”" if owner else ""
     label = f"{name}{'标题' if isinstance(paragraph, Heading) else '正文'}{role}"
     return term(figure, text_evidence(document, block, start, end), (block, -1, start), label, unit)
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from extractor.checks.conclusion import conclusions
 from extractor.checks.engine import holds
-from extractor.checks.mentions import Mention, by_key, mark_term, mentions, node_terms
-from extractor.checks.points import Points, key, sections_with_points
+from extractor.checks.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
+from extractor.checks.points import Points, key, own_blocks, read_own_points, read_points, sections_with_points
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
@@ -37,6 +37,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
         proposals = _within(sheet)
         yield from proposals if is_trusted(sheet) else holding(proposals)
     yield from _outline(document)
+    yield from _listed(document)
     yield from _across(document, sheets, found)
     yield from _twice(sheets, found)
     yield from _totals(document, sheets, found)
@@ -113,6 +114,23 @@ def _outline(document: Document) -> Iterator[Proposal]:
             for role in ("分值", "得分"):
                 if term := _of(own, role):
                     yield from _sum(term, [_of(p, role) for p in below], role, _CONFIDENCE["outline"])
+
+
+def _listed(document: Document) -> Iterator[Proposal]:
+    """The points in a heading against those of the indicators that its text lists, where their weights add up."""
+    for section, own in sections_with_points(document):
+        mine = {p.span for block in own_blocks(document, section) for p in read_own_points(document, section, block)}
+        items = [
+            p
+            for block in own_blocks(document, section)[1:]
+            for p in read_points(document, block)
+            if p.weight and p.span not in mine
+        ]
+        weights = [p.weight.value for p in items if p.weight]
+        if len(items) > 1 and own.weight and sum(weights) == own.weight.value:
+            for role in ("分值", "得分"):
+                if term := _of(own, role):
+                    yield from _sum(term, [_of(p, role) for p in items], role, _CONFIDENCE["outline"])
 
 
 def _of(points: Points, role: str) -> Term | None:
@@ -259,5 +277,7 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         listed = [m for m in found if m.source == "sentence" and m.score]
         parts = [m for m in listed if m.score and document.section_of(m.score.place[0]) is here]
         weights = [m.weight.value for m in parts if m.weight]
-        if len(parts) >= 3 and sum(weights) == _HUNDRED and len({key(m.name) for m in parts}) == len(parts):
+        keys = [m.key for m in parts]
+        whole = sum(weights) == _HUNDRED or not weights and any(set(keys) == dimensions([s]) for s in sheets)
+        if len(parts) >= 3 and whole and len(set(keys)) == len(parts):
             yield from _sum(total, [m.score for m in parts], "得分", _CONFIDENCE["across"])

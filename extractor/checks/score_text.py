@@ -32,6 +32,7 @@ _PRODUCT = re.compile(
     r"(?P<a>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[×*✕xX]\s*(?P<b>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[=＝≈]\s*(?P<y>\d+(?:\.\d+)?)(?=\s*(?P<unit>分)?)"
 )
 
+_BY_RATE = re.compile(_SETTINGS["points"]["by_rate"])
 _FACTORS = (("a", "算式"), ("b", "算式"), ("y", "得分"))
 
 
@@ -58,6 +59,8 @@ def _in_itself(p: Points) -> Iterator[Proposal]:
         yield _above(p.score, p.weight)
         if p.rate and p.weight.value:
             yield _rate(p.rate, p.score, p.weight)
+        if p.deduction:
+            yield Proposal(RULE, "difference", "deduction", (p.weight, p.score), p.deduction, _CONFIDENCE["deduction"])
 
 
 def _above(score: Term, weight: Term) -> Proposal:
@@ -96,14 +99,14 @@ def _stated_deductions(document: Document, block: int) -> Iterator[Proposal]:
     """指标总分20分，得分14分，由于……扣3分，……扣3分. A text need not name every deduction: a miss is a hint."""
     with_score = [p for p in read_points(document, block) if p.weight and p.score]
     made = deductions(document, block)
-    if len(with_score) == 1 and made:
+    if len(with_score) == 1 and made and not with_score[0].deduction:
         [p] = with_score
         assert p.weight and p.score
         yield Proposal(RULE, "difference", "deduction", (p.weight, *made), p.score, _CONFIDENCE["deductions"])
 
 
 def _formulas(document: Document, block: int) -> Iterator[Proposal]:
-    """得分=58.60%×4=2.34: a product that gives a score."""
+    """得分=58.60%×4=2.34 and 执行率82.00%，按比例得3.28分（满分4分）: a product that gives a score."""
     paragraph = document.blocks[block]
     assert isinstance(paragraph, Paragraph)
     text = paragraph.text.translate(FOLD)
@@ -111,6 +114,11 @@ def _formulas(document: Document, block: int) -> Iterator[Proposal]:
         if m["unit"] or re.search(r"得分[^。；，]{0,6}$", text[: m.start()]):
             a, b, y = (text_term(document, block, *m.span(k), role) for k, role in _FACTORS)
             yield Proposal(RULE, "product", "score_product", (a, b), y, _CONFIDENCE["product"])
+    for m in _BY_RATE.finditer(text):
+        a, b, y = (
+            text_term(document, block, *m.span(k), role) for k, role in (("a", "比率"), ("b", "满分"), ("y", "得分"))
+        )
+        yield Proposal(RULE, "product", "score_product", (a, b), y, _CONFIDENCE["product"])
 
 
 def _columns(grid: Grid) -> Iterator[Proposal]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.extractor.checks.building import alarms, check, of_rule, table
 
 RULE = "score.rollup"
@@ -127,3 +129,40 @@ def test_closing_score_without_points_in_the_heading_is_that_of_the_table() -> N
     _, findings = check(*start, *[s.format(70) for s in sections])
     [finding] = alarms(findings)
     assert "70" in finding.explanation and "达标率" in finding.explanation
+
+
+DIMENSIONS = "维度|权重|得分\n政策制定|20|15\n政策实施|30|24.2\n政策效果|50|42.8\n合计|100|82"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "政策制定得15分，政策实施得24.2分，政策效果得{}分。",
+        "其中：政策制定15分、政策实施24.2分、政策效果{}分。",
+        "其中政策制定得分15分，政策实施得分为24.2分，政策效果得分{}分。",
+    ],
+)
+def test_dimensions_listed_by_score_alone(listed: str) -> None:
+    opening = "经综合评价，该项目综合得分82分，评价等级为“良”。"
+    checks, findings = check("一、评价结论", opening + listed.format("42.8"), table(DIMENSIONS))
+    assert findings == []
+    assert any(
+        c.kind == "sum" and len(c.operands) == 3 and c.stated and "综合得分" in c.stated.evidence.quote for c in checks
+    )
+    _, findings = check("一、评价结论", opening + listed.format("42.6"), table(DIMENSIONS))
+    [finding] = alarms(findings)
+    assert "“政策效果”正文得分为42.6分" in finding.explanation
+
+
+def test_weights_listed_in_a_sentence_are_no_scores() -> None:
+    _, findings = check("一、指标体系", "政策制定20分、政策实施30分、政策效果50分，满分100分。", table(DIMENSIONS))
+    assert findings == []
+
+
+def test_indicators_listed_below_a_heading_add_up_to_its_points() -> None:
+    items = ["⑴目标设定情况，满分20分，得15分。目标不明确。", "⑵组织管理水平，满分40分，得{}分。制度不健全。"]
+    heading = "（一）业务指标得分情况（满分60分，得分45分）"
+    assert check("一、绩效分析", heading, items[0], items[1].format(30))[1] == []
+    _, findings = check("一、绩效分析", heading, items[0], items[1].format(33))
+    [finding] = alarms(findings)
+    assert "按15 + 33计算应为48分" in finding.explanation

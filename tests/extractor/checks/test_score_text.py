@@ -140,3 +140,20 @@ def test_points_of_listed_indicators_are_not_those_of_their_heading() -> None:
         "（2）D12安全事故。全年未发生事故，得6分。",
     )
     assert alarms(findings) == []
+
+
+@pytest.mark.parametrize(
+    "sentence", ["产出指标满分30分，复核得23.9分，扣{}分。", "产出类指标满分30分，得23.9分，共扣{}分；"]
+)
+def test_deduction_beside_weight_and_score(sentence: str) -> None:
+    assert check(sentence.format("6.1"))[1] == []
+    _, findings = check(sentence.format("5.1"))
+    [finding] = alarms(findings)
+    assert "扣分为5.1分，按30 - 23.9计算应为6.1分" in finding.explanation
+
+
+def test_score_in_proportion_to_the_rate_before_it() -> None:
+    sentence = "预算执行率82.00%，按比例得{}分（满分4分）。"
+    assert check(sentence.format("3.28"))[1] == []
+    _, findings = check(sentence.format("3.82"))
+    assert [f.title for f in alarms(findings)] == ["得分计算不符"]
