@@ -60,7 +60,7 @@ def _worth(sheet: ScoreSheet, grid: Grid, reading: Reading, known: Dimensions) -
     for wanted, column in roles.items():
         if column is not None and column != POINTS:
             role = grid.columns[column].role
-            worth += {wanted: 1.5, "self_score": -1.0, "deduction": -4.0, "number": 0.0}.get(role, -1.5)
+            worth += {wanted: 1.5, "self_score": -1.0, "number": 0.0}.get(role, -1.5)
     worth += 3.0 * _pointed_agreement(leaves)
     worth += _total_agreement(grid, reading)
     if reading.score is not None and grid.columns[reading.score].role == "score":

@@ -21,10 +21,11 @@ class Reading:
 
 
 def readings(grid: Grid) -> list[Reading]:
+    """Every reading of the columns of numbers that belong to the leaves; rates and deductions are neither weight nor score."""
     pool = [
         i
         for i, c in enumerate(grid.columns)
-        if c.role in NUMERIC_ROLES and c.role != "rate" and c.owner in (0, grid.depth)
+        if c.role in NUMERIC_ROLES and c.role not in ("rate", "deduction") and c.owner in (0, grid.depth)
     ]
     deepest = [max((i for i in row.at if i in grid.labels), default=None) for row in grid.rows]
     labelled = [row.at[i] for row, i in zip(grid.rows, deepest, strict=True) if i is not None]

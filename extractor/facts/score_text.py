@@ -137,7 +137,7 @@ def _enumerated(
         numbers = [n.span() for n in re.finditer(_NUMBER, m["numbers"])]
         if len(names) < len(numbers):
             continue
-        kind = next((k for word, k in _KINDS.items() if m["what"].startswith(word)), "score")
+        kind = next((k for word, k in _KINDS.items() if (m["what"] or "").startswith(word)), "score")
         base = m.start("numbers")
         for name, (a, b) in zip(names[len(names) - len(numbers) :], numbers, strict=True):
             plain = dimension_in(name) or bare(name)
@@ -152,16 +152,21 @@ def _listed(
     dimensions count where the points add up or say what they are."""
     text = paragraph.text.translate(FOLD)
     found = list(_LISTED.finditer(text, start, end))
-    if unknown := len(found) < FEWEST_STATED:
+    whole = [m for m in found if _weight_group(m)]
+    if unknown := not whole and len(found) < FEWEST_STATED:
         found = list(_LISTED_NAMES.finditer(text, start, end))
-    if len(found) < FEWEST_STATED:
+    if not whole and len(found) < FEWEST_STATED:
         return
-    numbers = [Decimal(m["n"]) for m in found]
-    bare_kind = _proven_kind(numbers, text[: found[0].start()])
+    bare_kind = None
+    for i in range(len(found) - FEWEST_STATED + 1):
+        bare_kind = _proven_kind([Decimal(m["n"]) for m in found[i:]], text[: found[i].start("n")])
+        if bare_kind:  # what stands before is the sum itself
+            found = found[i:]
+            break
     if bare_kind is None and not unknown:
         bare_kind = _kind_of(text[start : found[0].start()]) or _kind_of(text[: found[0].start()])
     for m in found:
-        weight = "w" if m["w"] else "of" if m["of"] else None
+        weight = _weight_group(m)
         kind = _kind_of(m["verb"] or ("得" if weight else "")) or bare_kind
         if kind is None:
             continue
@@ -170,6 +175,11 @@ def _listed(
             marks["weight"] = _mark(document, block, text, *m.span(weight))
         if _tells(marks):
             yield _statement(_LEAD_IN.sub("", m["name"]), marks, marks[kind].evidence, block, section, titled=False)
+
+
+def _weight_group(listed: re.Match[str]) -> str | None:
+    """The group that holds the weight beside a listed score, None where none is stated."""
+    return next((group for group in ("w", "of", "full") if listed[group]), None)
 
 
 def _proven_kind(numbers: Sequence[Decimal], before: str) -> str | None:
