@@ -51,10 +51,13 @@ def conclusions(document: Document) -> Iterator[Conclusion]:
         for m in re.finditer(_WORDS["score"], text):
             sentence = re.split(r"[。；;]", text[: m.start()])[-1]
             clause = re.split(r"[，,：:]", sentence)[-1]
-            if re.search(_WORDS["partial"], clause) or Decimal(m["score"]) > _HUNDRED:
-                continue
             grade = _grade_near(document, block, m.end())
-            whole = bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
+            own = grade and re.search(_WORDS["self_graded"], clause)
+            if (re.search(_WORDS["partial"], clause) and not own) or Decimal(m["score"]) > _HUNDRED:
+                continue
+            whole = not own and (
+                bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
+            )
             alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
             is_scale = Decimal(m["score"]) == _HUNDRED and m.group().startswith("总分")
             if (
@@ -82,10 +85,22 @@ def _grade_near(document: Document, block: int, after: int) -> Grade | None:
         text = paragraph.text.translate(FOLD)
         if m := re.compile(_WORDS["grade"]).search(text, start, start + _REACH):
             evidence = text_evidence(document, index, *m.span("grade"))
-            return Grade(m["grade"], _WORDS["names"][m["grade"]], evidence)
+            return Grade(m["grade"], grade_name(m["grade"]), evidence)
         if len(text) > _SHORT:
             return None  # running text goes on elsewhere; only short lines state score and grade one below the other
     return None
+
+
+def self_given(document: Document) -> Iterator[Term]:
+    """Every sentence that states the overall score of the unit's own evaluation (自评得分97分)."""
+    for block, paragraph in document.paragraphs():
+        if document.zone_of(block) == "contents":
+            continue
+        text = paragraph.text.translate(FOLD)
+        for m in re.finditer(_WORDS["self"], text):
+            clause = re.split(r"[，,：:。；;]", text[: m.start()])[-1]
+            if not re.search(_WORDS["narrow"], clause) and not re.search(_WORDS["partial_self"], clause):
+                yield text_term(document, block, *m.span("score"), "自评得分")
 
 
 # --- bands --------------------------------------------------------------------------------------------------------
@@ -93,21 +108,33 @@ def _grade_near(document: Document, block: int, after: int) -> Grade | None:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The lowest score of each grade, highest first. `stated` tells whether the report says so itself."""
+    """The lowest score of each grade in the report's words, highest first. `stated` tells whether the report says so
+    itself."""
 
     lows: tuple[tuple[str, Decimal], ...]
     stated: bool
 
     def grade(self, score: Decimal) -> str | None:
         """The grade of a score, None below the lowest band."""
-        return next((name for name, low in self.lows if score >= low), None)
+        return next((word for word, low in self.lows if score >= low), None)
 
-    def limits(self, name: str) -> str:
+    def knows(self, grade: Grade) -> bool:
+        """Whether the grade is one of these; 合格 is the name of a grade only where the report says so."""
+        return any(grade_name(word) == grade.name for word, _ in self.lows) and (
+            self.stated or grade.text not in _WORDS["only_stated"]
+        )
+
+    def limits(self, word: str) -> str:
         """The band in words: 80分（含）至90分."""
-        names = [n for n, _ in self.lows]
-        at = names.index(name)
+        at = [w for w, _ in self.lows].index(word)
         low = f"{self.lows[at][1]}分（含）"
         return f"{low}以上" if at == 0 else f"{low}至{self.lows[at - 1][1]}分"
+
+
+def grade_name(word: str) -> str:
+    """The short name of a grade word: 优秀 is 优."""
+    name: str = _WORDS["names"][word]
+    return name
 
 
 @cache
@@ -145,14 +172,13 @@ def _rows_as_text(table: Table) -> list[str]:
 
 
 def _bands_in(texts: list[str]) -> tuple[tuple[str, Decimal], ...] | None:
-    lows: dict[str, Decimal] = {}
+    lows: dict[str, tuple[str, Decimal]] = {}
     for text in texts:
         for pattern in _band_patterns():
             for m in pattern.finditer(text.translate(FOLD)):
-                name = _WORDS["names"][m["grade"]]
                 low = m.groupdict().get("low")
-                lows.setdefault(name, Decimal(low) if low else Decimal(0))
-    ordered = tuple((name, lows[name]) for name in _WORDS["default"] if name in lows)
+                lows.setdefault(grade_name(m["grade"]), (m["grade"], Decimal(low) if low else Decimal(0)))
+    ordered = tuple(lows[name] for name in _WORDS["order"] if name in lows)
     values = [low for _, low in ordered]
     if (
         len(ordered) < _FEWEST_BANDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractor.checks.conclusion import bands, conclusions
+from extractor.checks.conclusion import bands, conclusions, grade_name
 from extractor.checks.proposal import Proposal
 from extractor.data import load
 from extractor.document import Document
@@ -22,7 +22,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
     table = bands(document)
     for c in found:
         right = table.grade(c.score.value)
-        if c.grade is None or right is None:
+        if c.grade is None or right is None or not table.knows(c.grade):
             continue
         source = "报告所列分档" if table.stated else "通用分档"
         yield Proposal(
@@ -31,7 +31,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
             "grade",
             (c.score,),
             confidence=_CONFIDENCE["stated" if table.stated else "default"],
-            holds=right == c.grade.name,
+            holds=grade_name(right) == c.grade.name,
             expression=f"{c.score.text}分 → {right}（{source}：{table.limits(right)}）",
             reason=f"总分{c.score.text}分按{source}（{table.limits(right)}）应为“{right}”，报告写作“{c.grade.text}”",
         )

@@ -7,11 +7,13 @@ weights agree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from extractor.checks.conclusion import conclusions
+from extractor.checks.conclusion import conclusions, self_given
 from extractor.checks.engine import holds
+from extractor.checks.grid import grids
 from extractor.checks.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
 from extractor.checks.points import Points, key, own_blocks, read_own_points, read_points, sections_with_points
 from extractor.checks.proposal import Proposal, Term
@@ -23,6 +25,7 @@ from extractor.sheet import ScoreSheet, SheetNode
 
 RULE = "score.rollup"
 _CONFIDENCE = load("checks")["confidence"]["score_rollup"]
+_SELF_COLUMN = load("checks")["conclusion"]["self_column"]
 _HUNDRED = Decimal(100)
 _SEVERAL = 3
 _TRUSTED = Decimal("0.6")
@@ -41,6 +44,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
     yield from _across(document, sheets, found)
     yield from _twice(sheets, found)
     yield from _totals(document, sheets, found)
+    yield from _self_totals(document)
 
 
 def holding(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
@@ -281,3 +285,20 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         whole = sum(weights) == _HUNDRED or not weights and any(set(keys) == dimensions([s]) for s in sheets)
         if len(parts) >= 3 and whole and len(set(keys)) == len(parts):
             yield from _sum(total, [m.score for m in parts], "得分", _CONFIDENCE["across"])
+
+
+def _self_totals(document: Document) -> Iterator[Proposal]:
+    """The overall score that the unit gave itself, in sentences and in the total rows of tables that show it beside
+    another's."""
+    tabled = [
+        grid.term(line, column)
+        for grid in grids(document)
+        for line in grid.totals()
+        for column in grid.figures(line)
+        if re.search(_SELF_COLUMN, grid.names[column])
+    ]
+    told = list(self_given(document))
+    for reference, others in ((tabled[:1], [*tabled[1:], *told]), (told[:1], told[1:])):
+        for first in reference:
+            for term in others:
+                yield Proposal(RULE, "equal", "total_score", (first,), term, _CONFIDENCE["self"])

@@ -48,7 +48,7 @@ def test_finding_names_the_band() -> None:
     _, findings = check(USUAL, "经评价，项目综合得分88分，评价等级为“优”。")
     [finding] = alarms(findings)
     assert finding.severity == "high"
-    assert "“良”" in finding.explanation and "“优”" in finding.explanation
+    assert "“良好”" in finding.explanation and "“优”" in finding.explanation
 
 
 def test_grade_in_the_next_line() -> None:
@@ -59,3 +59,19 @@ def test_bands_themselves_and_parts_are_no_conclusion() -> None:
     assert grades(USUAL) == []
     assert grades("决策指标满分20分，得分12分，完成情况良好。") == []
     assert grades("得分在80分-90分之间的，评价等级为“良”。") == []
+
+
+def test_grades_by_the_words_of_the_report() -> None:
+    """合格 is the name of a grade only where the bands say so."""
+    bands = "90分以上（含90分）为优秀，75—89分为良好，60—74分为合格，60分以下为不合格。"
+    assert alarms(check(bands, "经评价，项目综合得分72.5分，评价等次为合格。")[1]) == []
+    [finding] = alarms(check(bands, "经评价，项目综合得分76.5分，评价等次为合格。")[1])
+    assert "应为“良好”，报告写作“合格”" in finding.explanation
+    assert check("经评价，项目综合得分92.5分，工程质量等级为合格。")[1] == []
+
+
+def test_grade_of_a_self_evaluation() -> None:
+    checks, findings = check("我局开展了自评，自评得分88分，等级为“良”。")
+    assert [c.verdict for c in checks if c.kind == "grade"] == ["consistent"]
+    assert findings == []
+    assert len(alarms(check("我局开展了自评，自评得分88分，等级为“优”。")[1])) == 1

@@ -166,3 +166,11 @@ def test_indicators_listed_below_a_heading_add_up_to_its_points() -> None:
     _, findings = check("一、绩效分析", heading, items[0], items[1].format(33))
     [finding] = alarms(findings)
     assert "按15 + 33计算应为48分" in finding.explanation
+
+
+def test_score_of_the_self_evaluation_in_text_and_table() -> None:
+    sheet = "一级指标|分值|自评得分|复核得分\n决策|20|20|15.5\n过程|20|19|15.4\n产出|60|58|47.9\n合计|100|97|78.8"
+    assert check("主管部门自行评价，自评得分97分。", table(sheet))[1] == []
+    [finding] = alarms(check("主管部门自行评价，自评得分98分。", table(sheet))[1])
+    assert "自评得分为98分" in finding.explanation and "97分" in finding.explanation
+    assert alarms(check("其中甲县自评得分98分，乙县自评得分95分。", table(sheet))[1]) == []
