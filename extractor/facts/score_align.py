@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from extractor.facts.score_cells import Kind, Slot, is_measure
-from extractor.facts.score_columns import NUMERIC_ROLES, Column
+from extractor.facts.score_columns import NUMERIC_ROLES, TEXT_ROLES, Column
 from extractor.facts.score_names import bare_dimension, is_certain_dimension
 
 _FITS: dict[Kind, dict[str, float]] = {
@@ -44,7 +44,7 @@ def align(
     above, `depth` is the number of levels of names, `dimensions` bare names of dimensions known from elsewhere."""
     missing = [_missing(column, i in merged, depth) for i, column in enumerate(columns)]
     fits = [[_fit(cell, column, dimensions) for column in columns] for cell in cells]
-    if _in_order(cells, fits, missing):
+    if _in_order(cells, fits, missing) or _goes_on(cells, columns):
         return {cell.column: cell for cell in cells}
     steps = _steps(cells, columns, fits, missing, depth)
     rest = _running_sums(missing)
@@ -68,6 +68,17 @@ def _in_order(cells: Sequence[Slot], fits: list[list[float]], missing: list[floa
     if any(cell.column >= width or fits[i][cell.column] < _FITTING for i, cell in enumerate(cells)):
         return False
     return sum(missing) - sum(missing[cell.column] for cell in cells) <= _IN_ORDER
+
+
+def _goes_on(cells: Sequence[Slot], columns: Sequence[Column]) -> bool:
+    """Whether a row only goes on with the explanations of the leaf above: a text in its column, numbers at most in columns
+    that are neither weights nor scores."""
+    if any(cell.column >= len(columns) for cell in cells):
+        return False
+    roles = [(cell.kind, columns[cell.column]) for cell in cells]
+    return any(kind != "number" for kind, _ in roles) and all(
+        column.role == "number" if kind == "number" else column.role in TEXT_ROLES for kind, column in roles
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extractor.facts.score_cells import Slot, fraction
 from extractor.facts.score_columns import NUMERIC_ROLES
 from extractor.facts.score_grid import Grid, GridRow
-from extractor.facts.score_names import bare, bare_dimension, points, without_explanation
+from extractor.facts.score_names import bare, bare_dimension, own_score, points, without_explanation
 from extractor.facts.score_proof import leaf_sum
 from extractor.facts.score_reading import POINTS, Reading, number_at
 from extractor.layout import numbering
@@ -185,6 +185,8 @@ def _node(grid: Grid, row: GridRow, level: int, slot: Slot) -> SheetNode:
     evidence = grid.evidence[slot]
     node = SheetNode(level=level, name=_group_name(level, slot), label=slot.text, evidence=evidence)
     node.weight = _own_points(grid, slot)
+    if own := own_score(slot.text):
+        node.score = Mark(own.text, own.value, evidence, bracketed=True)
     for i, column in enumerate(grid.columns):
         if column.role not in NUMERIC_ROLES or column.owner != level or i not in row.at:
             continue
@@ -210,7 +212,7 @@ def _fill_leaf(
 ) -> None:
     if weight is not None and reading.weight != POINTS:
         node.weight = weight
-    node.score = score
+    node.score = score or node.score
     for i, column in enumerate(grid.columns):
         slot = row.at.get(i)
         if slot is None:

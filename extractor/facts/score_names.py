@@ -19,6 +19,7 @@ _DIMENSION_SUFFIX = re.compile(_WORDS["names"]["dimension_suffix"])
 _NUMBERING = re.compile(_WORDS["names"]["numbering"])
 _POINTS = re.compile(_WORDS["label"]["points"])
 _BARE_POINTS = re.compile(_WORDS["label"]["bare_points"])
+_SCORE = re.compile(_WORDS["label"]["score"])
 _CODE = re.compile(_WORDS["names"]["code"])
 _JOINT = re.compile(_WORDS["names"]["dimension_joint"])
 _EXPLANATION = re.compile(_WORDS["names"]["explanation"])
@@ -65,7 +66,7 @@ def is_continued(text: str) -> bool:
 
 def points(text: str) -> Points | None:
     """The points that close a label: 立项依据充分性（3分） → 3. A year or a target in brackets is none."""
-    folded = text.translate(FOLD).strip()
+    folded = without_score(text.translate(FOLD).strip())
     m = _POINTS.search(folded) or _BARE_POINTS.search(folded)
     if m is None or "。" in folded[:-1]:
         return None
@@ -77,9 +78,20 @@ def points(text: str) -> Points | None:
     return Points(number, Decimal(number), group == "bracketed")
 
 
+def own_score(text: str) -> Points | None:
+    """The score that closes a label behind its points: 决策（20分，得17分） → 17."""
+    m = _SCORE.search(text.translate(FOLD).strip())
+    return Points(m["score"], Decimal(m["score"])) if m else None
+
+
+def without_score(text: str) -> str:
+    """A label without the score behind its points: 决策（20分，得17分） → 决策（20分）."""
+    return _SCORE.sub("）", text)
+
+
 def bare(text: str) -> str:
     """An indicator's name without numbering, points, closing punctuation and white space."""
-    text = _EMPHASIS.sub("", text).translate(FOLD).strip()
+    text = without_score(_EMPHASIS.sub("", text).translate(FOLD).strip())
     if points(text) is not None:
         text = _BARE_POINTS.sub("", _POINTS.sub("", text))
     name = squeeze(text)
