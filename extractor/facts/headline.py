@@ -40,7 +40,7 @@ def read_headline(document: Document, year: int | None = None) -> Headline:
     chosen = _choose(values)
     fields: dict[str, Quantity | Grade] = {}
     for fact, value in chosen.items():
-        best = value.best
+        best = _as_said(value)
         mentions = [s.evidence for s in value.statements]
         if best.figure is None or fact == "grade":
             fields[fact] = Grade(value=best.word, text=best.word, evidence=best.evidence, mentions=mentions)
@@ -49,6 +49,12 @@ def read_headline(document: Document, year: int | None = None) -> Headline:
                 value=best.figure.value, unit=best.unit, text=best.word, evidence=best.evidence, mentions=mentions
             )
     return Headline.model_validate(fields)
+
+
+def _as_said(value: _Value) -> Statement:
+    """The statement of a value that a reader would quote: what prose says, unless only a table is to be believed."""
+    prose = [s for s in value.statements if s.place[2] < 0 and s.points >= load("headline")["quoted"]]
+    return prose[0] if prose else value.best
 
 
 def _with_units(found: list[Statement]) -> list[Statement]:

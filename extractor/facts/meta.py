@@ -15,6 +15,7 @@ from typing import Any
 from extractor.data import load
 from extractor.document import Document, Evidence, Heading, Paragraph, Table, cell_evidence, text_evidence
 from extractor.language import matches, sentences, squeeze
+from extractor.quantity import FOLD
 from extractor.result import Meta, Value, Year
 
 PARTIES = ("entrusting_party", "competent_department", "implementing_unit", "evaluator")
@@ -453,6 +454,7 @@ def _report_date(document: Document, front: list[int], told: dict[str, _Found]) 
 
 def _date(text: str, whole: bool = True) -> str | None:
     """`YYYY-MM` or `YYYY-MM-DD` of a line that is a date (`whole`), or of the last date in a text."""
+    text = text.translate(FOLD)
     found = [m for m in [_DATE.fullmatch(text)] if m] if whole else list(_DATE.finditer(text))
     if not found:
         return None

@@ -178,6 +178,12 @@ def _sentence(spot: _Spot, sentence: str, offset: int, span: tuple[int, int]) ->
         figure = numbers.get(token.idx)
         if fact != "grade" and figure is None:
             continue
+        if (
+            fact == "adjusted_budget"
+            and doc[first].tag_ == "BUDGET"
+            and not _regex(_rules()["added_before"]).search(sentence[: token.idx])
+        ):
+            continue
         points = _points(spot, sentence, fact, doc, label, value)
         word = token.text if figure is None or fact == "grade" else figure.text
         at = offset + token.idx
@@ -227,6 +233,7 @@ def _points(spot: _Spot, sentence: str, fact: str, doc: Doc, label: int, value: 
         "before": ("其中" if spot.among_parts and fact in ("total_score", "grade") else "") + sentence[: doc[a].idx],
         "span": sentence[doc[a].idx + len(doc[a].text) : doc[b].idx],
         "after": sentence[stop : stop + 16],
+        "through": sentence[: doc[b].idx],
         "from": sentence[doc[a].idx :],
         "sentence": sentence,
         "section": spot.section,
