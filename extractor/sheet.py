@@ -69,7 +69,8 @@ class ScoreSheet:
     that does not name its dimension the groups, with `level` 2 or more. `total` is the row 合计/总分, `subtotals` rows
     小计 with the number of leaves above each. `places` are the (block, table) indexes of the tables it was read from.
     `proven` tells that the leaf weights add up to the total and nearly all groups close, or that all that fails is one
-    group and those that hold it: only then may a sum that misses be held against the report. `with_scores` is False for a sheet of weights alone (指标体系).
+    group and those that hold it: only then may a sum that misses be held against the report. `with_scores` is False for a
+    sheet of weights alone (指标体系), `self_scored` True where the scores are those that the evaluated unit gave itself.
     """
 
     kind: SheetKind
@@ -79,6 +80,7 @@ class ScoreSheet:
     subtotals: list[tuple[int, SheetNode]] = field(default_factory=list)
     proven: bool = False
     with_scores: bool = True
+    self_scored: bool = False
 
     def leaves(self) -> list[SheetNode]:
         """All leaves in the order of the sheet."""

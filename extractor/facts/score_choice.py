@@ -34,6 +34,7 @@ def _sheet(grid: Grid, reading: Reading, known: Dimensions) -> tuple[ScoreSheet,
         places=sorted({(row.block, row.table) for row in grid.rows}),
         total=total,
         subtotals=subtotal_rows(grid, reading, events),
+        self_scored=reading.score not in (None, POINTS) and grid.columns[reading.score].role == "self_score",
         with_scores=any(e.leaf and e.node.score is not None for e in events),
     )
     sheet.proven = is_proven(sheet)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractor.document import Document
-from extractor.facts.score_names import bare_dimension
+from extractor.facts.score_names import bare_dimension, is_certain_dimension
 from extractor.facts.score_text import Statement, dimension_in, title_name
 from extractor.sheet import ScoreSheet, SheetNode
+
+_THIRD = 3
 
 
 def section_roots(document: Document, sheets: Sequence[ScoreSheet]) -> list[SheetNode]:
@@ -20,13 +22,24 @@ def section_roots(document: Document, sheets: Sequence[ScoreSheet]) -> list[Shee
             for root in sheet_roots(sheet):
                 _keep_deeper(found, root)
             continue
-        name = _dimension_of_place(document, sheet.places[0])
-        if name:
-            node = SheetNode(1, name, name, sheet.roots[0].evidence, children=sheet.roots)
-            if total := _own_total(sheet):
-                node.weight, node.score, node.rate = total.weight, total.score, total.rate
-            _keep_deeper(found, node)
+        names = _names_of_place(document, sheet.places[0], sheet.roots[0].level)
+        if names:
+            _add_table(found, names, sheet)
     return list(found.values())
+
+
+def _add_table(found: dict[str, SheetNode], names: Sequence[str], sheet: ScoreSheet) -> None:
+    """Hangs a table below the dimension, and the group, that its place names; its row of sums is that one's."""
+    evidence = sheet.roots[0].evidence
+    lowest = SheetNode(len(names), names[-1], names[-1], evidence, children=sheet.roots)
+    if total := _own_total(sheet):
+        lowest.weight, lowest.score, lowest.rate = total.weight, total.score, total.rate
+    if len(names) == 1:
+        _keep_deeper(found, lowest)
+        return
+    top = found.setdefault(names[0], SheetNode(1, names[0], names[0], evidence))
+    if all(child.name != lowest.name for child in top.children):
+        top.children.append(lowest)
 
 
 def _own_total(sheet: ScoreSheet) -> SheetNode | None:
@@ -59,20 +72,27 @@ def _keep_deeper(found: dict[str, SheetNode], root: SheetNode) -> None:
         found[root.name] = root
 
 
-def _dimension_of_place(document: Document, place: tuple[int, int]) -> str | None:
+def _names_of_place(document: Document, place: tuple[int, int], level: int) -> list[str]:
+    """The dimension that a table's caption or headings name, and for a table of the third level the group whose heading
+    stands below the dimension's; empty where none is named."""
     block, number = place
     table = next(t for _, n, t in document.tables() if n == number)
-    titles = [table.caption]
+    titles = []
     section = document.section_of(block)
     while section is not None:
         titles.append(section.title)
         section = document.sections[section.parent] if section.parent is not None else None
-    for title in titles:
+    if level == _THIRD:
+        for inner, outer in zip(titles, titles[1:], strict=False):
+            name = dimension_in(title_name(outer))
+            if name and is_certain_dimension(name):
+                return [name, title_name(inner)]
+    for title in (table.caption, *titles):
         for text in (title_name(title), title):
             name = dimension_in(text) or _leading_dimension(text)
             if name:
-                return name
-    return None
+                return [name]
+    return []
 
 
 def _leading_dimension(title: str) -> str | None:

@@ -78,6 +78,8 @@ def read_statements(document: Document) -> list[Statement]:
             found.extend(listed or _stated(document, block, section, paragraph, start, end))
             if not listed:
                 found.extend(_listed(document, block, section, paragraph, start, end))
+        if not found and isinstance(paragraph, Heading):
+            found.extend(_heading_weight(document, block, section, paragraph))
         out.extend(replace(statement, zone=zone) for statement in found)
     return out
 
@@ -228,6 +230,15 @@ def _stated(
         last = stop
     if _tells(marks):
         yield _statement(name, marks, next(iter(marks.values())).evidence, block, section, titled)
+
+
+def _heading_weight(document: Document, block: int, section: int | None, heading: Heading) -> Iterator[Statement]:
+    """（一）决策（20分）: a heading that states a weight and nothing else."""
+    own = points(heading.title)
+    if own and own.bracketed:
+        evidence = text_evidence(document, block, 0, len(heading.text))
+        marks = {"weight": Mark(own.text, own.value, evidence, bracketed=True)}
+        yield _statement(title_name(heading.title), marks, evidence, block, section, titled=True)
 
 
 def _tells(marks: dict[str, Mark]) -> bool:

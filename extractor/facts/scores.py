@@ -16,6 +16,7 @@ from extractor.result import Dimension, Indicator, Number
 from extractor.sheet import Mark, ScoreSheet, SheetNode
 
 _UNPROVEN = Decimal("0.7")
+_SELF_SCORED = Decimal("0.9")
 _SCORED_ELSEWHERE = Decimal("0.5")  # a sheet of weights whose scores stand elsewhere: its names may be an older version's
 
 
@@ -51,6 +52,7 @@ def _main_sheet(sheets: Sequence[ScoreSheet], dimensions: Sequence[str] = ()) ->
         shared = sum(root.name in dimensions for root in sheet.roots)
         scored = sum(leaf.score is not None for leaf in sheet.leaves())
         doubt = (Decimal(1) if sheet.proven else _UNPROVEN) * (Decimal(1) if sheet.with_scores else _SCORED_ELSEWHERE)
+        doubt *= _SELF_SCORED if sheet.self_scored else Decimal(1)
         return 2 * shared >= len(dimensions), scored * doubt, len(sheet.leaves())
 
     return max((s for s in sheets if s.kind == "sheet"), key=worth, default=None)

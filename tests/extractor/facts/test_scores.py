@@ -720,3 +720,30 @@ def test_a_dimensions_cell_can_hold_its_score_too() -> None:
         sheet = f"评价内容|评价指标|标准分|得分\n{cell}|绩效目标合理性|40|36\n产出（60分）|任务完成率|60|54\n总计||100|90"
         assert dimensions(table(sheet))[0] == ("决策", "40", "36", None)
         assert leaves(table(sheet)) == [("决策/绩效目标合理性", "40", "36"), ("产出/任务完成率", "60", "54")]
+
+
+def test_tables_of_the_third_level_hang_below_the_headings_of_the_second() -> None:
+    head = "三级指标|分值|得分|得分率\n"
+    blocks = (
+        "一、概况",
+        "二、绩效分析",
+        "（一）决策（20分）",
+        "1.项目立项",
+        table(head + "立项依据充分性|5|5|100%\n立项程序规范性|5|4|80%\n小计|10|9|90%"),
+        "2.绩效目标",
+        table(head + "绩效目标合理性|10|8|80%\n小计|10|8|80%"),
+        "（二）产出（80分）",
+        "1.产出数量",
+        table(head + "任务完成率|80|75|93.75%\n小计|80|75|93.75%"),
+    )
+    assert [path for path, _, _ in leaves(*blocks)] == [
+        "决策/项目立项/立项依据充分性", "决策/项目立项/立项程序规范性", "决策/绩效目标/绩效目标合理性", "产出/产出数量/任务完成率"
+    ]  # fmt: skip
+    assert dimensions(*blocks) == [("决策", "20", None, None), ("产出", "80", None, None)]
+
+
+def test_the_evaluators_sheet_wins_over_the_units_own() -> None:
+    own = table("一级指标|二级指标|分值|自评得分\n决策|绩效目标|40|40\n产出|产出数量|60|60\n合计||100|100")
+    theirs = table("一级指标|二级指标|分值|评价得分\n决策|绩效目标|40|36\n产出|产出数量|60|54\n合计||100|90")
+    found = leaves("一、概况", "附件1 自评表", own, "附件2 评价表", theirs)
+    assert found == [("决策/绩效目标", "40", "36"), ("产出/产出数量", "60", "54")]
