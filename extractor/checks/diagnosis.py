@@ -71,13 +71,14 @@ def _slip(t: Term, right: Decimal, what: str) -> Iterator[str]:
 
 
 def _operand_slips(p: Proposal, stated: Term, computed: Decimal) -> Iterator[str]:
-    """In a sum a single operand can be the wrong one: the value it should have had is known."""
+    """In a sum a single operand can be the wrong one: the value it should have had is known. Where several could be,
+    that tells nothing."""
     if p.kind != "sum":
         return
-    for operand in p.operands:
-        if (operand.unit in MONEY and operand.unit != stated.unit) or operand.value == 0:
-            continue
-        yield from _slip(operand, operand.value + stated.value - computed, f"加数{operand.label}")
+    alike = [t for t in p.operands if t.value and (t.unit not in MONEY or t.unit == stated.unit)]
+    slips = [slip for t in alike for slip in _slip(t, t.value + stated.value - computed, f"加数{t.label}")]
+    if len(slips) == 1:
+        yield slips[0]
 
 
 def _left_out(p: Proposal, difference: Decimal) -> Iterator[str]:

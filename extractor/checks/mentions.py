@@ -12,6 +12,7 @@ from extractor.checks.points import (
     indicator_name,
     key,
     listed_scores,
+    listed_weights,
     name_before,
     read_points,
     sections_with_points,
@@ -72,6 +73,7 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
     """All mentions, those of the sheets first."""
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
     names = {m.key for m in out} | set(_NAMES["dimensions"])
+    whole = dimensions(sheets)
     opened = set()
     for section, points in sections_with_points(document):
         opened.add(points.span + (points.block,))
@@ -84,8 +86,10 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
                 name = name_before(paragraph, points)
                 if key(name) in names:
                     out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
-        for name, score in listed_scores(document, block, dimensions(sheets)):
+        for name, score in listed_scores(document, block, whole):
             out.append(Mention(key(name), name, "sentence", -2, None, score))
+        for name, weight in listed_weights(document, block, whole):
+            out.append(Mention(key(name), name, "sentence", -2, weight, None))
     return out
 
 

@@ -118,6 +118,38 @@ def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple
     return [(name, text_term(document, block, start, end, _ROLES["score"], key(name))) for name, start, end in found]
 
 
+def listed_weights(document: Document, block: int, names: set[str]) -> list[tuple[str, Term]]:
+    """The weights of dimensions as a sentence gives them: each with the word, or several in brackets or in turn."""
+    paragraph = document.blocks[block]
+    assert isinstance(paragraph, Paragraph)
+    text = paragraph.text.translate(FOLD)
+    if document.zone_of(block) == "contents" or not re.search("权重|[（(]", text):
+        return []
+    found = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["weighed"], text)]
+    brackets = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["bracketed"], text)]
+    if (
+        not isinstance(paragraph, Heading)
+        and len({_known(name, names) for name, *_ in brackets} - {""}) >= _FEWEST_LISTED
+    ):
+        found += brackets
+    for m in re.finditer(_WORDS["respectively"], text):
+        labels = sorted((n for n in names if n in m["before"]), key=m["before"].rfind)
+        weights = list(re.finditer(_NUMBER, m["weights"]))
+        if len(labels) == len(weights):
+            at = m.start("weights")
+            found += [(name, at + w.start(), at + w.end()) for name, w in zip(labels, weights, strict=True)]
+    return [
+        (name, text_term(document, block, start, end, "权重", name))
+        for text_name, start, end in found
+        if (name := _known(text_name, names))
+    ]
+
+
+def _known(name: str, names: set[str]) -> str:
+    """The known name that a text ends in, "" where it ends in none: 共设置决策 is 决策."""
+    return max((n for n in names if key(name).endswith(n)), key=len, default="")
+
+
 _ROLES = {"weight": "满分", "score": "得分", "rate": "得分率", "deduction": "扣分"}
 
 

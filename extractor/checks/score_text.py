@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from extractor.checks.engine import holds
@@ -18,10 +19,10 @@ from extractor.checks.points import (
     sections_with_points,
     text_term,
 )
-from extractor.checks.proposal import Proposal, Term
+from extractor.checks.proposal import Proposal, Term, term
 from extractor.data import load
-from extractor.document import Document, Paragraph
-from extractor.quantity import FOLD, Interval
+from extractor.document import Cell, Document, cell_evidence
+from extractor.quantity import FOLD, Interval, find
 from extractor.result import Facts
 
 RULE = "score.text"
@@ -34,6 +35,7 @@ _PRODUCT = re.compile(
 
 _BY_RATE = re.compile(_SETTINGS["points"]["by_rate"])
 _FACTORS = (("a", "算式"), ("b", "算式"), ("y", "得分"))
+_GIVES = re.compile(r"得分[^。；，]{0,6}$")
 
 
 def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
@@ -43,12 +45,12 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
             for points in read_points(document, block):
                 yield from _in_itself(points)
             yield from _stated_deductions(document, block)
-            yield from _formulas(document, block)
     for section, points in sections_with_points(document):
         for block in own_blocks(document, section):
             for closing in read_own_points(document, section, block):
                 if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
                     yield from _against(points, closing)
+    yield from _formulas(document)
     for grid in grids(document):
         yield from _columns(grid)
         yield from _columns(grid.turn())
@@ -105,20 +107,31 @@ def _stated_deductions(document: Document, block: int) -> Iterator[Proposal]:
         yield Proposal(RULE, "difference", "deduction", (p.weight, *made), p.score, _CONFIDENCE["deductions"])
 
 
-def _formulas(document: Document, block: int) -> Iterator[Proposal]:
-    """得分=58.60%×4=2.34 and 执行率82.00%，按比例得3.28分（满分4分）: a product that gives a score."""
-    paragraph = document.blocks[block]
-    assert isinstance(paragraph, Paragraph)
-    text = paragraph.text.translate(FOLD)
-    for m in _PRODUCT.finditer(text):
-        if m["unit"] or re.search(r"得分[^。；，]{0,6}$", text[: m.start()]):
-            a, b, y = (text_term(document, block, *m.span(k), role) for k, role in _FACTORS)
-            yield Proposal(RULE, "product", "score_product", (a, b), y, _CONFIDENCE["product"])
-    for m in _BY_RATE.finditer(text):
-        a, b, y = (
-            text_term(document, block, *m.span(k), role) for k, role in (("a", "比率"), ("b", "满分"), ("y", "得分"))
-        )
+def _formulas(document: Document) -> Iterator[Proposal]:
+    """得分=58.60%×4=2.34 and 执行率82.00%，按比例得3.28分（满分4分）: products that give a score, in text and cells."""
+    for block, paragraph in document.paragraphs():
+        if document.zone_of(block) != "contents":
+            yield from _products(paragraph.text, partial(text_term, document, block))
+    for block, index, table in document.tables():
+        for row in range(len(table.rows)):
+            for cell in table.own(row):
+                yield from _products(cell.text, partial(_cell_term, document, block, index, cell))
+
+
+def _products(text: str, make: Callable[[int, int, str], Term]) -> Iterator[Proposal]:
+    folded = text.translate(FOLD)
+    stated = [m for m in _PRODUCT.finditer(folded) if m["unit"] or _GIVES.search(folded[: m.start()])]
+    for m in (*stated, *_BY_RATE.finditer(folded)):
+        a, b, y = (make(*m.span(name), role) for name, role in _FACTORS)
         yield Proposal(RULE, "product", "score_product", (a, b), y, _CONFIDENCE["product"])
+
+
+def _cell_term(document: Document, block: int, index: int, cell: Cell, start: int, end: int, role: str) -> Term:
+    """A number within the text of a cell."""
+    [figure] = find(cell.text[start:end])
+    unit = "%" if cell.text[end : end + 1] in ("%", "％") else "分"
+    evidence = cell_evidence(document, block, index, cell.row, cell.column)
+    return term(figure, evidence, (block, cell.row, cell.column, start), f"表中{role}", unit)
 
 
 def _columns(grid: Grid) -> Iterator[Proposal]:

@@ -236,12 +236,13 @@ def _without_parts(grid: Grid, operands: list[tuple[int, int]]) -> list[tuple[in
 
 def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]) -> Iterator[Proposal]:
     """Where no column adds up: a miss that a slip of the pen explains, in a named column that every line fills. Other
-    misses say more of the parse than of the report."""
+    misses say more of the parse than of the report; sheets of scores are for those who know their tree."""
     for column in columns:
         operands = _operands(grid, lines, column)
         if (
             not grid.names[column]
             or grid.is_rate(column)
+            or grid.is_score(total, column)
             or not operands
             or len(operands) < max(3, len(lines))
             or _explained(grid, total, column, operands)

@@ -50,6 +50,10 @@ def test_no_cause_is_made_up() -> None:
     assert causes("9,999.99", "845.20", "590.00") == ""
 
 
+def test_a_slip_that_several_operands_could_have_made_is_no_cause() -> None:
+    assert causes("38", "2", "2", "2", "50", unit="分") == ""  # any 2 could be 0.2 times ten
+
+
 def test_one_wrong_number_is_one_finding() -> None:
     """The score of 过程 is wrong in the table: its total, its rate and the text all disagree with it."""
     items = [

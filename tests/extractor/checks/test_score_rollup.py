@@ -174,3 +174,17 @@ def test_score_of_the_self_evaluation_in_text_and_table() -> None:
     [finding] = alarms(check("主管部门自行评价，自评得分98分。", table(sheet))[1])
     assert "自评得分为98分" in finding.explanation and "97分" in finding.explanation
     assert alarms(check("其中甲县自评得分98分，乙县自评得分95分。", table(sheet))[1]) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "政策制定指标权重{}%。政策实施指标权重设置为30%。政策效果指标权重50%。",
+        "指标体系共设置政策制定（{}分）、政策实施（30分）和政策效果（50分）3个一级指标。",
+        "体系由政策制定、政策实施和政策效果三个一级指标构成，权重分别为{}%、30%、50%。",
+    ],
+)
+def test_weights_in_a_sentence(sentence: str) -> None:
+    assert check("一、指标体系", sentence.format(20), table(DIMENSIONS))[1] == []
+    [finding] = alarms(check("一、指标体系", sentence.format(25), table(DIMENSIONS))[1])
+    assert "“政策制定”正文权重为25" in finding.explanation

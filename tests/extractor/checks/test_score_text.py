@@ -157,3 +157,9 @@ def test_score_in_proportion_to_the_rate_before_it() -> None:
     assert check(sentence.format("3.28"))[1] == []
     _, findings = check(sentence.format("3.82"))
     assert [f.title for f in alarms(findings)] == ["得分计算不符"]
+
+
+def test_formula_in_a_cell() -> None:
+    rows = "指标|分值|得分|说明\n预算执行率|4|3.16|执行率79.05%，得分=79.05%×4={}分。\n制度健全性|3|3|制度健全"
+    assert check(table(rows.format("3.16")))[1] == []
+    assert [f.title for f in alarms(check(table(rows.format("3.61")))[1])] == ["得分计算不符"]
