@@ -24,6 +24,7 @@ _LABEL = re.compile(_DATA["item"]["label"])
 _PAIRED = {topic: re.compile(_DATA["item"]["paired"][topic]) for topic in ("problems", "suggestions")}
 _PREFIX = re.compile(_DATA["item"]["prefix"])
 _LEAD = re.compile(_DATA["prose"]["lead"])
+_OPENS = re.compile(f"(?:{_DATA['prose']['opening']}|{_DATA['prose']['turn']})")
 _WORDS: list[str] = _DATA["prose"]["words"]
 _SCHEMES = [
     re.compile(r"(?:(?<=[。；;：:，,！\s])|^)\s*" + pattern)
@@ -34,6 +35,9 @@ _LABEL_RANK = 99  # of 问题一： and bullets: below all schemes of headings
 _LONGEST_LINE_TITLE = 45  # of an item's title on a line of its own
 _LONGEST_CUT = 40  # the rest of a title that a page broke
 _SHORTEST_CUT = 18
+_FEWEST_CLAUSES = 3  # of a sentence whose first clause is its title
+_LONGEST_TITLE_CLAUSE = 20
+_BRIEF_CLAUSE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +261,26 @@ def _in_prose(pieces: list[Piece], topic: Topic) -> list[Item]:
         own = Piece(piece.block, piece.start + at, piece.text[at:stop])
         between = pieces[index + 1 : following[0]] if following and following[0] > index else []
         rest = re.search("[。；;]", own.text)
-        end = rest.start() if rest else len(own.text)
-        colon = heading_end(own.text, 0, topic)
-        end = min(end, colon)
+        end = min(rest.start() if rest else len(own.text), heading_end(own.text, 0, topic))
+        end = _told_first(own.text[:end], topic) or end
         out.append(Item(tidy(own.text[:end]), own.block, own.start, own.start + end, (own, *between)))
     return out
+
+
+def _told_first(sentence: str, topic: Topic) -> int | None:
+    """Where the title ends that opens a long sentence: its first clause, if that already says what the item is, and
+    problems told as briefly right after it (设备老化，人员不足，…); what follows explains."""
+    clauses = re.split("[，,]", sentence)
+    first = clauses[0].strip()
+    told = len(clauses) >= _FEWEST_CLAUSES and 4 <= len(first) <= _LONGEST_TITLE_CLAUSE
+    if not told or not states(topic, first) or _OPENS.match(first):
+        return None
+    count = 1
+    while topic == "problems" and len(clauses[count]) <= _BRIEF_CLAUSE and states(topic, clauses[count]):
+        count += 1
+        if count == len(clauses):
+            return None
+    return len(",".join(clauses[:count]))
 
 
 def _ordinal(scheme: re.Pattern[str], text: str, start: int) -> int:

@@ -146,6 +146,11 @@ def test_points_of_one_problem_in_prose_stay_one_problem() -> None:
     assert headings(document) == ["绩效管理方面存在不足", "成本偏高"]
 
 
+def test_the_first_clause_of_a_long_sentence_in_a_list_is_its_heading() -> None:
+    text = "评价发现，一是归档不全，因经办人更换频繁，施工日志缺少三册。二是堤顶老化，护坡偏陡，汛期多处渗水。三是养护人员不足，培训滞后。"
+    assert headings(body("六、存在的问题", text)) == ["归档不全", "堤顶老化，护坡偏陡", "养护人员不足，培训滞后"]
+
+
 def test_causes_beside_the_problems_are_none() -> None:
     document = body(
         "五、存在的问题及原因分析", "（一）存在的问题", "1.拨款滞后", WHY, "2.成本偏高", WHY,
