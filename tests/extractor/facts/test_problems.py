@@ -341,6 +341,8 @@ def test_a_row_knows_its_place() -> None:
 
 @pytest.mark.parametrize("title", ["附件2：存在问题及整改建议清单", "附件2 问题整改台账", "附表3：发现问题和责任落实一览表"])
 def test_the_table_of_problems_has_many_names(title: str) -> None:
-    table = grid("序号|存在问题|责任部门|整改建议", "1|日志记录不完整，缺少三个月的内容|水利站|补记日志", "2|堤顶路面出现裂缝|工程处|修复")
+    table = grid(
+        *("序号|存在问题|责任部门|涉及金额（万元）", "1|日志记录不完整，缺少三个月的内容|水利站|—", "2|堤顶路面出现裂缝|工程处|3.60"),
+    )
     rows = read_problem_list(body("六、存在的问题", "（一）日志记录缺失", WHY, after=("七、附件", "附件1 无", title, table)))
     assert [row.text for row in rows] == ["日志记录不完整，缺少三个月的内容", "堤顶路面出现裂缝"]
