@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_extract_pdf.py [FOLDER]
 
 Three subprocesses, start-up included: bare pdfplumber (`extract_text` and `extract_tables` on every page), the reader
-alone, and the whole job (`extractor.pipeline.analyse`). The whole job may take as long as bare pdfplumber, in 400 MB.
+alone, and the whole job (`heshu extract`, results written). The whole job may take as long as bare pdfplumber, in 400 MB.
 """
 
 from __future__ import annotations
@@ -36,12 +36,10 @@ for path in sys.argv[1:]:
     read(Path(path))
 """
 WHOLE = """
-import sys
-from pathlib import Path
-from extractor.pipeline import analyse
-for path in sys.argv[1:]:
-    for result in analyse(Path(path)):
-        result.model_dump_json()
+import sys, tempfile
+from extractor.cli import commands
+with tempfile.TemporaryDirectory() as out:
+    commands(["extract", *sys.argv[1:], "--out", out])
 """
 
 
@@ -49,7 +47,7 @@ def measure(code: str, paths: list[str]) -> tuple[float, float]:
     """Wall seconds and peak memory (MB) of a Python process that runs the code over the paths."""
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", code, *paths], env=environment)
+    process = subprocess.Popen([sys.executable, "-c", code, *paths], env=environment, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
