@@ -117,6 +117,16 @@ def _plain_class(word: str) -> str:
     return "COMMA" if word in "，,、" else "STOP" if word in "。；;！？!?" else "PUNCT"
 
 
+def cuts_word(head: str, tail: str) -> bool:
+    """Whether a word reaches over the joint of the two."""
+    at = 0
+    for word, _ in tokens(head + tail):
+        at += len(word)
+        if at >= len(head):
+            return at > len(head)
+    return False
+
+
 @cache
 def pipeline() -> Language:
     """spaCy's blank Chinese pipeline; its tokenizer is `tokens` (jieba between terms and figures)."""

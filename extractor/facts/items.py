@@ -14,7 +14,7 @@ from itertools import pairwise
 from extractor.data import load
 from extractor.document import Document, Evidence, text_evidence
 from extractor.facts.passages import CLOSING, SENTENCE_END, Passage, Piece, Topic, states, title_topics
-from extractor.language import tokens
+from extractor.language import cuts_word
 from extractor.layout import Numbering, chinese_number, numbering
 
 _DATA = load("passages")
@@ -209,22 +209,12 @@ def _goes_on(text: str, pieces: list[Piece]) -> bool:
     then text."""
     if len(pieces) < 3 or SENTENCE_END.search(text) or text.rstrip()[-1] in CLOSING:
         return False
-    if len(text.strip()) < _SHORTEST_CUT and not _cuts_word(text.strip(), pieces[1].text.strip()):
+    if len(text.strip()) < _SHORTEST_CUT and not cuts_word(text.strip(), pieces[1].text.strip()):
         return False
     rest = pieces[1].text.strip()
     if not rest or len(rest) > min(_LONGEST_CUT, len(text)) or _label(pieces[1]) or not pieces[2].text.strip():
         return False
     return not rest.endswith(("：", ":")) and (len(rest) < _SHORTEST_CUT or not SENTENCE_END.search(rest[:-1]))
-
-
-def _cuts_word(head: str, tail: str) -> bool:
-    """Whether a word reaches over the joint of the two."""
-    at = 0
-    for word, _ in tokens(head + tail):
-        at += len(word)
-        if at >= len(head):
-            return at > len(head)
-    return False
 
 
 def heading_end(text: str, start: int, topic: Topic) -> int:

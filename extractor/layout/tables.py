@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractor.data import load
 from extractor.document import Block, Cell, Line, Paragraph, Table
+from extractor.language import cuts_word
 from extractor.layout.cuts import cut_by_page
 
 _OUTLINE = load("outline")
@@ -241,7 +242,7 @@ def _append(first: Table, second: Table, skip: int) -> None:
 def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
     """Whether a row is the rest of the last of `rows`, cut by the page: its label is blank, it brings no number if that has
     one, and its texts go on with texts that had not ended. Either it lacks the number that rows of this table have or
-    the part above does, or it only goes on with long texts."""
+    the part above does, or it only goes on with long texts, or with a single word."""
     last = rows[-1]
     told = cut_by_page(last, row)
     if told is not None:
@@ -251,6 +252,8 @@ def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
         return False
     if any(map(_is_number, last)) and any(map(_is_number, row)):
         return False
+    if len(filled) == 1 and cuts_word(last[filled[0]].text.strip(), row[filled[0]].text.strip()):
+        return True
     pairs = [(last[c].text.strip(), row[c].text.strip()) for c in filled if not _is_number(row[c])]
     if not any(a and not a.endswith(_CLOSED) and len(a) + len(b) >= _LONG_PAIR for a, b in pairs):
         return False

@@ -129,6 +129,13 @@ def test_a_row_cut_through_all_its_cells_is_one_again() -> None:
     ]
 
 
+def test_a_word_cut_in_two_is_one_again() -> None:
+    header = "一级指标|二级指标|三级指标|分值|得分"
+    first = table(header, "过程|资金管理|预算执行率|4|4", "||资金到|3|3")
+    (joined,) = whole(first, table(header, "||位率||", "产出|产出数量|完成率|5|5", after_break=True))
+    assert grid(joined)[2:] == ["过程|资金管理|资金到位率|3|3", "产出|产出数量|完成率|5|5"]
+
+
 def test_a_row_of_its_own_is_not_merged_for_having_no_number() -> None:
     first = table(HEADER, "决策|立项|5|5", "决策|项目申请符合规定。|4|3")
     (joined,) = whole(first, table(HEADER, "过程|制度执行||", after_break=True))
