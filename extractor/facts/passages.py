@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from extractor.data import load
@@ -26,6 +27,7 @@ _CONCLUSION = re.compile(_DATA["prose"]["conclusion"])
 _LONGEST_TITLE = 40  # of a section that announces problems or suggestions
 _LONGEST_BARE_TITLE = 24  # where neither number nor style says that it is a title
 _LONGEST_BOLD_TITLE = 80
+_MOST_OPENINGS = 300  # titles that announce something; a text with more is no report, and comparing all takes ages
 _BARE_RANK = 99  # of a title without numbering: below all schemes
 BARE_LEVEL = 9  # of a passage under it: below all headings
 _LEAD_LEVEL = 10  # of a sentence that announces problems inside the conclusion
@@ -79,7 +81,7 @@ def passages(document: Document, topic: Topic) -> Iterator[list[Passage]]:
     """The passages that list the topic, the best choice first: those of the body before those of the summary, those
     under the highest titles before others, each with all of its equals."""
     zones = _zones(document)
-    openings = list(_openings(document, zones))
+    openings = list(islice(_openings(document, zones), _MOST_OPENINGS))
     for zone in ("body", "summary"):
         here = [o for o in openings if topic in o.topics and zones[o.block] == zone]
         for level in sorted({o.level for o in here}):

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 
 from extractor.data import load
-from extractor.document import Block, Heading, Paragraph, Section, Zone
+from extractor.document import Block, Heading, Paragraph, Section, Table, Zone
 from extractor.layout.numbering import Numbering, numbering, ranks
 
 _OUTLINE = load("outline")
+_TITLE = re.compile(_OUTLINE["report_title"])
+_DATE = re.compile(_OUTLINE["date_line"])
 _APPENDIX = re.compile(_OUTLINE["appendix"])
 _CONTENTS_LINE = re.compile(_OUTLINE["contents_line"])
 _COVER_LABEL = re.compile(_OUTLINE["cover_label"])
@@ -19,6 +21,7 @@ _LONGEST_HEADING = 60  # characters of a heading by numbering alone; whole sente
 _LONGEST_SENTENCE_HEADING = 110
 _LONGEST_ITEM_HEADING = 45
 _FEWEST_DECIMALS = 3  # different labels 1.1 that make a report one that numbers so
+_LONGEST_COVER_LINE = 60
 _CONTENTS_GAP = 4  # entries of a contents page may break into this many lines
 
 
@@ -35,9 +38,8 @@ def zones(blocks: list[Block]) -> list[Zone]:
     first = next((i for i in range(start, len(blocks)) if _opens_text(blocks[i], top)), None)
     if first is None:
         return out
-    cover_end = contents[0] if contents else first
-    if contents or any(isinstance(b, Paragraph) and _COVER_LABEL.match(b.text) for b in blocks[:first]):
-        out[:cover_end] = ["cover"] * cover_end
+    cover_end = contents[0] if contents else _cover_end(blocks[:first])
+    out[:cover_end] = ["cover"] * cover_end
     if contents:
         out[contents[0] : contents[1]] = ["contents"] * (contents[1] - contents[0])
     body = _body_start(blocks, first, top)
@@ -47,15 +49,35 @@ def zones(blocks: list[Block]) -> list[Zone]:
     return out
 
 
+def _cover_end(blocks: list[Block]) -> int:
+    """Index after the cover, 0 where there is none. `blocks` stand before the first section: a cover states labels, in
+    lines or in a table, or the date under the title; paragraphs after it that introduce the report are no part of it."""
+    titled = told = False
+    for i, block in enumerate(blocks):
+        if isinstance(block, Table):
+            told = told or any(_COVER_LABEL.match(row[0].text.strip().rstrip("：:") + "：") for row in block.rows)
+            continue
+        text = block.text.strip()
+        if told and len(text) > _LONGEST_COVER_LINE and "，" in text and not _COVER_LABEL.match(text):
+            return i
+        titled = titled or bool(_TITLE.search(_word(block)))
+        told = told or bool(_COVER_LABEL.match(block.text)) or (titled and bool(_DATE.match(text)))
+    return len(blocks) if told else 0
+
+
 def _top_kinds(blocks: list[Block]) -> frozenset[str]:
     """The schemes that number the report's sections: 第一部分, 一、, or in reports that count 1, 1.1, 1.1.1, the bare
     numbers over the decimal ones."""
     numbers = [n for b in blocks if isinstance(b, Paragraph) and (n := numbering(b.text))]
-    words = {n.ordinal for n in numbers if n.kind in ("part", "chinese")}
-    if {1, 2} <= words or not _is_decimal(blocks):
+    words = [n.ordinal for n in numbers if n.kind in ("part", "chinese")]
+    if not _is_decimal(blocks):
         return frozenset(("part", "chinese"))
-    bare = {n.ordinal for n in numbers if n.kind == "section"}
-    return frozenset(("part", "section" if {1, 2} <= bare else "arabic"))
+    kind = "section" if {1, 2} <= {n.ordinal for n in numbers if n.kind == "section"} else "arabic"
+    # 一、 二、 may count something inside a report that counts 1, 1.1; they come first where they count its sections.
+    first = next((n.kind for n in numbers if n.ordinal == 1 and n.kind in ("part", "chinese", "multilevel", kind)), "")
+    if {1, 2} <= set(words) and first in ("part", "chinese"):
+        return frozenset(("part", "chinese"))
+    return frozenset(("part", kind))
 
 
 def _is_first(block: Paragraph, top: frozenset[str]) -> bool:
@@ -125,8 +147,11 @@ def _body_start(blocks: list[Block], first: int, top: frozenset[str]) -> int:
         return marked
     if _word(blocks[first]) not in _OUTLINE["summary"]:
         return first
+    preface = next((i for i, b in enumerate(blocks[first:], first) if _word(b) in _OUTLINE["preface"]), None)
+    if preface is not None:
+        return preface
     ones = [i for i, b in enumerate(blocks[first:], first) if isinstance(b, Paragraph) and _is_first(b, top)]
-    if len(ones) >= 2:
+    if len(ones) >= 2 and _appendix_start(blocks[: ones[1]], ones[0], top) == ones[1]:
         return ones[1]
     # A summary without numbered sections ends where the numbering begins.
     return ones[0] if ones else first
@@ -219,7 +244,7 @@ def is_heading(block: Paragraph, number: Numbering | None, zone: Zone = "body") 
     text = block.text.strip()
     if block.place != "body" or not text or is_contents_line(text):
         return False
-    if _word(block) in _OUTLINE["summary"] or _word(block) in _OUTLINE["body"]:
+    if any(_word(block) in _OUTLINE[name] for name in ("summary", "body", "preface")):
         return True
     if zone == "appendix" and _APPENDIX.match(text) and len(text) <= _LONGEST_HEADING:
         return True

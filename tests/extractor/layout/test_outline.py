@@ -65,6 +65,33 @@ def test_a_summary_ends_where_the_numbering_begins_anew() -> None:
     assert [document.zone_of(i) for i in (1, 3, 5, 7)] == ["summary", "summary", "body", "body"]
 
 
+def zones(document: Document) -> list[str]:
+    return [document.zone_of(i) for i in range(len(document.blocks))]
+
+
+def test_what_introduces_the_report_is_no_part_of_the_cover() -> None:
+    cover = ["某市某项目绩效评价报告", "二〇二三年八月"]
+    introduction = "为强化支出责任，评价组受托对该项目开展了绩效评价，评价期间为2022年1月至12月，现将有关情况与评价结果一并报告如下。" * 2
+    assert zones(laid_out(*cover, introduction, "一、概况", TEXT)) == ["cover"] * 2 + ["body"] * 3
+
+
+def test_a_foreword_after_the_summary_opens_the_body() -> None:
+    document = laid_out("摘 要", TEXT, "前 言", TEXT, "一、概况", TEXT, "二、结论", TEXT)
+    assert zones(document) == ["summary"] * 2 + ["body"] * 6
+    assert headings(document)[1] == (1, "前 言")
+
+
+def test_numbers_in_the_appendix_begin_no_body() -> None:
+    document = laid_out("摘要", TEXT, "一、概况", TEXT, "二、结论", TEXT, "附件1：问卷", "一、患者问卷", TEXT, "二、职工问卷", TEXT)
+    assert zones(document) == ["summary"] * 2 + ["body"] * 4 + ["appendix"] * 5
+
+
+def test_decimal_reports_keep_their_appendix_though_it_counts_otherwise() -> None:
+    body = ["1 概况", "1.1 立项", TEXT, "1.2 资金", TEXT, "2 结论", "2.1 得分", TEXT]
+    document = laid_out(*body, "附件1", "一、患者问卷", TEXT, "二、职工问卷", TEXT)
+    assert zones(document) == ["body"] * 8 + ["appendix"] * 5
+
+
 def test_a_report_without_any_marks_is_all_body() -> None:
     document = laid_out("一、概况", TEXT, "二、结论", TEXT)
     assert {document.zone_of(i) for i in range(4)} == {"body"}
