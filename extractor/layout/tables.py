@@ -33,6 +33,7 @@ def make_whole(blocks: list[Block]) -> list[Block]:
     blocks = join_parts(gather_cells(unfold_contents(blocks)))
     for index, block in enumerate(blocks):
         if isinstance(block, Table):
+            mend_words(block)
             block.header = block.header or header_rows(block)
             carry_down(block)
             _name(block, blocks, index)
@@ -252,7 +253,7 @@ def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
         return False
     if any(map(_is_number, last)) and any(map(_is_number, row)):
         return False
-    if len(filled) == 1 and cuts_word(last[filled[0]].text.strip(), row[filled[0]].text.strip()):
+    if _is_rest_of_word(last, row):
         return True
     pairs = [(last[c].text.strip(), row[c].text.strip()) for c in filled if not _is_number(row[c])]
     if not any(a and not a.endswith(_CLOSED) and len(a) + len(b) >= _LONG_PAIR for a, b in pairs):
@@ -285,6 +286,24 @@ def _merge_rows(last: list[Cell], rows: list[list[Cell]]) -> None:
 
 def _shifted(lines: tuple[Line, ...], by: int) -> tuple[Line, ...]:
     return tuple(replace(line, start=line.start + by, end=line.end + by) for line in lines)
+
+
+def mend_words(table: Table) -> None:
+    """Rows that hold nothing but the rest of a word of the row above, as an export leaves them, go into it."""
+    kept: list[list[Cell]] = []
+    for row in table.rows:
+        if kept and all(cell.row_span == 1 for cell in row) and _is_rest_of_word(kept[-1], row):
+            _merge_rows(kept[-1], [row])
+            continue
+        for cell in row:
+            cell.row = min(cell.row, len(kept))
+        kept.append(row)
+    table.rows = kept
+
+
+def _is_rest_of_word(last: list[Cell], row: list[Cell]) -> bool:
+    filled = [c for c, cell in enumerate(row) if cell.text.strip()]
+    return len(filled) == 1 and filled[0] > 0 and cuts_word(last[filled[0]].text.strip(), row[filled[0]].text.strip())
 
 
 # --- merges, header, caption --------------------------------------------------------------------------------------

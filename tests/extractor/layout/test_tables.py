@@ -134,6 +134,8 @@ def test_a_word_cut_in_two_is_one_again() -> None:
     first = table(header, "过程|资金管理|预算执行率|4|4", "||资金到|3|3")
     (joined,) = whole(first, table(header, "||位率||", "产出|产出数量|完成率|5|5", after_break=True))
     assert grid(joined)[2:] == ["过程|资金管理|资金到位率|3|3", "产出|产出数量|完成率|5|5"]
+    (mended,) = whole(table(header, "过程|资金管理|资金到|3|3", "||位率||", "产出|产出数量|完成率|5|5"))
+    assert grid(mended)[1:] == ["过程|资金管理|资金到位率|3|3", "产出|产出数量|完成率|5|5"]
 
 
 def test_a_row_of_its_own_is_not_merged_for_having_no_number() -> None:
