@@ -46,7 +46,8 @@ class Grid:
         slots = [[_slot(cell, r, c) for c, cell in enumerate(row)] for r, row in enumerate(table.rows)]
         rows = [_row_labels(table, r) for r in range(len(table.rows))]
         columns = [_column_name(table, c, self._header) for c in range(table.width)]
-        self._row_names, self._column_names = [labels[-1] if labels else "" for labels in rows], columns
+        self._row_names = [_row_name(table, r, labels) for r, labels in enumerate(rows)]
+        self._column_names = columns
         if turned:
             self.lines = [list(line) for line in zip(*slots, strict=True)]
             self.labels: list[list[str]] = [[name] if name else [] for name in columns]
@@ -59,7 +60,7 @@ class Grid:
         return Grid(self.document, self.block, self.index, self.table, not self.turned)
 
     def label(self, line: int) -> str:
-        return self.labels[line][-1] if self.labels[line] else ""
+        return self._column_names[line] if self.turned else self._row_names[line]
 
     def figures(self, line: int) -> dict[int, Figure]:
         """The figures of a line by their column."""
@@ -172,6 +173,13 @@ def _row_labels(table: Table, row: int) -> list[str]:
         and parse_cell(text) is None
         and not _ZERO.match(text)
     ][:4]
+
+
+def _row_name(table: Table, row: int, labels: list[str]) -> str:
+    """The label next to the numbers: a remark may follow them, a group stand before it."""
+    cells = [text for cell in table.own(row) if (text := _squeeze(cell.text))]
+    beside = [a for a, b in zip(cells, cells[1:], strict=False) if a in labels and parse_cell(b)]
+    return next(iter(beside), labels[-1] if labels else "")
 
 
 def _column_name(table: Table, column: int, header: int) -> str:

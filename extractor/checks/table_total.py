@@ -49,7 +49,7 @@ class Fit:
 
 
 def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
-    """Sums of every total row and column, and the rates that stand in total rows."""
+    """Sums of every total row and column, and the rates of total rows and of the rows that they add up."""
     for grid in grids(document):
         yield from _of_grid(grid)
         yield from _of_grid(grid.turn())
@@ -305,18 +305,29 @@ def _subject(grid: Grid, stated: Term, column: int) -> str:
 
 
 def _rates(grid: Grid, total: int, fit: Fit) -> Iterator[Proposal]:
-    """A rate in a total line is the ratio of two of its totals, where the lines above say so all: never a sum."""
+    """A rate is the ratio of two columns, in the total line (never a sum) and in the lines that it adds up, where these
+    lines agree on the columns."""
     figures = grid.figures(total)
     rated = [c for c in figures if grid.is_rate(c) and c not in fit.columns]
     others = [c for c in figures if c not in rated]
     for column in rated:
         for part, base in permutations(others, 2):
-            if _is_ratio(grid, fit.lines, column - fit.shift, part - fit.shift, base - fit.shift):
-                terms = grid.term(total, part), grid.term(total, base)
-                stated = grid.term(total, column)
-                if stated.unit == "%":
-                    yield Proposal(RULE, "ratio", "table_rate", terms, stated, _CONFIDENCE["rate"])
+            sets = [fit.lines] if fit.shift else [fit.lines, (*fit.lines, total)]
+            if any(_is_ratio(grid, s, column - fit.shift, part - fit.shift, base - fit.shift) for s in sets):
+                yield from _ratio(grid, total, column, part, base)
+                for line in fit.lines:
+                    yield from _ratio(grid, line, column - fit.shift, part - fit.shift, base - fit.shift)
                 break
+
+
+def _ratio(grid: Grid, line: int, column: int, part: int, base: int) -> Iterator[Proposal]:
+    figures = grid.figures(line)
+    if {column, part, base} <= figures.keys() and figures[base].value:
+        stated = grid.term(line, column)
+        if stated.unit == "%":
+            subject = "rate" if re.search(_SETTINGS["rate_name"], grid.names[column]) else "table_rate"
+            terms = grid.term(line, part), grid.term(line, base)
+            yield Proposal(RULE, "ratio", subject, terms, stated, _CONFIDENCE["rate"])
 
 
 def _is_ratio(grid: Grid, lines: tuple[int, ...], column: int, part: int, base: int) -> bool:
