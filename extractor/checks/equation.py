@@ -22,8 +22,8 @@ def _is_mixed(p: Proposal) -> bool:
     return len({t.unit for t in terms if t.unit in MONEY}) > 1
 
 
-def left_side(p: Proposal, most: int = _MOST) -> str:
-    """The computing side of the equation; sums of more than `most` terms name their first, last and number."""
+def left_side(p: Proposal) -> str:
+    """The computing side of the equation; long sums name their first term, their last and how many there are."""
     texts = [written(t, t.unit if _is_mixed(p) or t.is_rate else None) for t in p.operands]
     if p.kind == "weighted":
         half = len(texts) // 2
@@ -31,7 +31,7 @@ def left_side(p: Proposal, most: int = _MOST) -> str:
         return f"({pairs}) ÷ ({' + '.join(texts[half:])})"
     if p.kind == "count":
         return f"{len(texts)}项"
-    if len(texts) > most:
+    if len(texts) > _MOST:
         texts = [texts[0], f"…（共{len(texts)}项）", texts[-1]]
     if p.kind == "mean":
         return f"({' + '.join(texts)}) ÷ {len(p.operands)}"
