@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from extractor.data import load
@@ -21,6 +22,8 @@ SHARE = 0.25
 """What repeats on this share of the pages is a running line; on fewer, only where the pages follow one another."""
 MOST = 0.6
 """A line whose text changes (chapter names) is running if its place is taken on this share of the pages."""
+MOST_SKIPPED = 5
+"""Pages without a number (full-page tables, pictures) between two that have one."""
 DEEPEST = 4
 """A header or footer has at most this many lines."""
 
@@ -38,8 +41,8 @@ def remove_running(document: Document) -> Document:
     """Move the running lines from `blocks` to `furniture`, in place; the same document is returned.
 
     Where pages are known, a running line is the outermost one of its page, near the edge, and stands at the same place
-    with the same text (page numbers apart) on many pages. Where they are not, it is a line that stands between two
-    parts of a table at least three times. A body line that merely repeats stays.
+    with the same text (page numbers apart) on many pages. Where they are not, it is a number alone on a line that counts
+    up, or a line that stands between two parts of a table at least three times. A body line that merely repeats stays.
     """
     gone = {index for index, block in enumerate(document.blocks) if _placed(block)}
     if document.pages:
@@ -50,6 +53,8 @@ def remove_running(document: Document) -> Document:
                 if not running:
                     break
                 gone |= running
+    else:
+        gone |= _lone_numbers(document.blocks)
     gone |= _between_tables(document.blocks, gone)
     _move(document, gone)
     return document
@@ -163,6 +168,15 @@ def page_number(text: str) -> int | None:
         return ord(written) - ord("ⅰ") + 1
     values = [_ROMAN[letter] for letter in written.lower()]
     return sum(-v if any(v < w for w in values[i + 1 : i + 2]) else v for i, v in enumerate(values))
+
+
+def _lone_numbers(blocks: list[Block]) -> set[int]:
+    """Page numbers that an export without pages kept: numbers alone on a line, at least three, each above the last."""
+    paragraphs = [(i, block.text) for i, block in enumerate(blocks) if isinstance(block, Paragraph)]
+    found = [(i, value) for i, text in paragraphs if (value := page_number(text)) is not None]
+    values = [value for _, value in found]
+    counts_up = all(a < b <= a + MOST_SKIPPED for a, b in pairwise(values))
+    return {i for i, _ in found} if len(found) >= OFTEN and counts_up else set()
 
 
 def _repeated(texts: dict[int, str], pages: int) -> set[int]:

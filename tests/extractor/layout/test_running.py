@@ -181,3 +181,16 @@ def test_a_title_between_the_parts_of_a_table_goes_where_there_are_no_pages() ->
 )
 def test_what_belongs_to_the_tables_stays(between: str, count: int) -> None:
     assert len(texts(remove_running(parts(between, count)))) == count + 1
+
+
+def test_page_numbers_that_an_export_kept_go_and_tell_of_page_breaks() -> None:
+    blocks = [Paragraph(text) for text in ("甲段。", "— 19 —", "乙段。", "— 20 —", "丙段。", "— 22 —", "丁段。")]
+    document = remove_running(Document("txt", blocks=list(blocks)))
+    assert texts(document) == ["甲段。", "乙段。", "丙段。", "丁段。"]
+    assert [b.after_break for b in document.blocks] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("numbers", [("3", "5"), ("12", "7", "30"), ("85", "200", "310")])
+def test_numbers_alone_that_do_not_count_up_stay(numbers: tuple[str, ...]) -> None:
+    document = remove_running(Document("txt", blocks=[Paragraph(text) for text in numbers]))
+    assert len(document.blocks) == len(numbers)
