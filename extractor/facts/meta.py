@@ -52,21 +52,28 @@ def read_meta(document: Document) -> Meta:
         title = _other_title(document, front)
     kind = _kind(document, title, is_evaluation)
     whole_department = kind.value == "部门整体"
-    project = told.get("project_name") if is_evaluation else None
-    if is_evaluation and project is None and not whole_department:
-        project = _project(document, front, title)
-    date = _report_date(document, front, told)
-    year = _evaluated_year(document, front, told, title, project, date)
     parties = {role: told.get(role) for role in PARTIES}
     if is_evaluation:
         _from_prose(document, parties)
+    project = told.get("project_name") if is_evaluation else None
+    # The department's own report names no project; who was entrusted evaluates an object that the title names.
+    entrusted = bool(parties["entrusting_party"] or parties["evaluator"])
+    if is_evaluation and project is None and (entrusted or not whole_department):
+        project = _project(document, front, title)
+    date = _report_date(document, front, told)
+    year = _evaluated_year(document, front, told, title, project, date)
+    if is_evaluation:
         # Who signs a self-evaluation is the unit itself, who signs another report made it.
         signer = "implementing_unit" if kind.value == "部门自评" else "evaluator"
         parties[signer] = parties[signer] or _signature(document, signer)
-        if parties["implementing_unit"] is None and not (whole_department and parties["competent_department"]):
-            parties["implementing_unit"] = _unit_of_title(title) or (
-                None if _has_cover(document) else _subject(document)
-            )
+        unit = _unit_of_title(title)
+        if whole_department and parties["competent_department"] is None:
+            # The department's whole spending is evaluated: it governs what it spends.
+            parties["competent_department"] = parties["implementing_unit"] or unit
+        _from_deeds(document, parties, project)
+        department = parties["competent_department"] if whole_department else None
+        if parties["implementing_unit"] is None and not (department and (not unit or unit.text == department.text)):
+            parties["implementing_unit"] = unit or (None if _has_cover(document) else _subject(document, parties))
     return Meta(
         title=_value(title),
         kind=kind,
@@ -272,8 +279,9 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
             for label, value in zip(own, own[1:], strict=False):
                 word = re.sub(r"[（(].*?[)）]|及代码|[:：]$", "", squeeze(label.text))
                 text = _name(value.text)
+                word = word if word in roles else word.removesuffix("名称")
                 if word in roles and text and len(text) <= _LONGEST_NAME and squeeze(text) not in roles:
-                    if roles[word] in PARTIES and not _is_organisation(re.sub(r"^\d+[-—]?|[（(].*$", "", text)):
+                    if roles[word] in PARTIES and not _are_organisations(re.sub(r"^\d+[-—]?|[（(].*$", "", text)):
                         continue
                     yield roles[word], _Found(text, cell_evidence(document, block, number, r, value.column))
 
@@ -447,9 +455,40 @@ def _report_date(document: Document, front: list[int], told: dict[str, _Found]) 
     for blocks in (front, _back(document)[::-1], ends[::-1]):
         for i in blocks:
             block = document.blocks[i]
-            if isinstance(block, Paragraph) and (date := _date(squeeze(block.text.strip("#* ")))):
+            if isinstance(block, Paragraph) and (date := _date_of_line(block.text.strip("#* "))):
                 return Value(value=date, evidence=text_evidence(document, i, 0, len(block.text), (0, len(block.text))))
     return None
+
+
+def _date_of_line(line: str) -> str | None:
+    """The date of a line that is one, alone or with the name of an organisation or a place beside it, in brackets or
+    not: （某某公司  2023年7月）."""
+    if (date := _date(squeeze(line))) or not (beside := _beside_date(line)):
+        return date
+    date, other, apart = beside
+    rules = _data()["dated"]
+    if not other or _is_organisation(other) or _regex(rules["done"]).fullmatch(other):
+        return date
+    return date if apart and _regex(rules["place"]).fullmatch(other) else None
+
+
+def _beside_date(line: str) -> tuple[str, str, bool] | None:
+    """The date of a short line, what stands before or behind it, and whether a gap sets the two apart."""
+    rules = _data()["dated"]
+    gap = rf"(?P<{{}}>{rules['between']}|[（(])?"
+    shape = rf"(?:(?P<before>.+?){gap.format('first')})?{rules['date']}[）)]?(?:{gap.format('second')}(?P<after>.+))?"
+    bare = _regex(rules["marks"]).sub("", line.strip()) if line.strip()[:1] in "（(【[" else line.strip()
+    beside = _regex(shape).fullmatch(bare.strip()) if len(bare) <= _LONGEST_LINE else None
+    date = _date(squeeze(beside["date"])) if beside else None
+    if beside is None or date is None or (beside["before"] and beside["after"]):
+        return _bare_date(bare)
+    other = squeeze(beside["before"] or beside["after"] or "").strip("（()）")
+    return date, other, bool(beside["first"] or beside["second"])
+
+
+def _bare_date(text: str) -> tuple[str, str, bool] | None:
+    date = _date(squeeze(text))
+    return (date, "", False) if date else None
 
 
 def _date(text: str, whole: bool = True) -> str | None:
@@ -492,6 +531,14 @@ def _is_organisation(text: str) -> bool:
     return bool(re.search(rules["suffix"] + "$", text)) and not _regex(rules["not_one"]).search(text)
 
 
+def _are_organisations(text: str) -> bool:
+    """Whether a text is the name of an organisation or a list of such names, 等3家 at its end allowed."""
+    rules = _data()["organisation"]
+    names = [n for n in re.split(rules["several"], _regex(rules["and_others"]).sub("", text)) if n]
+    # 与, 和 and 及 stand inside names, too: a name that is whole as it stands needs no splitting.
+    return _is_organisation(text) or (len(names) > 1 and all(_is_organisation(n) for n in names))
+
+
 def _from_prose(document: Document, parties: dict[str, _Found | None]) -> None:
     """Fills the parties that labels do not name from sentences: 受市财政局委托, 项目主管单位为…, 我司（…公司）."""
     gate = _regex(_data()["organisation"]["gate"])
@@ -512,10 +559,115 @@ def _from_prose(document: Document, parties: dict[str, _Found | None]) -> None:
                     parties[role] = _addressee(document, i)
                 else:
                     at = max(paragraph.text.find(name, start), start)
+                    if role == "implementing_unit" and (more := _further().match(paragraph.text[:end], at + len(name))):
+                        name += more.group()
                     evidence = text_evidence(document, i, at, at + len(name), (start, end))
-                    parties[role] = _Found(squeeze(name), evidence)
+                    full = name if role == "entrusting_party" else _in_full(document, squeeze(name), parties)
+                    parties[role] = _Found(squeeze(full), evidence)
                 if parties[role]:
                     missing.discard(role)
+
+
+@cache
+def _one_organisation() -> str:
+    """The expression for one organisation in a sentence."""
+    return str(_data()["prose"]["organisation"].replace("{suffix}", _data()["organisation"]["suffix"]))
+
+
+@cache
+def _further() -> re.Pattern[str]:
+    """Further organisations of a list, up to what closes it."""
+    return re.compile(f"(?:[、和与及]{_one_organisation()})+{_data()['organisation']['boundary']}")
+
+
+@cache
+def _deeds() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+    """The patterns of parties by what they do, role by role."""
+    rules = _data()["prose"]
+    one = _one_organisation()
+    parts = {"{orgs}": f"{one}(?:[、和与及]{one}){{0,5}}", "{short}": rules["short"], "{start}": rules["start"]}
+
+    def pattern(text: str) -> re.Pattern[str]:
+        for mark, part in parts.items():
+            text = text.replace(mark, part)
+        return re.compile(text)
+
+    return tuple((role, tuple(map(pattern, rules[role]))) for role in ("competent_department", "implementing_unit"))
+
+
+def _from_deeds(document: Document, parties: dict[str, _Found | None], project: _Found | None) -> None:
+    """Fills who governs and who carries out from what sentences on the project say that they do: 由某市水利局牵头,
+    某市河道管理处具体负责实施. Parts of the project tell nothing of the whole."""
+    rules = _data()["prose"]
+    wanted, unwanted, idle = (_regex(rules[k]) for k in ("sections", "not_sections", "not_sentence"))
+    for i, paragraph in document.paragraphs():
+        titles = _section_titles(document, i)
+        if not _tells(document, i, paragraph.text) or unwanted.search(titles) or (titles and not wanted.search(titles)):
+            continue
+        for start, end in sentences(paragraph.text):
+            sentence = paragraph.text[start:end]
+            if idle.search(sentence):
+                continue
+            for role, patterns in _deeds():
+                if parties[role] is None and (m := _deed(role, patterns, sentence, project)):
+                    at = start + sentence.index(m)
+                    evidence = text_evidence(document, i, at, at + len(m), (start, end))
+                    parties[role] = _Found(_in_full(document, m, parties), evidence)
+
+
+def _section_titles(document: Document, block: int) -> str:
+    """The titles of the sections around a block, one after the other."""
+    titles: list[str] = []
+    section = document.section_of(block)
+    while section is not None:
+        titles.append(section.title)
+        section = None if section.parent is None else document.sections[section.parent]
+    return "/".join(reversed(titles))
+
+
+def _deed(role: str, patterns: tuple[re.Pattern[str], ...], sentence: str, project: _Found | None) -> str | None:
+    """The organisation that a sentence says to fill a role, as written there."""
+    rules = _data()["prose"]
+    for pattern in patterns:
+        for m in pattern.finditer(sentence):
+            name = _regex(rules["holder"]).sub("", m["name"])
+            if role == "competent_department":
+                name = re.split("[、和与及]", name)[0] if _is_organisation(re.split("[、和与及]", name)[0]) else name
+                if _regex(rules["competent_not"]).search(name):
+                    continue
+            if not _are_organisations(name):
+                continue
+            if _regex(rules["part_before"]).search(re.split("[，。；：、,;:]", sentence[: m.start("name")])[-1]):
+                continue
+            if m.group()[0] in "由委交授" and not _of_whole(sentence[: m.start("name")], project):
+                continue
+            return name
+    return None
+
+
+def _of_whole(before: str, project: _Found | None) -> bool:
+    """Whether the clause before 由某某局实施 speaks of all of the project: of nothing else, or by its name."""
+    clause = re.split("[，。；：、,;:]", before)[-1]
+    if _regex(_data()["prose"]["before_by"]).search(clause):
+        return True
+    subject = re.sub("(?:由|委托|交由|授权)$", "", clause).removeprefix("本")
+    return bool(project and len(subject) >= 4 and subject in project.text)
+
+
+def _in_full(document: Document, name: str, parties: dict[str, _Found | None]) -> str:
+    """A short form in full: as the report introduces it, else 市水利局 with the place of who is named with one."""
+    introduced = _data()["subject"]["in_full"].replace("{short}", re.escape(name))
+    suffix = re.compile(_data()["organisation"]["suffix"] + "$")
+    for _, paragraph in document.paragraphs():
+        if (m := _regex(introduced).search(paragraph.text)) and suffix.search(m["name"]):
+            full = _regex(_data()["organisation"]["lead"]).sub("", re.split("由|委托", m["name"])[-1])
+            return full if _is_organisation(full) else name
+    if name[0] not in "省市州盟区县旗":
+        return name
+    for found in parties.values():
+        if found and (place := re.match(rf"[\u4e00-\u9fff]{{2,8}}?{name[0]}(?=[\u4e00-\u9fff]{{2}})", found.text)):
+            return place.group() + name[1:]
+    return name
 
 
 def _addressee(document: Document, before: int) -> _Found | None:
@@ -528,10 +680,13 @@ def _addressee(document: Document, before: int) -> _Found | None:
 
 
 def _signature(document: Document, role: str) -> _Found | None:
-    """The organisation on a line of its own right above a date: an evaluator has to be a company or the like."""
+    """The organisation on a line of its own right above a date, or beside it: an evaluator has to be a company or the like."""
     company = _regex(_data()["organisation"]["company"])
     for i, paragraph in document.paragraphs():
         after = document.blocks[i + 1] if i + 1 < len(document.blocks) else None
+        beside = _beside_date(paragraph.text) if role == "evaluator" else None
+        if beside and _is_organisation(beside[1]) and company.search(beside[1]):
+            return _Found(beside[1], text_evidence(document, i, 0, len(paragraph.text), (0, len(paragraph.text))))
         if not isinstance(after, Paragraph) or _labels(after.text) or not _date(squeeze(after.text)):
             continue
         name = _name(paragraph.text)
@@ -569,7 +724,9 @@ def _parties_of(sentence: str) -> Iterator[tuple[str, str]]:
             roles = [i for i, tag in enumerate(tags) if tag.startswith("ROLE_")]
             if tags[0] == "AGENT":
                 found = doc[first + 1 : last - 1].text.strip()
-                found = found if _is_organisation(found) else None
+                clause = re.split("[，。；：、,;:]", doc[:first].text)[-1]
+                part = _regex(_data()["prose"]["part_before"]).search(clause)
+                found = found if _is_organisation(found) and not part else None
             elif roles[0] == 0:
                 found = _leading_organisation(doc[first + roles[-1] + 1 : last].text.lstrip("为是：: "))
             else:
@@ -593,8 +750,10 @@ def _unit_of_title(title: _Found | None) -> _Found | None:
     return None
 
 
-def _subject(document: Document) -> _Found | None:
-    """The unit that a report without a cover speaks of: introduced with its short name, else named most often."""
+def _subject(document: Document, parties: dict[str, _Found | None]) -> _Found | None:
+    """The unit that a report without a cover speaks of and that has no part in it yet: introduced with its short name,
+    else named most often."""
+    known = {found.text for found in parties.values() if found}
     rules = _data()["subject"]
     suffix = _data()["organisation"]["suffix"]
     introduced = re.compile(rules["introduced"].replace("{suffix}", suffix))
@@ -604,11 +763,11 @@ def _subject(document: Document) -> _Found | None:
     for i, paragraph in document.paragraphs():
         for m in introduced.finditer(paragraph.text):
             name = _regex(_data()["organisation"]["lead"]).sub("", m["name"])
-            if _is_subject(name) and name not in first:
+            if _is_subject(name) and name not in first and name not in known:
                 return _Found(name, text_evidence(document, i, *m.span("name")))
         for m in named.finditer(paragraph.text):
             name = _regex(r"^(?:20\d\d年|年|根据|由|为|对|了解|充分|深入)+").sub("", m.group())
-            if _is_subject(name):
+            if _is_subject(name) and name not in known:
                 counted[name] += 1
                 first.setdefault(name, text_evidence(document, i, *m.span()))
     if not counted:

@@ -159,6 +159,33 @@ PROSE = [
         {"entrusting_party": "海棠市财政局", "implementing_unit": "海棠市园林中心"},
     ),
     ("责任单位：海棠市园林中心。", {"implementing_unit": "海棠市园林中心"}),
+    # Who governs and who carries out, by what they do; 各镇 names nobody.
+    (
+        "规划明确由海棠市城市管理局牵头，各镇配合实施，海棠市城投集团所属海棠市绿野养护有限公司承担养护任务。",
+        {"competent_department": "海棠市城市管理局", "implementing_unit": "海棠市绿野养护有限公司"},
+    ),
+    (
+        "海棠市城市管理局为项目主管部门，海棠市园林中心为项目实施单位。",
+        {"competent_department": "海棠市城市管理局", "implementing_unit": "海棠市园林中心"},
+    ),
+    (
+        "项目由海棠市城市管理局（以下简称“市城管局”）归口管理，由海棠市园林中心具体实施。",
+        {"competent_department": "海棠市城市管理局", "implementing_unit": "海棠市园林中心"},
+    ),
+    (
+        "海棠市城市管理局负责项目的组织管理，海棠市园林中心、海棠市苗圃服务站负责具体实施。",
+        {"competent_department": "海棠市城市管理局", "implementing_unit": "海棠市园林中心、海棠市苗圃服务站"},
+    ),
+    ("项目实施单位为海棠市园林中心、海棠市苗圃服务站。", {"implementing_unit": "海棠市园林中心、海棠市苗圃服务站"}),
+    # A short form in full: with the place of who is named with it.
+    (
+        "受海棠市财政局委托开展评价。项目主管部门为市城市管理局。",
+        {"entrusting_party": "海棠市财政局", "competent_department": "海棠市城市管理局"},
+    ),
+    # Part of the project, everybody, plans and the treasury's money name nobody.
+    ("喷泉子项目由海棠市园林中心负责实施，其余由各镇实施。", {}),
+    ("该项目由市政府统筹，市财政局牵头制定方案，各街道办事处负责实施。", {}),
+    ("建议由海棠市城市管理局牵头管理。", {}),
     # The project's own contracts entrust, too: that is no evaluation.
     ("园区通过招标委托青禾检测有限公司承担水质检测。各实施单位是否按要求建立制度有待检查。", {}),
 ]
@@ -170,6 +197,61 @@ def test_parties_in_prose(tmp_path: Path, sentence: str, wanted: dict[str, str])
     found = words(meta(tmp_path, text))
     parties = ("entrusting_party", "competent_department", "implementing_unit", "evaluator")
     assert {name: found[name] for name in parties if name in found} == wanted
+
+
+DATED_LINES = [
+    ("（华岳会计师事务所有限公司  2023年7月）", "2023-07"),
+    ("海棠市财政局（2023年7月5日）", "2023-07-05"),
+    ("二〇二三年七月 华岳管理咨询有限公司", "2023-07"),
+    ("中国·海棠  2023年7月", "2023-07"),
+    ("（2023年7月）", "2023-07"),
+    ("2023年7月编制", "2023-07"),
+    ("（2022年1月—2022年12月）", None),
+    ("（2022年度）", None),
+    ("项目期截至2022年12月", None),
+]
+
+
+@pytest.mark.parametrize(("line", "date"), DATED_LINES)
+def test_a_line_with_a_date_and_a_name(tmp_path: Path, line: str, date: str | None) -> None:
+    found = meta(tmp_path, f"海棠市2022年公园养护项目\n绩效评价报告\n{line}\n\n{BODY}")
+    assert (found.report_date.value if found.report_date else None) == date
+    assert (found.evaluator is not None) == ("华岳" in line)
+
+
+WHOLE_DEPARTMENTS = [
+    # Entrusted: the title names the object; the department's own report names no project.
+    (
+        "海棠市城市管理局2022年度部门整体支出绩效评价报告\n\n被评价部门：海棠市城市管理局\n评价机构：华岳咨询有限公司\n",
+        {
+            "project_name": "海棠市城市管理局2022年度部门整体支出",
+            "competent_department": "海棠市城市管理局",
+            "implementing_unit": "海棠市城市管理局",
+        },
+    ),
+    ("海棠市城市管理局关于2022年度部门整体支出绩效自评的报告\n", {"competent_department": "海棠市城市管理局"}),
+    (
+        "海棠市园林中心2022年单位整体支出绩效评价报告\n\n主管部门：海棠市城市管理局\n评价机构：华岳咨询有限公司\n",
+        {
+            "project_name": "海棠市园林中心2022年单位整体支出",
+            "competent_department": "海棠市城市管理局",
+            "implementing_unit": "海棠市园林中心",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("cover", "wanted"), WHOLE_DEPARTMENTS, ids=range(len(WHOLE_DEPARTMENTS)))
+def test_a_whole_departments_spending(tmp_path: Path, cover: str, wanted: dict[str, str]) -> None:
+    found = words(meta(tmp_path, f"{cover}\n{BODY}"))
+    names = ("project_name", "competent_department", "implementing_unit")
+    assert {name: found[name] for name in names if name in found} == wanted
+
+
+def test_several_units_in_a_covers_table(tmp_path: Path) -> None:
+    cover = "海棠市2022年设备购置项目\n绩效评价报告\n\n预算主管部门：\t海棠市卫生健康委员会\n项目实施单位：\t海棠市人民医院、海棠市妇幼保健院\n"
+    found = words(meta(tmp_path, f"{cover}\n二〇二三年十月\n\n{BODY}"))
+    assert found["implementing_unit"] == "海棠市人民医院、海棠市妇幼保健院"
 
 
 def test_what_is_not_stated_is_none(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ CASES = [
 清汀县农业农村局2022年度部门整体支出绩效评价得分为88.42分，绩效等级为“良”。"""
         + TAIL,
         {
-            "project_name": None,
+            "project_name": "清汀县农业农村局2022年度部门整体支出",
             "evaluated_year": 2022,
             "entrusting_party": "清汀县财政局",
             "implementing_unit": "清汀县农业农村局",
