@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -243,9 +244,18 @@ def deductions(document: Document, block: int) -> list[Term]:
 
 def own_blocks(document: Document, section: Section) -> list[int]:
     """The blocks of a section before its first subsection, its heading first."""
-    index = document.sections.index(section)
-    children = [s.start for s in document.sections if s.parent == index]
-    return list(range(section.start, min([section.end, *children])))
+    following = bisect_right(document.sections, section.start, key=lambda s: s.start)
+    stop = document.sections[following].start if following < len(document.sections) else section.end
+    return list(range(section.start, min(section.end, stop)))
+
+
+def subsections(document: Document) -> Iterator[tuple[Section, list[Section]]]:
+    """Each section of the outline with those right below it."""
+    below: list[list[Section]] = [[] for _ in document.sections]
+    for section in document.sections:
+        if section.parent is not None:
+            below[section.parent].append(section)
+    return zip(document.sections, below, strict=True)
 
 
 def stated_points(document: Document, section: Section) -> Points | None:

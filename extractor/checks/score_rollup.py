@@ -15,7 +15,15 @@ from extractor.checks.conclusion import conclusions, self_given
 from extractor.checks.engine import holds
 from extractor.checks.grid import grids
 from extractor.checks.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
-from extractor.checks.points import Points, key, own_blocks, read_own_points, read_points, sections_with_points
+from extractor.checks.points import (
+    Points,
+    key,
+    own_blocks,
+    read_own_points,
+    read_points,
+    sections_with_points,
+    subsections,
+)
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
@@ -108,8 +116,7 @@ def _sum(stated: Term, terms: list[Term | None], role: str, confidence: float) -
 def _outline(document: Document) -> Iterator[Proposal]:
     """The points in a heading against the sum over its sub-headings, by the outline's numbering alone."""
     stated = {section.start: points for section, points in sections_with_points(document)}
-    for index, section in enumerate(document.sections):
-        children = [s for s in document.sections if s.parent == index]
+    for section, children in subsections(document):
         if section.start in stated and children and all(c.start in stated for c in children):
             own, below = stated[section.start], [stated[c.start] for c in children]
             larger = [p for p in below if p.weight and own.weight and p.weight.value > own.weight.value]
@@ -175,8 +182,7 @@ def _below_headings(document: Document, found: list[Mention]) -> Iterator[Propos
     for m in found:
         if m.node and m.node.level == 1:
             tabled.setdefault(m.key, []).append(m)
-    for index, section in enumerate(document.sections):
-        children = [s for s in document.sections if s.parent == index]
+    for section, children in subsections(document):
         if not children or any(c.start not in stated for c in children):
             continue
         for m in tabled.get(key(section.title), []):
