@@ -23,9 +23,7 @@ def split(document: Document) -> list[Document]:
     starts = [i for i in range(len(document.blocks)) if _is_cover(document.blocks, i)]
     kept: list[int] = []
     for start in starts:
-        if not kept:
-            kept.append(start)
-        elif _ran_outline(document.blocks[kept[-1] : start]):
+        if not kept or _ran_outline(document.blocks[kept[-1] : start]):
             kept.append(start)
     if len(kept) < 2:
         return [document]

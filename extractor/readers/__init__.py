@@ -67,9 +67,9 @@ def read(path: Path, password: str | None = None) -> Document:
     if claimed and claimed != kind:
         names = _NAMES[claimed], _NAMES[kind]
         if kind == "txt" and _chinese(document) < _LEAST_CHINESE:
-            raise ReadError("file.suffix", "后缀是 {}，内容却不是 {}，而是几行文本".format(path.suffix, names[0]))
+            raise ReadError("file.suffix", f"后缀是 {path.suffix}，内容却不是 {names[0]}，而是几行文本")
         document.warnings.append(
-            Warning("file.suffix", "文件后缀是 {}，内容其实是 {}，已按 {} 读取".format(path.suffix, names[1], names[1]))
+            Warning("file.suffix", f"文件后缀是 {path.suffix}，内容其实是 {names[1]}，已按 {names[1]} 读取")
         )
     return document
 
