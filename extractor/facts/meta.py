@@ -148,7 +148,8 @@ def _labels(line: str) -> list[_Label]:
     start of a line that is no sentence by a seal's bracket, a blank or the name of an organisation, too."""
     pattern, roles = _label_pattern()
     clean = _data()["clean"]
-    rest = _regex(rf"\s*{clean['after_label']}(?:名\s*称)?\s*(?P<colon>[:：∶﹕︰]|(?=\s{{2,}}|\t|$))")
+    ends = rf"{clean['after_label']}{clean['label_ends']}\s*{clean['after_label']}"
+    rest = _regex(rf"\s*{ends}\s*(?P<colon>[:：∶﹕︰]|(?=\s{{2,}}|\t|$))")
     joint = _regex(rf"\s*{clean['joint']}\s*")
     out: list[_Label] = []
     at = 0
@@ -206,6 +207,9 @@ def _labelled(document: Document, front: list[int]) -> dict[str, _Found]:
     for role, found in _table_pairs(document, cover):
         if role in ("project_name", *PARTIES) or found.evidence.block in cover:
             told.setdefault(role, found)
+    party = told.get("entrusting_party")
+    if party and "evaluator" not in told and _regex(_data()["organisation"]["firm"]).search(party.text):
+        told["evaluator"] = told.pop("entrusting_party")  # 委托评价机构：某某公司 is who was entrusted
     return told
 
 
@@ -230,6 +234,8 @@ def _pairs(document: Document, blocks: list[int]) -> Iterator[tuple[str, _Found]
             end = labels[n + 1].start if n + 1 < len(labels) else len(text)
             end -= _foreign_label(text[label.end : end])
             value = _name(text[label.end : end])
+            if value and set(label.roles) & set(PARTIES):
+                value = _regex(_data()["clean"]["code"]).sub("", value)
             if value and n + 1 == len(labels) and set(label.roles) & set(PARTIES):
                 value = _whole_name(document, value, blocks[position + 1 :])
             if value and len(value) <= _LONGEST_NAME:
@@ -592,24 +598,29 @@ def _deeds() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
             text = text.replace(mark, part)
         return re.compile(text)
 
-    return tuple((role, tuple(map(pattern, rules[role]))) for role in ("competent_department", "implementing_unit"))
+    return tuple((role, tuple(map(pattern, rules[role]))) for role in PARTIES)
 
 
 def _from_deeds(document: Document, parties: dict[str, _Found | None], project: _Found | None) -> None:
     """Fills who governs and who carries out from what sentences on the project say that they do: 由某市水利局牵头,
-    某市河道管理处具体负责实施. Parts of the project tell nothing of the whole."""
+    某市河道管理处具体负责实施; who evaluates for whom from sentences on the evaluation. Parts of the project tell
+    nothing of the whole."""
     rules = _data()["prose"]
     wanted, unwanted, idle = (_regex(rules[k]) for k in ("sections", "not_sections", "not_sentence"))
     for i, paragraph in document.paragraphs():
-        titles = _section_titles(document, i)
-        if not _tells(document, i, paragraph.text) or unwanted.search(titles) or (titles and not wanted.search(titles)):
+        if not _tells(document, i, paragraph.text):
             continue
+        titles = _section_titles(document, i)
+        advises = bool(_regex(rules["advice"]).search(titles))
+        of_project = not unwanted.search(titles) and (not titles or bool(wanted.search(titles)))
         for start, end in sentences(paragraph.text):
             sentence = paragraph.text[start:end]
-            if idle.search(sentence):
-                continue
+            evaluates = not advises and bool(_regex(rules["evaluates"]).search(sentence))
             for role, patterns in _deeds():
-                if parties[role] is None and (m := _deed(role, patterns, sentence, project)):
+                tells = (
+                    evaluates if role in ("entrusting_party", "evaluator") else of_project and not idle.search(sentence)
+                )
+                if tells and parties[role] is None and (m := _deed(role, patterns, sentence, project)):
                     at = start + sentence.index(m)
                     evidence = text_evidence(document, i, at, at + len(m), (start, end))
                     parties[role] = _Found(_in_full(document, m, parties), evidence)
@@ -636,6 +647,11 @@ def _deed(role: str, patterns: tuple[re.Pattern[str], ...], sentence: str, proje
                 if _regex(rules["competent_not"]).search(name):
                     continue
             if not _are_organisations(name):
+                continue
+            if role in ("entrusting_party", "evaluator"):
+                # Firms evaluate and are not those who let evaluate.
+                if bool(_regex(_data()["organisation"]["company"]).search(name)) == (role == "evaluator"):
+                    return name
                 continue
             if _regex(rules["part_before"]).search(re.split("[，。；：、,;:]", sentence[: m.start("name")])[-1]):
                 continue
@@ -723,7 +739,7 @@ def _parties_of(sentence: str) -> Iterator[tuple[str, str]]:
         else:
             roles = [i for i, tag in enumerate(tags) if tag.startswith("ROLE_")]
             if tags[0] == "AGENT":
-                found = doc[first + 1 : last - 1].text.strip()
+                found = _regex(_data()["prose"]["holder"]).sub("", doc[first + 1 : last - 1].text.strip())
                 clause = re.split("[，。；：、,;:]", doc[:first].text)[-1]
                 part = _regex(_data()["prose"]["part_before"]).search(clause)
                 found = found if _is_organisation(found) and not part else None

@@ -159,6 +159,15 @@ PROSE = [
         {"entrusting_party": "海棠市财政局", "implementing_unit": "海棠市园林中心"},
     ),
     ("责任单位：海棠市园林中心。", {"implementing_unit": "海棠市园林中心"}),
+    (
+        "华岳管理咨询有限公司接受海棠市财政局委托，对公园养护项目开展评价。",
+        {"entrusting_party": "海棠市财政局", "evaluator": "华岳管理咨询有限公司"},
+    ),
+    (
+        "海棠市财政局通过公开招标确定华岳管理咨询有限公司为本次绩效评价的第三方机构。",
+        {"entrusting_party": "海棠市财政局", "evaluator": "华岳管理咨询有限公司"},
+    ),
+    ("园林中心委托海棠市诚信土地评估有限公司对古树开展价值评估。", {}),
     # Who governs and who carries out, by what they do; 各镇 names nobody.
     (
         "规划明确由海棠市城市管理局牵头，各镇配合实施，海棠市城投集团所属海棠市绿野养护有限公司承担养护任务。",
