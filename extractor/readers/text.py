@@ -31,7 +31,7 @@ def read(path: Path, password: str | None = None) -> Document:
     broken_before = False
     for line in decode(path.read_bytes()).splitlines():
         # A tab alone is an empty cell of a table written one cell a line.
-        if not line.strip() and not (line == "\t"):
+        if not line.strip() and line != "\t":
             close_table()
             broken = True
             continue
