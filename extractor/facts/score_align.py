@@ -22,7 +22,6 @@ _FITS: dict[Kind, dict[str, float]] = {
     "text": {"number": -4.0, "label": -1.5, "text": 2.0, "target": 0.5, "serial": -4.0},
     "dash": {"number": 0.3, "label": 0.3, "text": 0.3, "target": 0.3, "serial": 0.0},
 }
-_PASSES = 3
 _MOST_DROPS = 2  # successive cells that may be dropped
 _DROP = -3.0  # a cell that fits nowhere: one printed twice
 _SHIFT = 0.35  # per column by which the distance to the cell before changes
@@ -33,6 +32,9 @@ _NO_OWNER = -1.5  # a group's weight without the group's label in front of it
 _UNPOINTED = -2.5  # a bare label in a column whose labels carry their points
 _MEASURE_IN_TEXT = 1.0  # what was found, 79.00% or 12公里, in the place of an explanation
 _MISSING = {"number": 2.5, "label": 3.0, "text": 0.4, "target": 0.2, "serial": 0.2}
+_POINTS = frozenset({"weight", "score"})
+_FARTHEST = 3  # columns that a row may have lost in front
+_MOSTLY = 0.5  # share of short explanations
 _UNKNOWN_DIMENSION = -1.5
 _KNOWN_DIMENSION = 2.0
 
@@ -46,6 +48,8 @@ def align(
     fits = [[_fit(cell, column, dimensions) for column in columns] for cell in cells]
     if _in_order(cells, fits, missing) or _goes_on(cells, columns):
         return {cell.column: cell for cell in cells}
+    if (whole := _as_a_whole(cells, columns, fits, depth)) is not None:
+        return whole
     steps = _steps(cells, columns, fits, missing, depth)
     rest = _running_sums(missing)
     ends = [
@@ -68,6 +72,41 @@ def _in_order(cells: Sequence[Slot], fits: list[list[float]], missing: list[floa
     if any(cell.column >= width or fits[i][cell.column] < _FITTING for i, cell in enumerate(cells)):
         return False
     return sum(missing) - sum(missing[cell.column] for cell in cells) <= _IN_ORDER
+
+
+def _as_a_whole(
+    cells: Sequence[Slot], columns: Sequence[Column], fits: list[list[float]], depth: int
+) -> dict[int, Slot] | None:
+    """The row moved right as a whole by the cells it lost in front, None where that explains nothing.
+
+    Its numbers tell it: as they stand some are under names or explanations, moved they fill all weights and scores. The
+    first cell is then the leaf's name, and none is missing up to the numbers; kinds alone cannot tell a short explanation
+    (制度健全) from a name.
+    """
+    numbers = [i for i, cell in enumerate(cells) if cell.kind == "number"]
+    needed = {i for i, column in enumerate(columns) if column.role in _POINTS}
+    if all(cells[i].column < len(columns) and columns[cells[i].column].role in NUMERIC_ROLES for i in numbers):
+        return None
+    for shift in range(1, _FARTHEST + 1):
+        places = [cell.column + shift for cell in cells]
+        if places[-1] >= len(columns) or columns[places[0]].level != depth:
+            continue
+        if places[: numbers[-1] + 1] != list(range(places[0], places[numbers[-1]] + 1)):
+            continue
+        if not needed or not needed <= {places[i] for i in numbers}:
+            continue
+        front = zip(cells[: numbers[-1]], places, fits, strict=False)
+        behind = zip(places[numbers[-1] :], fits[numbers[-1] :], strict=True)
+        if all(_explains(cell, columns[c]) or fit[c] >= _FITTING for cell, c, fit in front) and all(
+            fit[c] > 0 for c, fit in behind
+        ):
+            return dict(zip(places, cells, strict=True))
+    return None
+
+
+def _explains(cell: Slot, column: Column) -> bool:
+    """Whether a cell is a short explanation in a column where most are short."""
+    return cell.kind == "label" and _class(column) == "text" and column.short >= _MOSTLY
 
 
 def _goes_on(cells: Sequence[Slot], columns: Sequence[Column]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -38,6 +38,9 @@ _NAME_TAIL = re.compile(_TEXT["name_tail"])
 _SEPARATOR = re.compile(_TEXT["name_separator"])
 _LED_DIMENSION = re.compile(_TEXT["dimension_lead"] + f"(?P<name>{_ANY_DIMENSION})$")
 _OPEN_POINTS = re.compile(rf"(?<=.)[（(]\s*(?P<n>{_NUMBER})\s*分$")  # 项目立项（10分，得9分）
+_CLOSED = re.compile(r"分\s*[，,、；;]\s*$")  # 产出指标50分，得48分
+_BRACKETED = re.compile(r"[（(][^（()）]*[)）]")
+_RUN_IN_TITLE = re.compile(_TEXT["run_in_title"])
 _KINDS = {"权重": "weight", "分值": "weight", "满分": "weight", "标准": "weight", "得分率": "rate"}
 
 FEWEST_STATED = 2  # dimensions that sentences must state before they count as the report's
@@ -104,11 +107,23 @@ def stated_dimensions(statements: Sequence[Statement], names: Collection[str] = 
         node.score = node.score or s.score
         node.rate = node.rate or s.rate
     certain = [n for n in nodes.values() if n.name in names or is_certain_dimension(n.name)]
-    chosen = certain if makes_whole(certain) or not makes_whole(list(nodes.values())) else list(nodes.values())
+    ways = [certain, list(nodes.values()), _told_together(statements, nodes)]
+    chosen = next((way for way in ways if makes_whole(way)), certain)
     told = [n for n in chosen if n.score or n.rate]
     if len(chosen) < FEWEST_STATED or (not makes_whole(chosen) and len(told) < FEWEST_STATED):
         return []
     return chosen if makes_whole(chosen) else told
+
+
+def _told_together(statements: Sequence[Statement], nodes: Mapping[str, SheetNode]) -> list[SheetNode]:
+    """The dimensions whose weights one place states together, adding up to 100: 共性指标70分、特性指标30分."""
+    for block in dict.fromkeys(s.block for s in statements):
+        told = [s for s in statements if s.block == block and s.weight]
+        named = {name for s in told if (name := dimension_in(s.name)) is not None}
+        together = [node for name, node in nodes.items() if name in named]
+        if len(together) >= FEWEST_STATED and makes_whole(together):
+            return together
+    return []
 
 
 def dimension_in(name: str) -> str | None:
@@ -159,6 +174,7 @@ def _listed(
         found = list(_LISTED_NAMES.finditer(text, start, end))
     if not whole and len(found) < FEWEST_STATED:
         return
+    found = _outer(found, text)
     bare_kind = None
     for i in range(len(found) - FEWEST_STATED + 1):
         bare_kind = _proven_kind([Decimal(m["n"]) for m in found[i:]], text[: found[i].start("n")])
@@ -177,6 +193,14 @@ def _listed(
             marks["weight"] = _mark(document, block, text, *m.span(weight))
         if _tells(marks):
             yield _statement(_LEAD_IN.sub("", m["name"]), marks, marks[kind].evidence, block, section, titled=False)
+
+
+def _outer(found: list[re.Match[str]], text: str) -> list[re.Match[str]]:
+    """Those outside brackets where their points add up to 100: the brackets only divide them further."""
+    brackets = [m.span() for m in _BRACKETED.finditer(text)]
+    outer = [m for m in found if not any(a < m.start() < b for a, b in brackets)]
+    whole = len(outer) >= FEWEST_STATED and sum((Decimal(m["n"]) for m in outer), Decimal(0)) == HUNDRED
+    return outer if whole else found
 
 
 def _weight_group(listed: re.Match[str]) -> str | None:
@@ -220,7 +244,7 @@ def _stated(
                 yield _statement(name, marks, next(iter(marks.values())).evidence, block, section, titled)
             marks = {}
         if not marks:
-            name, titled, weight = _name(document, block, section, text[last:begin], last == start)
+            name, titled, weight = _name(document, block, section, text, last, begin, last == start)
             if weight:
                 evidence = text_evidence(document, block, begin, stop)
                 marks["weight"] = Mark(weight[0], weight[1], evidence, bracketed=True)
@@ -255,20 +279,24 @@ def _statement(
 
 
 def _name(
-    document: Document, block: int, section: int | None, before: str, opens: bool
+    document: Document, block: int, section: int | None, text: str, start: int, end: int, opens: bool
 ) -> tuple[str, bool, tuple[str, Decimal] | None]:
-    """The indicator that the words before its points name, whether it is the section's own, and its weight where that
+    """The indicator that the words before its points, `text[start:end]`, name, whether it is the section's own, and its weight where that
     stands in brackets behind the name."""
     heading = isinstance(document.blocks[block], Heading)
+    before = text[start:end]
     chunk = before.strip().rstrip("（([【,，、:：;； ")
     own = points(chunk)
-    weight = (own.text, own.value) if own and own.bracketed else None
+    weight = (own.text, own.value) if own and (own.bracketed or _CLOSED.search(before)) else None
     if (m := _OPEN_POINTS.search(chunk)) is not None:
         chunk, weight = chunk[: m.start()], (m["n"], Decimal(m["n"]))
     chunk = bare(chunk)
     pieces = [p for p in re.split(r"[，,。；;：:]", chunk) if p.strip()]
     last = _LEAD_IN.sub("", pieces[-1].strip()) if pieces else ""
     last = _NAME_TAIL.sub("", last) if not heading else last
+    title = None if heading else _RUN_IN_TITLE.match(text)
+    if title is not None and _POINTING.match(last):
+        return bare(title["name"]), False, None
     if _POINTING.match(last) or len(last) > LONGEST_NAME:
         return _section_name(document.sections[section]) if section is not None else "", True, None
     name = bare(last)
