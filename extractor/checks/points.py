@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 
 from extractor.checks.proposal import Term, term
@@ -46,11 +47,14 @@ def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.P
     deduction = rf"{_WORDS['deduction']}(?P<deduction>{_NUMBER})\s*分"
     lost = rf"(?:[，,、]\s*(?:共|合计|共计)?{deduction})?"
     plain = rf"(?P<weight>{_NUMBER})\s*分"
+    share_of_whole = rf"权重{link}(?P<weight>{_NUMBER})\s*%"
     full = (
         rf"{weight}(?:{_GAP}{score}{lost})?(?:{_GAP}{rate})?",
         rf"{score}\s*[，,、/（(]\s*{weight}(?:{_GAP}{rate})?",
         rf"[（(]\s*{plain}\s*[)）]\s*[，,：:]?\s*{score}(?:{_GAP}{rate})?",
         rf"(?<=[^扣得除减掉失分\s\d.]{{2}}){plain}[，,、]\s*{score}[，,、]\s*{rate}",
+        rf"(?:(?<=指标)|(?<=部分)|(?<=类)){plain}[，,]\s*{score}",
+        rf"{share_of_whole}[，,、]\s*{score}(?:{_GAP}{rate})?",
     )
     begins = rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[，。；;,])))\s*"
     closings = (
@@ -59,7 +63,7 @@ def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.P
         rf"{begins}(?:{deduction}{_GAP})?{rate}[，,、\s]*{score}",
         rf"{begins}(?:{deduction}{_GAP})?{score}[，,。、\s]*{rate}",
         rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[。；;])))\s*{rate}",
-        rf"(?:{_WORDS['subject']})\s*{deduction}",
+        rf"(?!{_WORDS['of_item']})(?:{_WORDS['subject']})\s*{deduction}",
     )
     share = rf"[（(\[【]\s*(?P<score>{_NUMBER})\s*分?\s*/\s*{plain}\s*[)）\]】]\s*[:：。]?\s*$"
     bracket = rf"[（(\[【]\s*(?P<weight>{_NUMBER})\s*分\s*(?:[，,、/；;]\s*{score}\s*)?[)）\]】]\s*[:：。]?\s*$"
@@ -85,13 +89,19 @@ def read_points(document: Document, block: int) -> list[Points]:
 
 
 def _weighted(text: str) -> list[re.Match[str]]:
-    """The statements with a weight, none over another: the one that begins first, of those the longest."""
-    every = [m for pattern in _patterns()[0] for m in pattern.finditer(text)]
+    """The statements with a weight, none over another: the one that begins first, of those the longest. A weight in per
+    cent is one in points only where the score lies within it: else that is out of 100."""
+    every = [m for pattern in _patterns()[0] for m in pattern.finditer(text) if not _is_out_of_hundred(text, m)]
     chosen: list[re.Match[str]] = []
     for m in sorted(every, key=lambda m: (m.start(), -m.end())):
         if not chosen or m.start() >= chosen[-1].end():
             chosen.append(m)
     return chosen
+
+
+def _is_out_of_hundred(text: str, m: re.Match[str]) -> bool:
+    in_percent = text[m.end("weight") :].lstrip().startswith("%")
+    return in_percent and Decimal(m["score"]) > Decimal(m["weight"])
 
 
 def _is_rule(text: str, m: re.Match[str]) -> bool:
@@ -111,8 +121,14 @@ def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple
     if "分" not in paragraph.text or isinstance(paragraph, Heading) or document.zone_of(block) == "contents":
         return []
     found = []
-    for sentence in re.finditer(r"[^。]+", paragraph.text.translate(FOLD)):
-        here = [m for m in re.finditer(_WORDS["listed"], sentence.group()) if key(m["name"]) in names]
+    text = paragraph.text.translate(FOLD)
+    weights = {m.start("weight") for m in _weighted(text)}
+    for sentence in re.finditer(r"[^。]+", text):
+        here = [
+            m
+            for m in re.finditer(_WORDS["listed"], sentence.group())
+            if key(m["name"]) in names and sentence.start() + m.start("score") not in weights
+        ]
         once = len({key(m["name"]) for m in here}) == len(here)
         if once and len(here) >= _FEWEST_LISTED and not re.search(_WORDS["not_listed"], sentence.group()):
             found += [(m["name"], sentence.start() + m.start("score"), sentence.start() + m.end("score")) for m in here]
@@ -181,9 +197,10 @@ def text_term(document: Document, block: int, start: int, end: int, role: str, c
     paragraph = document.blocks[block]
     assert isinstance(paragraph, Paragraph)
     figure = next((f for f in find(paragraph.text) if f.start <= start < f.end), None)
-    if figure is None or figure.end != end:
+    in_percent = role != _ROLES["weight"] and paragraph.text[end : end + 2].strip()[:1] in ("%", "％")
+    unit = "%" if in_percent else "分"
+    if figure is None or figure.end != end or (figure.unit == "%" and not in_percent):
         figure = _bare(paragraph.text, start, end)
-    unit = "%" if paragraph.text[end : end + 2].strip()[:1] in ("%", "％") else "分"
     section = document.section_of(block)
     owner = called or (indicator_name(section.title) if section else "")
     name = f"“{owner}”" if owner else ""
@@ -278,11 +295,26 @@ def read_own_points(document: Document, section: Section, block: int) -> list[Po
     return [p for p in read_points(document, block) if _speaks_of(section, paragraph, p)]
 
 
+def own_points(document: Document, section: Section) -> Iterator[Points]:
+    """The statements that speak of the section's own indicator, up to an item that opens another one with its points:
+    what is said below that closes the item."""
+    for block in own_blocks(document, section):
+        if block > section.start and _opens_another(document, section, block):
+            return
+        yield from read_own_points(document, section, block)
+
+
+def _opens_another(document: Document, section: Section, block: int) -> bool:
+    paragraph = document.blocks[block]
+    if not isinstance(paragraph, Paragraph) or not re.match(_WORDS["item"], paragraph.text):
+        return False
+    stated = _weighted(paragraph.text.translate(FOLD))[:1]
+    return any(not _speaks_of(section, paragraph, Points(block, m.span())) for m in stated)
+
+
 def closing_points(document: Document, section: Section) -> list[Points]:
     """What the text of a section says its own indicator got, after its heading."""
-    return [
-        p for block in own_blocks(document, section)[1:] for p in read_own_points(document, section, block) if p.closing
-    ]
+    return [p for p in own_points(document, section) if p.closing and p.block != section.start]
 
 
 def sections_with_points(document: Document) -> Iterator[tuple[Section, Points]]:

@@ -52,6 +52,7 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
     yield from _across(document, sheets, found)
     yield from _twice(sheets, found)
     yield from _totals(document, sheets, found)
+    yield from _listed_behind(document)
     yield from _self_totals(document)
 
 
@@ -291,6 +292,19 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         whole = sum(weights) == _HUNDRED or not weights and any(set(keys) == dimensions([s]) for s in sheets)
         if len(parts) >= 3 and whole and len(set(keys)) == len(parts):
             yield from _sum(total, [m.score for m in parts], "得分", _CONFIDENCE["across"])
+
+
+def _listed_behind(document: Document) -> Iterator[Proposal]:
+    """An overall score against the parts that its paragraph lists behind it, whoever gave it: weights that make 100
+    prove that these are all."""
+    totals: dict[int, list[Term]] = {}
+    for conclusion in conclusions(document):
+        totals.setdefault(conclusion.score.place[0], []).append(conclusion.score)
+    for block, stated in totals.items():
+        parts = [p for p in read_points(document, block) if p.weight and p.score and p.weight.value < _HUNDRED]
+        before = [t for t in stated if parts and t.place[-1] < parts[0].span[0]]
+        if len(parts) >= _SEVERAL and before and sum(p.weight.value for p in parts if p.weight) == _HUNDRED:
+            yield from _sum(before[-1], [p.score for p in parts], "得分", _CONFIDENCE["across"])
 
 
 def _self_totals(document: Document) -> Iterator[Proposal]:

@@ -13,8 +13,7 @@ from extractor.checks.grid import Grid, grids
 from extractor.checks.points import (
     Points,
     deductions,
-    own_blocks,
-    read_own_points,
+    own_points,
     read_points,
     sections_with_points,
     text_term,
@@ -46,10 +45,9 @@ def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
                 yield from _in_itself(points)
             yield from _stated_deductions(document, block)
     for section, points in sections_with_points(document):
-        for block in own_blocks(document, section):
-            for closing in read_own_points(document, section, block):
-                if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
-                    yield from _against(points, closing)
+        for closing in own_points(document, section):
+            if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
+                yield from _against(points, closing)
     yield from _formulas(document)
     for grid in grids(document):
         yield from _columns(grid)

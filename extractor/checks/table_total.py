@@ -171,11 +171,14 @@ def _fitting(grid: Grid, total: int, column: int, operands: list[tuple[int, int]
 
 
 def _operands(grid: Grid, lines: tuple[int, ...], column: int) -> list[tuple[int, int]] | None:
-    """The places of the numbers in a column of these lines; None where a text stands among them."""
+    """The places of the numbers in a column of these lines; None where a text stands among them, or rates among numbers
+    that are none: the column changes its meaning below another header."""
     if not 0 <= column < grid.width:
         return None
     slots = [(line, grid.lines[line][column]) for line in lines]
     if any(s.figure is None and not s.blank for _, s in slots):
+        return None
+    if len({s.figure.unit == "%" for _, s in slots if s.figure and s.figure.value}) > 1:
         return None
     return [(line, column) for line, s in slots if s.figure is not None]
 

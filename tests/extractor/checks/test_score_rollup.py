@@ -188,3 +188,36 @@ def test_weights_in_a_sentence(sentence: str) -> None:
     assert check("一、指标体系", sentence.format(20), table(DIMENSIONS))[1] == []
     [finding] = alarms(check("一、指标体系", sentence.format(25), table(DIMENSIONS))[1])
     assert "“政策制定”正文权重为25" in finding.explanation
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("95.37", 0), ("95.73", 1)])
+def test_parts_listed_behind_the_score_of_a_self_evaluation(total: str, wrong: int) -> None:
+    _, findings = check(
+        "一、评价结论",
+        f"经自评，项目自评得分为{total}分，评价等级为“优”。其中：预算执行率指标10分，得9.12分；产出指标50分，得47.75分；"
+        "效益指标30分，得28.50分；满意度指标10分，得10分。",
+        table("""
+        一级指标|三级指标|分值|得分
+        产出|维修渠道|50|47.75
+        效益|受益村庄|30|28.50
+        满意度|农户满意度|10|10
+        """),
+    )
+    assert [f.explanation.count("95.37") for f in alarms(findings)] == [1] * wrong
+
+
+@pytest.mark.parametrize(("score", "wrong"), [("7.10", 0), ("7.30", 1), ("71.00", 0)])
+def test_weight_in_per_cent_in_a_heading(score: str, wrong: int) -> None:
+    """A score beyond its weight is out of 100: nothing is said of it."""
+    _, findings = check(
+        "一、评价结论",
+        table("""
+        指标|投入|过程|产出|效益|合计
+        权重|10|30|35|25|100
+        得分|7.10|24.00|30.00|20.00|81.10
+        """),
+        "二、绩效分析",
+        f"（一）投入（权重10%，得分{score}分）",
+        "投入基本合理，但有一处库存超出标准，该项扣1分。",
+    )
+    assert len(alarms(findings)) == wrong

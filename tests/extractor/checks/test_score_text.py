@@ -163,3 +163,16 @@ def test_formula_in_a_cell() -> None:
     rows = "指标|分值|得分|说明\n预算执行率|4|3.16|执行率79.05%，得分=79.05%×4={}分。\n制度健全性|3|3|制度健全"
     assert check(table(rows.format("3.16")))[1] == []
     assert [f.title for f in alarms(check(table(rows.format("3.61")))[1])] == ["得分计算不符"]
+
+
+def test_item_that_opens_another_indicator_ends_the_section() -> None:
+    """The second item runs on into its text, so that it is no heading."""
+    _, findings = check(
+        "一、指标分析",
+        "（1）渠道通畅率，分值8.00分，得7.00分。",
+        "有一处淤塞，扣1分。",
+        "本项指标得7.00分，得分率87.50%。",
+        "（2) 农户参与(指标分值 4.00 分,得分 4.00 分)聘用管护员16人，均为附近农户，带动作用明显。",
+        "本项指标得4.00分，得分率100.00%。",
+    )
+    assert not alarms(findings)

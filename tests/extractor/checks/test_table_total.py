@@ -216,3 +216,21 @@ def test_rates_of_the_rows_that_a_total_adds_up() -> None:
     assert check(table(rows.format("79.50%")))[1] == []
     [finding] = alarms(check(table(rows.format("75.90%")))[1])
     assert finding.explanation.startswith("“其他”行“执行率”列为75.90%，按318.00 ÷ 400.00 × 100%计算应为79.5%")
+
+
+def test_rates_among_weights_are_no_operands() -> None:
+    """The usual table of a self-evaluation: below another header the column of rates becomes one of weights."""
+    _, findings = check(
+        table("""
+        项目名称|沟渠清淤项目||||||
+        主管部门|区水务局|||实施单位|区水利站||
+        项目资金||年初预算|全年预算|执行数|分值|执行率|得分
+        |年度资金总额|200.00|210.00|189.00|10|90.00%|9.00
+        绩效指标|一级指标|二级指标|三级指标|目标值|完成值|分值|得分
+        |产出|数量|维修渠道|≥30公里|29公里|40|38.50
+        ||数量|清淤泵站|≥6座|6座|20|20.00
+        |效益|社会效益|受益村庄|≥18个|18个|30|30.00
+        总分||||||100|97.50
+        """)
+    )
+    assert not alarms(findings)
