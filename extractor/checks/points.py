@@ -251,12 +251,14 @@ def deductions(document: Document, block: int) -> list[Term]:
     paragraph = document.blocks[block]
     if not isinstance(paragraph, Paragraph):
         return []
-    text = paragraph.text.translate(FOLD)
-    out = []
-    for m in re.finditer(rf"{_WORDS['deduction']}({_NUMBER})\s*分", text):
-        if not _speaks_of_rule(text[: m.start()]):
-            out.append(text_term(document, block, m.start(1), m.end(1), _ROLES["deduction"]))
-    return out
+    return [text_term(document, block, *span, _ROLES["deduction"]) for span in deduction_spans(paragraph.text)]
+
+
+def deduction_spans(text: str) -> list[tuple[int, int]]:
+    """Where a text has the points that it says were deducted."""
+    text = text.translate(FOLD)
+    every = re.finditer(rf"{_WORDS['deduction']}({_NUMBER})\s*分", text)
+    return [m.span(1) for m in every if not _speaks_of_rule(text[: m.start()])]
 
 
 def own_blocks(document: Document, section: Section) -> list[int]:

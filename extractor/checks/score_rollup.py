@@ -17,6 +17,7 @@ from extractor.checks.grid import grids
 from extractor.checks.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
 from extractor.checks.points import (
     Points,
+    deduction_spans,
     key,
     own_blocks,
     read_own_points,
@@ -24,10 +25,11 @@ from extractor.checks.points import (
     sections_with_points,
     subsections,
 )
-from extractor.checks.proposal import Proposal, Term
+from extractor.checks.proposal import Proposal, Term, term
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
 from extractor.document import Document
+from extractor.quantity import find
 from extractor.result import Facts
 from extractor.sheet import ScoreSheet, SheetNode
 
@@ -36,6 +38,8 @@ _CONFIDENCE = load("checks")["confidence"]["score_rollup"]
 _SELF_COLUMN = load("checks")["conclusion"]["self_column"]
 _HUNDRED = Decimal(100)
 _SEVERAL = 3
+_FEWEST_REASONS = 5
+_REASONS_A_MISS = 8  # of the reasons that explain their score, for each one that does not
 _TRUSTED = Decimal("0.6")
 _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
@@ -74,6 +78,7 @@ def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
         if weight and score and leaf.deduction:
             lost = mark_term(leaf.deduction, leaf.name, "评分表", "扣分")
             yield Proposal(RULE, "difference", "deduction", (weight, score), lost, _CONFIDENCE["sheet"])
+    yield from _reasons(sheet)
     before = 0
     for count, subtotal in sheet.subtotals:
         yield from holding(_sums(subtotal, sheet.leaves()[before:count], sheet.kind, _CONFIDENCE["sheet"]))
@@ -81,6 +86,26 @@ def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
     if sheet.total:
         for parts in (sheet.roots, sheet.leaves()):
             yield from _sums(sheet.total, parts, sheet.kind, _CONFIDENCE["sheet"])
+
+
+def _reasons(sheet: ScoreSheet) -> Iterator[Proposal]:
+    """A leaf's weight less the deductions that its reason names. A reason need not name all: only the sheet whose other
+    reasons do is held to it."""
+    proposals = []
+    for leaf in sheet.leaves():
+        weight, score = node_terms(leaf, sheet.kind)
+        spans = deduction_spans(leaf.reason or "")
+        if weight and score and spans and leaf.reason:
+            lost = [_reason_term(leaf, leaf.reason, score, span) for span in spans]
+            proposals.append(Proposal(RULE, "difference", "deduction", (weight, *lost), score, _CONFIDENCE["sheet"]))
+    right = sum(map(holds, proposals))
+    proven = right >= _FEWEST_REASONS and (len(proposals) - right) * _REASONS_A_MISS <= right
+    yield from proposals if proven else holding(proposals)
+
+
+def _reason_term(leaf: SheetNode, reason: str, score: Term, span: tuple[int, int]) -> Term:
+    [figure] = find(reason[slice(*span)])
+    return term(figure, score.evidence, (*score.place, span[0]), f"评分表“{leaf.name}”扣分", "分")
 
 
 def _below(node: SheetNode, kind: str, trusted: bool) -> Iterator[Proposal]:
@@ -124,8 +149,8 @@ def _outline(document: Document) -> Iterator[Proposal]:
             if len(larger) > 1:
                 continue  # these stand beside it, not below: a heading between them was not told
             for role in ("分值", "得分"):
-                if term := _of(own, role):
-                    yield from _sum(term, [_of(p, role) for p in below], role, _CONFIDENCE["outline"])
+                if whole := _of(own, role):
+                    yield from _sum(whole, [_of(p, role) for p in below], role, _CONFIDENCE["outline"])
 
 
 def _listed(document: Document) -> Iterator[Proposal]:
@@ -141,8 +166,8 @@ def _listed(document: Document) -> Iterator[Proposal]:
         weights = [p.weight.value for p in items if p.weight]
         if len(items) > 1 and own.weight and sum(weights) == own.weight.value:
             for role in ("分值", "得分"):
-                if term := _of(own, role):
-                    yield from _sum(term, [_of(p, role) for p in items], role, _CONFIDENCE["outline"])
+                if whole := _of(own, role):
+                    yield from _sum(whole, [_of(p, role) for p in items], role, _CONFIDENCE["outline"])
 
 
 def _of(points: Points, role: str) -> Term | None:
@@ -278,11 +303,11 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         for sheet in sheets
         if sheet.total and sheet.total.score and sheet.kind != "section"
     ]
-    proven = [term for sheet, term in tables if is_trusted(sheet)]
+    proven = [score for sheet, score in tables if is_trusted(sheet)]
     reference = proven[0] if proven else stated[0] if stated else None
-    for term in [*stated, *(t for _, t in tables)]:
-        if reference and term.place != reference.place:
-            yield Proposal(RULE, "equal", "total_score", (reference,), term, _CONFIDENCE["total"])
+    for other in [*stated, *(t for _, t in tables)]:
+        if reference and other.place != reference.place:
+            yield Proposal(RULE, "equal", "total_score", (reference,), other, _CONFIDENCE["total"])
     for total in stated:
         here = document.section_of(total.place[0])
         listed = [m for m in found if m.source == "sentence" and m.score]
@@ -320,5 +345,5 @@ def _self_totals(document: Document) -> Iterator[Proposal]:
     told = list(self_given(document))
     for reference, others in ((tabled[:1], [*tabled[1:], *told]), (told[:1], told[1:])):
         for first in reference:
-            for term in others:
-                yield Proposal(RULE, "equal", "total_score", (first,), term, _CONFIDENCE["self"])
+            for other in others:
+                yield Proposal(RULE, "equal", "total_score", (first,), other, _CONFIDENCE["self"])

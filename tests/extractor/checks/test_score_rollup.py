@@ -221,3 +221,15 @@ def test_weight_in_per_cent_in_a_heading(score: str, wrong: int) -> None:
         "投入基本合理，但有一处库存超出标准，该项扣1分。",
     )
     assert len(alarms(findings)) == wrong
+
+
+@pytest.mark.parametrize(("others", "wrong"), [(8, 1), (2, 0)])
+def test_deductions_in_the_reasons_of_a_sheet(others: int, wrong: int) -> None:
+    """One reason that does not explain its score is wrong only in a sheet whose other reasons do."""
+    names = "设备安装 管线铺设 人员培训 档案整理 验收组织 宣传活动 巡查次数 维修及时".split()
+    rows = [f"产出|{name}|10|9|资料不全，扣{1 if n < others else 2}分" for n, name in enumerate(names)]
+    sheet = "\n".join(
+        ["一级指标|三级指标|分值|得分|扣分原因", *rows, "效益|群众知晓|20|16.5|宣传不足，扣2分", "合计||100|88.5|"]
+    )
+    _, findings = check(table(sheet))
+    assert len(alarms(findings)) == wrong
