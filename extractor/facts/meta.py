@@ -280,7 +280,7 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
             for cell in own if block in cover else []:
                 for role, told in _pairs_of_line(cell.text.replace("\n", " ")):
                     yield role, _Found(told, cell_evidence(document, block, number, r, cell.column))
-            if len(own) > 8 or (r == 0 and table.header and block not in cover and not _is_form(table)):
+            if len(own) > 8 or (r == 0 and block not in cover and _names_columns(table)):
                 continue
             for label, value in zip(own, own[1:], strict=False):
                 word = re.sub(r"[（(].*?[)）]|及代码|[:：]$", "", squeeze(label.text))
@@ -290,6 +290,11 @@ def _table_pairs(document: Document, cover: set[int]) -> Iterator[tuple[str, _Fo
                     if roles[word] in PARTIES and not _are_organisations(re.sub(r"^\d+[-—]?|[（(].*$", "", text)):
                         continue
                     yield roles[word], _Found(text, cell_evidence(document, block, number, r, value.column))
+
+
+def _names_columns(table: Table) -> bool:
+    """Whether the first row heads columns rather than telling pairs of label and value."""
+    return bool(table.header or (table.width > 2 and len(table.rows) > 2)) and not _is_form(table)
 
 
 def _is_form(table: Table) -> bool:

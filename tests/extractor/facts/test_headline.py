@@ -37,6 +37,11 @@ def figures(found: Headline) -> dict[str, tuple[Decimal, str | None]]:
 
 
 MONEY = [
+    # A standard per household is none, what a project plans to put in is one.
+    (
+        "项目计划投入资金8640.00万元，其中市级配套2160.00万元。预算按照户均1.27万元的标准测算，依据充分。",
+        {"budget": ("8640.00", "万元")},
+    ),
     # What is added to a budget is none.
     (
         "本项目年初预算480.00万元，2022年8月追加预算50.00万元，全年预算530.00万元，全年支出493.48万元。",

@@ -324,3 +324,9 @@ def test_evidence_is_where_it_stands(tmp_path: Path) -> None:
     found = meta(tmp_path, f"{COVERS[0][0]}\n\n{BODY}")
     assert found.evaluator is not None and found.evaluator.evidence is not None
     assert found.evaluator.evidence.quote.startswith("评价机构：")
+
+
+def test_the_heads_of_a_list_are_no_labels(tmp_path: Path) -> None:
+    rows = "乡镇\t项目名称\t批复资金（万元）\t完工情况\n石门乡\t冷库建设\t48.60\t完工\n洞口乡\t大棚改造\t12.80\t完工\n"
+    found = words(meta(tmp_path, "2022年度海棠市公园养护项目绩效评价报告\n\n" + BODY + "\n附件：项目清单\n\n" + rows))
+    assert "公园养护项目" in str(found["project_name"])
