@@ -25,6 +25,7 @@ FLOORS = {
     "problem list": 0.92,
 }
 FORMS = [("txt", 0.0), ("docx", 0.02), ("pdf", 0.04)]  # how far below the floors a form may stay
+MOST_FALSE_ALARMS = 0.3  # a report
 SAME = 0.02  # how far a report bound with others may score from itself alone
 
 
@@ -34,6 +35,13 @@ def test_facts_of_the_real_reports(shared: Path, form: str, slack: float) -> Non
     figures = summary(evaluate(shared / "corpus" / "dev", form, jobs=2)).data["summary"]
     low = {name: figures[name] for name, floor in FLOORS.items() if figures[name] < floor - slack}
     assert low == {}
+
+
+def test_facts_of_reports_in_the_hand_of_other_agencies() -> None:
+    folder = Path(__file__).resolve().parents[2] / "corpus" / "handwritten"
+    figures = summary(evaluate(folder, "txt", jobs=2)).data["summary"]
+    assert {name: figures[name] for name, floor in FLOORS.items() if figures[name] < floor} == {}
+    assert figures["false alarms per report"] <= MOST_FALSE_ALARMS
 
 
 @pytest.mark.acceptance
