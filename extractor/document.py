@@ -253,7 +253,9 @@ def _cut(line: Line, start: int, end: int) -> BBox:
     return line.edges[first], line.bbox[1], line.edges[last], line.bbox[3]
 
 
-def text_evidence(document: Document, block: int, start: int, end: int, quote: tuple[int, int] | None = None) -> Evidence:
+def text_evidence(
+    document: Document, block: int, start: int, end: int, quote: tuple[int, int] | None = None
+) -> Evidence:
     """Evidence for the characters `start:end` of a paragraph; the quote is the stretch `quote` around them, by default
     the sentence that holds them."""
     paragraph = document.blocks[block]

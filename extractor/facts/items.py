@@ -83,7 +83,11 @@ def _of_topic(pieces: tuple[Piece, ...], topic: Topic) -> list[Piece]:
 def _items(pieces: list[Piece], topic: Topic, in_prose: bool = True) -> list[Item]:
     for cut in (_by_number, _by_title):
         groups = cut(pieces)
-        if len(groups) == 1 and len(inline := _in_prose(groups[0][:1], topic)) > 1 and inline[0].block == groups[0][0].block:
+        if (
+            len(groups) == 1
+            and len(inline := _in_prose(groups[0][:1], topic)) > 1
+            and inline[0].block == groups[0][0].block
+        ):
             return inline  # 1.…；2.… in one paragraph
         if groups:
             return [item for group in groups for item in _group_items(group, topic)]

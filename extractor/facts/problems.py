@@ -66,7 +66,9 @@ def _categories() -> list[tuple[Category, re.Pattern[str]]]:
 def category(text: str) -> Category | None:
     """The category that the first clause names that states a problem, None where no clause names one. Documents cited
     say nothing of it, nor does what comes of the problem (导致…)."""
-    clauses = [clause for clause in re.split(r"[，,。；;：:\s]+", _CITED.sub("", text)) if not _CONSEQUENCE.match(clause)]
+    clauses = [
+        clause for clause in re.split(r"[，,。；;：:\s]+", _CITED.sub("", text)) if not _CONSEQUENCE.match(clause)
+    ]
     for clause in [clause for clause in clauses if states("problems", clause)] or clauses:
         for name, pattern in _categories():
             if pattern.search(clause):

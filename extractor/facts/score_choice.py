@@ -67,7 +67,9 @@ def _worth(sheet: ScoreSheet, grid: Grid, reading: Reading, known: Dimensions) -
     if reading.score is not None and grid.columns[reading.score].role == "score":
         worth += _LATER * reading.score
     unused = [c for i, c in enumerate(grid.columns) if i not in (reading.weight, reading.score)]
-    unused = [c for c in unused if c.role in ("weight", "score", "number") and c.owner in (0, grid.depth) and c.fill > 0]
+    unused = [
+        c for c in unused if c.role in ("weight", "score", "number") and c.owner in (0, grid.depth) and c.fill > 0
+    ]
     return worth - 1.5 * len(unused) - 2.0 * sum(c.role == "score" for c in unused)
 
 

@@ -49,7 +49,9 @@ def read_columns(headers: list[str], rows: Sequence[Sequence[Slot]]) -> list[Col
             column.role = "score"  # 得分/满分 in one cell
         if column.role in TEXT_ROLES and column.pointed >= 0.5:
             column.role = "label"
-        elif column.role == "label" and i > first_text and column.pointed < 0.5 and header_role(column.header) != "label":
+        elif (
+            column.role == "label" and i > first_text and column.pointed < 0.5 and header_role(column.header) != "label"
+        ):
             column.role = "text"
         elif column.role == "label" and leveled and column.header and not LEVEL_HEADER.match(column.header):
             # 评价内容 beside 三级指标 explains, it does not name
@@ -71,7 +73,9 @@ def _name_leaves(columns: list[Column]) -> None:
 
 def _mark_serials(columns: list[Column], counts: list[Counter[Kind]]) -> None:
     """Columns of codes, and numbers without a header that says points in front of the first names, only number the rows."""
-    first = next((i for i, column in enumerate(columns) if column.role == "label" and not counts[i]["code"]), len(columns))
+    first = next(
+        (i for i, column in enumerate(columns) if column.role == "label" and not counts[i]["code"]), len(columns)
+    )
     for i, column in enumerate(columns):
         filled = sum(counts[i].values()) - counts[i]["dash"]
         coded = counts[i]["code"] * 2 > filled

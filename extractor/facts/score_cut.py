@@ -22,7 +22,9 @@ def cut(weights: Sequence[Decimal | None], leaves: Sequence[Decimal]) -> list[in
     ways = set()
     for i, weight in enumerate(weights):
         if len(given) == len(weights) or weight is None:
-            rest = sum(leaves, Decimal(0)) - sum((w for j, w in enumerate(weights) if j != i and w is not None), Decimal(0))
+            rest = sum(leaves, Decimal(0)) - sum(
+                (w for j, w in enumerate(weights) if j != i and w is not None), Decimal(0)
+            )
             way = cut_exactly([rest if j == i else w or rest for j, w in enumerate(weights)], leaves)
             if way is not None:
                 ways.add(tuple(way))

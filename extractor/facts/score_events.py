@@ -172,8 +172,11 @@ def _leaf_index(
         return None
     level, slot = labels[-1]
     own = points(slot.text)
-    if weight is not None and own is not None and own.value > weight.value and (
-        level < grid.depth or grid.columns[grid.labels[-1]].pointed < _FEW
+    if (
+        weight is not None
+        and own is not None
+        and own.value > weight.value
+        and (level < grid.depth or grid.columns[grid.labels[-1]].pointed < _FEW)
     ):
         return None
     if score is None and reading.score is not None and level < grid.depth and (weight is None or len(labels) == 1):

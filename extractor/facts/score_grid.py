@@ -45,9 +45,7 @@ class Grid:
         return len(self.labels)
 
 
-def read_grid(
-    document: Document, parts: list[tuple[int, int, Table, int]], dimensions: frozenset[str]
-) -> Grid | None:
+def read_grid(document: Document, parts: list[tuple[int, int, Table, int]], dimensions: frozenset[str]) -> Grid | None:
     """The grid of one sheet from its tables `(block, table number, table, header rows)`, in order; None where the tables
     have no column of labels or none of points. `dimensions` are bare names of dimensions known from elsewhere."""
     head = next((p for p in parts if p[3]), parts[0])

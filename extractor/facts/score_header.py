@@ -13,7 +13,18 @@ from extractor.language import squeeze
 from extractor.quantity import parse_cell
 
 Role = Literal[
-    "serial", "label", "weight", "score", "self_score", "deduction", "rate", "number", "target", "criteria", "reason", "text"
+    "serial",
+    "label",
+    "weight",
+    "score",
+    "self_score",
+    "deduction",
+    "rate",
+    "number",
+    "target",
+    "criteria",
+    "reason",
+    "text",
 ]
 
 _HEADER = [(entry["role"], re.compile(entry["header"])) for entry in load("scores")["column"]]

@@ -61,7 +61,9 @@ def sheet_roots(sheet: ScoreSheet | None) -> list[SheetNode]:
         count += len(list(root.leaves()))
         row = sums.get(count)
         if row is not None:
-            root = replace(root, weight=root.weight or row.weight, score=root.score or row.score, rate=root.rate or row.rate)
+            root = replace(
+                root, weight=root.weight or row.weight, score=root.score or row.score, rate=root.rate or row.rate
+            )
         out.append(root)
     return out
 
@@ -100,7 +102,11 @@ def _leading_dimension(title: str) -> str | None:
     for size in range(min(8, len(title)), 1, -1):
         for start in range(max(1, len(title) - size)):
             name = bare_dimension(title[start : start + size])
-            if len(name) >= 2 and dimension_in(name) == name and title[start + size : start + size + 1] in "类指情得评分":
+            if (
+                len(name) >= 2
+                and dimension_in(name) == name
+                and title[start + size : start + size + 1] in "类指情得评分"
+            ):
                 return name
     return None
 

@@ -30,7 +30,9 @@ class _Line:
 
     @property
     def label(self) -> Slot | None:
-        return next((s for s in self.slots[:3] if s and s.kind in ("label", "pointed") and not _is_serial(s.text)), None)
+        return next(
+            (s for s in self.slots[:3] if s and s.kind in ("label", "pointed") and not _is_serial(s.text)), None
+        )
 
 
 def read_summary(document: Document, block: int, number: int, table: Table) -> ScoreSheet | None:
@@ -117,7 +119,9 @@ def _columns(head: _Line | None, items: list[_Line], totals: list[_Line]) -> dic
             said = "score"  # 得分/满分 in one cell
         if said in ("weight", "score", "self_score", "rate", "deduction"):
             roles[c] = said
-        elif said is None and not all(_is_serial(s.text) and int(s.text) == i for i, s in enumerate(numeric, 1) if s.text.isdigit()):
+        elif said is None and not all(
+            _is_serial(s.text) and int(s.text) == i for i, s in enumerate(numeric, 1) if s.text.isdigit()
+        ):
             roles[c] = ""
     unnamed = [c for c, role in roles.items() if not role]
     pointed = all(line.label and points(line.label.text) for line in items)

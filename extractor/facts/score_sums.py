@@ -31,9 +31,7 @@ def subtotal_rows(grid: Grid, reading: Reading, events: list[Event]) -> list[tup
     return out
 
 
-def _sum_node(
-    grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode]
-) -> SheetNode:
+def _sum_node(grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode]) -> SheetNode:
     """A row of sums. Its numbers often leave their columns: one that is the sum of the weights or the scores is that sum,
     others belong to the column they stand in or next to on the left."""
     label = row.cells[0]

@@ -230,9 +230,7 @@ def _stated(
 ) -> Iterator[Statement]:
     text = paragraph.text.translate(FOLD)
     found = sorted(
-        (m.start(), m.end(), what, m)
-        for what, pattern in _PARTS.items()
-        for m in pattern.finditer(text, start, end)
+        (m.start(), m.end(), what, m) for what, pattern in _PARTS.items() for m in pattern.finditer(text, start, end)
     )
     marks: dict[str, Mark] = {}
     name, last, titled = "", start, False

@@ -17,7 +17,9 @@ from extractor.sheet import Mark, ScoreSheet, SheetNode
 
 _UNPROVEN = Decimal("0.7")
 _SELF_SCORED = Decimal("0.9")
-_SCORED_ELSEWHERE = Decimal("0.5")  # a sheet of weights whose scores stand elsewhere: its names may be an older version's
+_SCORED_ELSEWHERE = Decimal(
+    "0.5"
+)  # a sheet of weights whose scores stand elsewhere: its names may be an older version's
 
 
 def read_indicators(
@@ -73,7 +75,9 @@ def _goes_deeper(sections: Sequence[SheetNode], sheet: Sequence[SheetNode]) -> b
     the second level."""
     count = sum(len(list(root.leaves())) for root in sections)
     weight = leaf_sum(sections, "weight")
-    return weight is not None and weight == leaf_sum(sheet, "weight") and count > sum(len(list(r.leaves())) for r in sheet)
+    return (
+        weight is not None and weight == leaf_sum(sheet, "weight") and count > sum(len(list(r.leaves())) for r in sheet)
+    )
 
 
 def _dimension_names(sheets: Sequence[ScoreSheet], statements: Sequence[Statement]) -> list[str]:

@@ -66,7 +66,9 @@ def _part(document: Document, start: int, end: int) -> Document:
         format=document.format,
         blocks=blocks,
         pages=document.pages,
-        furniture=[p for p in document.furniture if span is None or (p.page is not None and span[0] <= p.page <= span[1])],
+        furniture=[
+            p for p in document.furniture if span is None or (p.page is not None and span[0] <= p.page <= span[1])
+        ],
         warnings=[w for w in document.warnings if _in_span(w.evidence.page if w.evidence else None, span)],
         page_range=span,
         ocr_pages=[p for p in document.ocr_pages if span is None or span[0] <= p <= span[1]],

@@ -24,7 +24,9 @@ def cut_by_page(last: list[Cell], row: list[Cell]) -> bool | None:
         return None
     if any(not b.lines for _, b in pairs):
         return None
-    return all(bool(a.lines) and _is_full(a.bbox, a.lines[-1], b.lines[0], b.text) for a, b in pairs if a.bbox is not None)
+    return all(
+        bool(a.lines) and _is_full(a.bbox, a.lines[-1], b.lines[0], b.text) for a, b in pairs if a.bbox is not None
+    )
 
 
 def _is_full(cell: BBox, above: Line, below: Line, text: str) -> bool:

@@ -90,7 +90,9 @@ def _is_first(block: Paragraph, top: frozenset[str]) -> bool:
 
 def _is_decimal(blocks: list[Block]) -> bool:
     """Whether the report numbers its sections 1, 1.1, 1.1.1."""
-    found = [n.label for b in blocks if isinstance(b, Paragraph) and (n := numbering(b.text)) and n.kind == "multilevel"]
+    found = [
+        n.label for b in blocks if isinstance(b, Paragraph) and (n := numbering(b.text)) and n.kind == "multilevel"
+    ]
     return len(set(found)) >= _FEWEST_DECIMALS
 
 
@@ -101,7 +103,9 @@ def is_contents_line(text: str) -> bool:
 
 def _contents_span(blocks: list[Block]) -> tuple[int, int] | None:
     """The contents pages: from the word 目录, or a run of at least four contents lines, to the last contents line."""
-    start = next((i for i, b in enumerate(blocks[:200]) if isinstance(b, Paragraph) and _word(b) in _OUTLINE["contents"]), None)
+    start = next(
+        (i for i, b in enumerate(blocks[:200]) if isinstance(b, Paragraph) and _word(b) in _OUTLINE["contents"]), None
+    )
     entries = [i for i, b in enumerate(blocks[:300]) if isinstance(b, Paragraph) and is_contents_line(b.text)]
     if start is None:
         runs = [i for i in entries if all(j in entries for j in range(i, i + 4))]
@@ -142,7 +146,10 @@ def _opens_text(block: Block, top: frozenset[str]) -> bool:
 
 def _body_start(blocks: list[Block], first: int, top: frozenset[str]) -> int:
     """Index of the first block of the body, `first` where there is no summary."""
-    marked = next((i for i, b in enumerate(blocks[first:], first) if isinstance(b, Paragraph) and _word(b) in _OUTLINE["body"]), None)
+    marked = next(
+        (i for i, b in enumerate(blocks[first:], first) if isinstance(b, Paragraph) and _word(b) in _OUTLINE["body"]),
+        None,
+    )
     if marked is not None:
         return marked
     if _word(blocks[first]) not in _OUTLINE["summary"]:
@@ -269,5 +276,3 @@ def _numbered_heading(number: Numbering, text: str, styled: bool) -> bool:
     if inner_stop or (text.endswith(("，", "、", "：")) and not styled):
         return False
     return len(rest) <= (_LONGEST_HEADING if styled else _LONGEST_ITEM_HEADING)
-
-

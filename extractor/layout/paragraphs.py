@@ -12,7 +12,15 @@ from extractor.layout.numbering import numbering
 _OUTLINE = load("outline")
 _STARTS_ANEW = [
     re.compile(_OUTLINE[key])
-    for key in ("appendix", "cover_label", "table_caption", "figure_caption", "continuation", "date_line", "contents_line")
+    for key in (
+        "appendix",
+        "cover_label",
+        "table_caption",
+        "figure_caption",
+        "continuation",
+        "date_line",
+        "contents_line",
+    )
 ]
 _WORDS = frozenset(_OUTLINE["contents"] + _OUTLINE["summary"] + _OUTLINE["body"])
 _TITLE = re.compile(_OUTLINE["report_title"])

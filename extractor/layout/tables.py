@@ -116,7 +116,9 @@ def _cell_run(blocks: list[Block], index: int) -> tuple[list[list[Cell]], int]:
             and _is_cell_list(blocks[index + 1])
         ):
             last = rows[-1][-1]
-            rows[-1][-1] = replace(last, text=last.text + block.text, lines=last.lines + _shifted(block.lines, len(last.text)))
+            rows[-1][-1] = replace(
+                last, text=last.text + block.text, lines=last.lines + _shifted(block.lines, len(last.text))
+            )
             open_cell = len(rows) == 1
         else:
             break
@@ -343,7 +345,9 @@ def header_rows(table: Table) -> int:
 
 
 def _is_header(row: list[Cell]) -> bool:
-    texts = [_squeeze(cell.text) for i, cell in enumerate(row) if (i == 0 or cell is not row[i - 1]) and cell.text.strip()]
+    texts = [
+        _squeeze(cell.text) for i, cell in enumerate(row) if (i == 0 or cell is not row[i - 1]) and cell.text.strip()
+    ]
     if len(texts) < 2 or any(_NUMERIC.fullmatch(t) for t in texts) or any(len(t) > _LONGEST_LABEL * 2 for t in texts):
         return False
     return sum(bool(_HEADER_WORD.search(t)) and len(t) <= _LONGEST_LABEL for t in texts) * 2 >= len(texts)

@@ -105,5 +105,7 @@ def test_a_table_of_dimensions_alone_is_a_summary() -> None:
 
 
 def test_a_table_of_target_values_is_no_score_sheet() -> None:
-    text = "一级指标|二级指标|三级指标|年初目标|年末数\n产出指标|数量指标|培训人数|300|320\n效益指标|社会效益|就业率|80|78"
+    text = (
+        "一级指标|二级指标|三级指标|年初目标|年末数\n产出指标|数量指标|培训人数|300|320\n效益指标|社会效益|就业率|80|78"
+    )
     assert extract(Document("txt", [table(text)])).sheets == []

@@ -434,7 +434,10 @@ def test_parts_on_the_next_pages_belong_to_the_sheet() -> None:
     head = "一级指标|二级指标|三级指标|分值|得分\n"
     first = table(head + "决策|项目立项|立项依据充分性|5|5\n||立项程序规范性|5|4\n|绩效目标|绩效目标合理性|10|8")
     second = table(head + "过程|资金管理|资金到位率|10|10\n||预算执行率|20|15.5", after_break=True)
-    third = table(head + "接上页|||||\n效益|社会效益|受益群众覆盖率|50|50\n合计|||100|92.5".replace("|||||", "||||"), after_break=True)
+    third = table(
+        head + "接上页|||||\n效益|社会效益|受益群众覆盖率|50|50\n合计|||100|92.5".replace("|||||", "||||"),
+        after_break=True,
+    )
     title = "某市道路养护项目绩效评价报告"
     assert leaves("附件1 评分表", first, title, second, title, third) == LEAVES
 
@@ -470,7 +473,11 @@ def test_without_a_sheet_the_tables_of_the_dimensions_give_the_leaves() -> None:
 
 
 def test_a_report_without_scores_has_no_indicators_and_no_dimensions() -> None:
-    blocks = ("一、项目概况", "项目按照决策程序实施，预算100万元。", table("序号|项目|金额\n1|维修费|60\n2|材料费|40\n合计||100"))
+    blocks = (
+        "一、项目概况",
+        "项目按照决策程序实施，预算100万元。",
+        table("序号|项目|金额\n1|维修费|60\n2|材料费|40\n合计||100"),
+    )
     assert leaves(*blocks) == []
     assert dimensions(*blocks) == []
 
@@ -513,7 +520,14 @@ def test_without_any_table_the_headings_give_the_leaves() -> None:
 
 
 def test_names_that_begin_like_a_preposition_stay_whole() -> None:
-    found = leaves("一、概况", "二、指标分析", "（一）效益", "效益指标满分60分，得分55分。", "1.就业率", "就业率满分60分，得分55分。")
+    found = leaves(
+        "一、概况",
+        "二、指标分析",
+        "（一）效益",
+        "效益指标满分60分，得分55分。",
+        "1.就业率",
+        "就业率满分60分，得分55分。",
+    )
     assert found == [("效益/就业率", "60", "55")]
 
 
@@ -544,7 +558,11 @@ def test_a_label_lost_at_a_page_break_is_named_by_the_text() -> None:
 ||完工及时性|20|按期完工的得满分，逾期不得分。|15
 |产出数量（50分）|任务完成率|50|按照完成率乘以分值计算得分。|50
 合计|||100||95"""
-    headings = ["（一）绩效目标合理性（满分20分，实得20分）", "（二）产出时效（满分30分，实得25分）", "1.开工及时性（满分10分，实得10分）"]
+    headings = [
+        "（一）绩效目标合理性（满分20分，实得20分）",
+        "（二）产出时效（满分30分，实得25分）",
+        "1.开工及时性（满分10分，实得10分）",
+    ]
     headings += ["2.完工及时性（满分20分，实得15分）"]
     found = leaves("一、项目概况", "二、指标分析", *headings, "三、附件", table(sheet))
     assert ("产出/产出时效/开工及时性", "10", "10") in found
@@ -654,7 +672,9 @@ def test_dimensions_from_sentences(sentence: str) -> None:
 
 
 def test_what_no_place_states_of_a_dimension_stays_null() -> None:
-    found = dimensions("一、评价结论", "项目决策、项目过程的得分率分别为90%、75.5%。", "一级指标决策、过程权重分别为40%、60%。")
+    found = dimensions(
+        "一、评价结论", "项目决策、项目过程的得分率分别为90%、75.5%。", "一级指标决策、过程权重分别为40%、60%。"
+    )
     assert found == [("决策", "40", None, "90"), ("过程", "60", None, "75.5")]
 
 
@@ -718,7 +738,9 @@ def test_deductions_are_no_scores() -> None:
 
 def test_a_dimensions_cell_can_hold_its_score_too() -> None:
     for cell in ("决策（40分）得36分", "决策（40分，得36分）", "决策（满分40分；实得36分）"):
-        sheet = f"评价内容|评价指标|标准分|得分\n{cell}|绩效目标合理性|40|36\n产出（60分）|任务完成率|60|54\n总计||100|90"
+        sheet = (
+            f"评价内容|评价指标|标准分|得分\n{cell}|绩效目标合理性|40|36\n产出（60分）|任务完成率|60|54\n总计||100|90"
+        )
         assert dimensions(table(sheet))[0] == ("决策", "40", "36", None)
         assert leaves(table(sheet)) == [("决策/绩效目标合理性", "40", "36"), ("产出/任务完成率", "60", "54")]
 

@@ -9,11 +9,22 @@ from extractor.layout import lay_out
 from extractor.result import Suggestion
 
 HOW = "主管部门应当会同乡镇在年底前完成这项工作，并将结果报送财政部门备案，作为以后安排资金的依据。"
-PROBLEMS = ["五、存在的问题", "（一）绩效指标未量化", "指标多为定性表述。", "（二）补助资金发放不及时", "资金晚到两个月。", "（三）竣工档案缺失", "部分资料没有归档。"]
+PROBLEMS = [
+    "五、存在的问题",
+    "（一）绩效指标未量化",
+    "指标多为定性表述。",
+    "（二）补助资金发放不及时",
+    "资金晚到两个月。",
+    "（三）竣工档案缺失",
+    "部分资料没有归档。",
+]
 
 
 def report(*lines: str) -> Document:
-    blocks = [Paragraph(line) for line in ("一、项目概况", "本项目为水毁堤防修复工程。", "二、评价结论", "综合得分88分。", *lines)]
+    blocks = [
+        Paragraph(line)
+        for line in ("一、项目概况", "本项目为水毁堤防修复工程。", "二、评价结论", "综合得分88分。", *lines)
+    ]
     (document,) = lay_out(Document(format="txt", blocks=list(blocks)))
     return document
 
@@ -52,7 +63,9 @@ def test_items_stand_in_many_forms(items: list[str]) -> None:
 
 
 def test_problems_and_suggestions_of_one_section_are_told_apart() -> None:
-    document = report("五、存在的问题和建议", "（一）绩效指标未量化。" + "评价组核对后确认。", "（二）建议细化绩效指标。" + HOW)
+    document = report(
+        "五、存在的问题和建议", "（一）绩效指标未量化。" + "评价组核对后确认。", "（二）建议细化绩效指标。" + HOW
+    )
     problems = read_problems(document)
     assert [p.heading for p in problems] == ["绩效指标未量化"]
     assert [(s.heading, s.addresses) for s in read_suggestions(document, problems)] == [("建议细化绩效指标", [0])]
@@ -78,7 +91,16 @@ def test_suggestions_below_each_problem_are_found_where_no_section_gives_them() 
 
 
 def test_words_decide_which_problem_is_addressed_not_the_order() -> None:
-    found = read(*PROBLEMS, "六、建议", "（一）及时整理归档竣工资料", HOW, "（二）量化绩效指标", HOW, "（三）加快补助资金拨付", HOW)
+    found = read(
+        *PROBLEMS,
+        "六、建议",
+        "（一）及时整理归档竣工资料",
+        HOW,
+        "（二）量化绩效指标",
+        HOW,
+        "（三）加快补助资金拨付",
+        HOW,
+    )
     assert [s.addresses for s in found] == [[2], [0], [1]]
 
 

@@ -71,7 +71,10 @@ def zones(document: Document) -> list[str]:
 
 def test_what_introduces_the_report_is_no_part_of_the_cover() -> None:
     cover = ["某市某项目绩效评价报告", "二〇二三年八月"]
-    introduction = "为强化支出责任，评价组受托对该项目开展了绩效评价，评价期间为2022年1月至12月，现将有关情况与评价结果一并报告如下。" * 2
+    introduction = (
+        "为强化支出责任，评价组受托对该项目开展了绩效评价，评价期间为2022年1月至12月，现将有关情况与评价结果一并报告如下。"
+        * 2
+    )
     assert zones(laid_out(*cover, introduction, "一、概况", TEXT)) == ["cover"] * 2 + ["body"] * 3
 
 
@@ -82,7 +85,9 @@ def test_a_foreword_after_the_summary_opens_the_body() -> None:
 
 
 def test_numbers_in_the_appendix_begin_no_body() -> None:
-    document = laid_out("摘要", TEXT, "一、概况", TEXT, "二、结论", TEXT, "附件1：问卷", "一、患者问卷", TEXT, "二、职工问卷", TEXT)
+    document = laid_out(
+        "摘要", TEXT, "一、概况", TEXT, "二、结论", TEXT, "附件1：问卷", "一、患者问卷", TEXT, "二、职工问卷", TEXT
+    )
     assert zones(document) == ["summary"] * 2 + ["body"] * 4 + ["appendix"] * 5
 
 

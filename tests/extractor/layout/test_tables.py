@@ -163,7 +163,9 @@ def test_a_cut_row_drawn_again_as_header_goes_even_after_it_was_joined() -> None
 def test_a_row_with_numbers_of_its_own_stays_though_its_columns_slipped() -> None:
     long = "考核立项程序是否完整合规，材料是否齐备，论证是否充分，决策是否经过集体研究"
     first = table(
-        "一级指标|二级指标|指标解释|扣分|得分|得分依据", f"决策|立项规范（4分）|{long}||4|材料齐备", f"决策|依据充分（4分）|{long}||4|{long}"
+        "一级指标|二级指标|指标解释|扣分|得分|得分依据",
+        f"决策|立项规范（4分）|{long}||4|材料齐备",
+        f"决策|依据充分（4分）|{long}||4|{long}",
     )
     second = table(f"|评估充分（5分）|{long}|5|{long}|未开展", after_break=True)
     (joined,) = whole(first, second)
@@ -177,7 +179,9 @@ def test_a_cell_that_reaches_down_over_the_cut_keeps_its_row() -> None:
     tail = Cell(text="有关办法的全部要求，经过集体研究，得满分", row=0, column=4)
     lead = [Cell(text="", row=0, column=0), Cell(text="", row=0, column=1, row_span=2)]
     rows = [[*lead, *(Cell(text="", row=0, column=c) for c in (2, 3)), tail]]
-    rows.append([Cell(text="过程", row=1), lead[1], *(Cell(text=t, row=1, column=c) for c, t in ((2, "4"), (3, "3"), (4, "")))])
+    rows.append(
+        [Cell(text="过程", row=1), lead[1], *(Cell(text=t, row=1, column=c) for c, t in ((2, "4"), (3, "3"), (4, "")))]
+    )
     (joined,) = whole(first, Table(rows=rows, after_break=True))
     assert isinstance(joined, Table)
     assert len(joined.rows) == 4
