@@ -18,6 +18,7 @@ _WORDS = load("checks")["points"]
 _NAMES = load("checks")["names"]
 _MOST_OWN_BLOCKS = 12
 _FEWEST_LISTED = 3
+_HUNDRED = Decimal(100)
 _NUMBER = r"\d+(?:\.\d+)?"
 _GAP = r"[^\d。；;]{0,6}?[，,、。；;\s（(]{0,3}(?:[^\d，。；;]{0,10}?)"
 
@@ -129,7 +130,9 @@ def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple
             for m in re.finditer(_WORDS["listed"], sentence.group())
             if key(m["name"]) in names and sentence.start() + m.start("score") not in weights
         ]
-        once = len({key(m["name"]) for m in here}) == len(here)
+        # 总分为100分，其中决策12分…: what can be had, not what was got.
+        weighs = sum(Decimal(m["score"]) for m in here) == _HUNDRED
+        once = len({key(m["name"]) for m in here}) == len(here) and not weighs
         if once and len(here) >= _FEWEST_LISTED and not re.search(_WORDS["not_listed"], sentence.group()):
             found += [(m["name"], sentence.start() + m.start("score"), sentence.start() + m.end("score")) for m in here]
     return [(name, text_term(document, block, start, end, _ROLES["score"], key(name))) for name, start, end in found]

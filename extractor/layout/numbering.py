@@ -50,6 +50,8 @@ def _ordinal(text: str) -> int:
         return ord(text[0]) - ord("①") + 1
     if "❶" <= text[0] <= "❿":
         return ord(text[0]) - ord("❶") + 1
+    if text[0].isascii() and text[0].isalpha():
+        return int(text[1:])
     if text[0].isdigit():
         return int(re.split(r"[.．]", text)[-1])
     return chinese_number(text) or 0

@@ -270,7 +270,7 @@ def _numbered_heading(number: Numbering, text: str, styled: bool) -> bool:
         return not inner_stop and len(rest) <= (_LONGEST_SENTENCE_HEADING if styled else _LONGEST_HEADING)
     if number.kind == "ordinal_word":
         return False
-    if sentence:
+    if sentence or number.kind == "coded":
         # 1.项目立项，满分3分，实际得分3分。
         return not inner_stop and len(rest) <= _LONGEST_ITEM_HEADING and bool(re.search(r"\d\s*分", rest))
     if inner_stop or (text.endswith(("，", "、", "：")) and not styled):

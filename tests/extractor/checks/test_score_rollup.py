@@ -155,8 +155,12 @@ def test_dimensions_listed_by_score_alone(listed: str) -> None:
 
 
 def test_weights_listed_in_a_sentence_are_no_scores() -> None:
-    _, findings = check("一、指标体系", "政策制定20分、政策实施30分、政策效果50分，满分100分。", table(DIMENSIONS))
-    assert findings == []
+    for listed in (
+        "政策制定20分、政策实施30分、政策效果50分，满分100分。",
+        "评价总分为100分，其中政策制定20分，政策实施30分，政策效果50分。",
+    ):
+        _, findings = check("一、指标体系", listed, table(DIMENSIONS))
+        assert findings == []
 
 
 def test_indicators_listed_below_a_heading_add_up_to_its_points() -> None:

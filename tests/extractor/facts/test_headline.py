@@ -37,6 +37,11 @@ def figures(found: Headline) -> dict[str, tuple[Decimal, str | None]]:
 
 
 MONEY = [
+    # What closes an indicator's paragraph is no criterion.
+    (
+        "本项目预算资金846.32万元，累计支出846.32万元，预算执行率100.00%，按评分标准，该项得满分。",
+        {"budget": ("846.32", "万元"), "expenditure": ("846.32", "万元"), "execution_rate": ("100.00", "%")},
+    ),
     # A standard per household is none, what a project plans to put in is one.
     (
         "项目计划投入资金8640.00万元，其中市级配套2160.00万元。预算按照户均1.27万元的标准测算，依据充分。",

@@ -23,6 +23,7 @@ from extractor.layout import chinese_number, numbering
         ("- （1）立项", "arabic_bracketed", 1, "立项"),
         ("第二部分 评价结论", "part", 2, "评价结论"),
         ("二是加强监管", "ordinal_word", 2, "加强监管"),
+        ("D12. 支出执行率，分值2分", "coded", 12, "支出执行率，分值2分"),
         ("3.2 评价方法", "multilevel", 2, "评价方法"),
     ],
 )

@@ -181,3 +181,18 @@ def test_word_s_heading_styles_nest_without_numbers() -> None:
     blocks = [styled("概况", 1), styled("立项", 2), styled("依据", 3), styled("资金", 2), styled("问题", 1)]
     (document,) = lay_out(Document(format="docx", blocks=list(blocks)))
     assert headings(document) == [(1, "概况"), (2, "立项"), (3, "依据"), (2, "资金"), (1, "问题")]
+
+
+def test_a_coded_indicator_with_its_points_is_a_heading_and_a_coded_answer_none() -> None:
+    document = laid_out(
+        "一、指标分析",
+        "1.资金管理，分值3分，得分2.5分。",
+        "D11. 资金到位率，分值1分，得分0.5分。",
+        TEXT,
+        "A1. 非常满意",
+        TEXT,
+    )
+    assert [text for _, text in headings(document)][1:] == [
+        "1.资金管理，分值3分，得分2.5分。",
+        "D11. 资金到位率，分值1分，得分0.5分。",
+    ]
