@@ -1,4 +1,4 @@
-"""The result of one report: the only definition of its form in code (see docs/contract or `heshu schema`).
+"""The result of one report: the only definition of its form in code (docs/result.md describes it, `heshu schema` prints it).
 
 Numbers are `Decimal` inside the program, so that nothing that decides a verdict passes through a float, and JSON
 numbers outside. Facts and checks build these models directly; there is no second set of types.
@@ -23,10 +23,6 @@ def _json_number(value: Decimal) -> int | float:
 
 Number = Annotated[Decimal, PlainSerializer(_json_number, return_type=float, when_used="json")]
 
-CATEGORIES = (
-    "立项决策", "绩效目标", "预算编制与分配", "资金到位与执行", "资金使用合规", "管理制度", "组织实施与监管", "采购与合同",
-    "档案资料", "产出数量质量", "时效进度", "成本控制", "效益与可持续", "满意度", "信息公开与宣传", "其他",
-)  # fmt: skip
 Category = Literal[
     "立项决策", "绩效目标", "预算编制与分配", "资金到位与执行", "资金使用合规", "管理制度", "组织实施与监管", "采购与合同",
     "档案资料", "产出数量质量", "时效进度", "成本控制", "效益与可持续", "满意度", "信息公开与宣传", "其他",
