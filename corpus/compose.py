@@ -194,6 +194,14 @@ def _overview(draft: Draft) -> None:
     each = draft.script.mention(f"{price:,f}" if draft.has("thousands_separator") else f"{price:f}")
     draft.script.relate("product", cost, [each, quantity], "a[0]*a[1]", "text", "单价×数量")
     write(draft, say(draft, "product", per=first.unit, price=each, quantity=quantity, amount=cost))
+    _outputs(draft)
+    heading(draft, 2, section(draft, "organisation"))
+    write(draft, say(draft, "organisation"))
+    write(draft, f"项目涉及{'、'.join(project.towns)}等{len(project.towns)}个镇（街道、乡）。")
+
+
+def _outputs(draft: Draft) -> None:
+    """What was planned and what was done, a sentence each."""
     for output in draft.report.outputs:
         plan, actual = (
             number(draft, output.plan, f"plan/{output.name}"),
@@ -202,9 +210,6 @@ def _overview(draft: Draft) -> None:
         share = rate(draft, output.rate, f"completion/{output.name}")
         draft.script.relate("ratio", share, [actual, plan], "a[0]/a[1]*100", "text", "完成率")
         write(draft, say(draft, "output", name=output.name, plan=plan, actual=actual, rate=share, unit=output.unit))
-    heading(draft, 2, section(draft, "organisation"))
-    write(draft, say(draft, "organisation"))
-    write(draft, f"项目涉及{'、'.join(project.towns)}等{len(project.towns)}个镇（街道、乡）。")
 
 
 def _sources_in_words(draft: Draft) -> None:
@@ -496,14 +501,7 @@ def _self_evaluation(draft: Draft) -> None:
     if draft.has("item_table"):
         tables.funds_by_item(draft)
     heading(draft, 1, "绩效目标完成情况")
-    for output in draft.report.outputs:
-        plan, actual = (
-            number(draft, output.plan, f"plan/{output.name}"),
-            number(draft, output.actual, f"actual/{output.name}"),
-        )
-        share = rate(draft, output.rate, f"completion/{output.name}")
-        draft.script.relate("ratio", share, [actual, plan], "a[0]/a[1]*100", "text", "完成率")
-        write(draft, say(draft, "output", name=output.name, plan=plan, actual=actual, rate=share, unit=output.unit))
+    _outputs(draft)
     heading(draft, 1, "评价结论")
     total, grade = total_and_grade(draft)
     write(draft, f"1.评分结果：{total}分")

@@ -215,6 +215,17 @@ class Document:
         at = bisect_right(self.sections, block, key=lambda section: section.start)
         return next((section for section in reversed(self.sections[:at]) if block < section.end), None)
 
+    def titles_of(self, block: int, own: bool = True) -> str:
+        """The titles of the sections that hold the block, outermost first, joined by `/`; without `own`, that of the
+        section which the block itself opens is left out."""
+        titles: list[str] = []
+        section = self.section_of(block)
+        while section is not None:
+            if section.title and (own or section.start != block):
+                titles.append(section.title)
+            section = None if section.parent is None else self.sections[section.parent]
+        return "/".join(reversed(titles))
+
     def zone_of(self, block: int) -> Zone:
         section = self.section_of(block)
         return section.zone if section else "body"

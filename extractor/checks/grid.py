@@ -10,6 +10,7 @@ from functools import cached_property
 from extractor.checks.proposal import Term, term
 from extractor.data import load
 from extractor.document import Cell, Document, Table, cell_evidence
+from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure, parse_cell
 
 _SETTINGS = load("checks")
@@ -149,7 +150,7 @@ def _slot(cell: Cell, row: int, column: int) -> Slot:
     figure = parse_cell(cell.text)
     if figure and figure.text.startswith("0") and not figure.places and len(figure.text) > 1:
         figure = None  # 01, 06: codes
-    return Slot(row, column, figure, blank=figure is None and bool(_ZERO.match(_squeeze(cell.text))))
+    return Slot(row, column, figure, blank=figure is None and bool(_ZERO.match(squeeze(cell.text))))
 
 
 def _header(table: Table) -> int:
@@ -160,7 +161,7 @@ def _header(table: Table) -> int:
     figures = [f for cell in table.rows[0] if (f := parse_cell(cell.text))]
     texts = [cell for cell in table.rows[0] if cell.text.strip() and not parse_cell(cell.text)]
     years = all(f.places == 0 and f.value in _YEARS for f in figures)
-    short = all(len(_squeeze(cell.text)) <= _LONGEST_LABEL for cell in texts)
+    short = all(len(squeeze(cell.text)) <= _LONGEST_LABEL for cell in texts)
     return int(years and short and len(texts) + len(figures) >= 2 and bool(texts))
 
 
@@ -168,7 +169,7 @@ def _row_labels(table: Table, row: int) -> list[str]:
     return [
         text
         for cell in table.own(row)
-        if (text := _squeeze(cell.text))
+        if (text := squeeze(cell.text))
         and len(text) <= _LONGEST_LABEL
         and parse_cell(text) is None
         and not _ZERO.match(text)
@@ -177,7 +178,7 @@ def _row_labels(table: Table, row: int) -> list[str]:
 
 def _row_name(table: Table, row: int, labels: list[str]) -> str:
     """The label next to the numbers: a remark may follow them, a group stand before it."""
-    cells = [text for cell in table.own(row) if (text := _squeeze(cell.text))]
+    cells = [text for cell in table.own(row) if (text := squeeze(cell.text))]
     beside = [a for a, b in zip(cells, cells[1:], strict=False) if a in labels and parse_cell(b)]
     return next(iter(beside), labels[-1] if labels else "")
 
@@ -185,11 +186,7 @@ def _row_name(table: Table, row: int, labels: list[str]) -> str:
 def _column_name(table: Table, column: int, header: int) -> str:
     parts: list[str] = []
     for row in range(header):
-        text = _squeeze(table.rows[row][column].text)
+        text = squeeze(table.rows[row][column].text)
         if text and text not in parts:
             parts.append(text)
     return "".join(parts)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)

@@ -615,7 +615,7 @@ def _from_deeds(document: Document, parties: dict[str, _Found | None], project: 
     for i, paragraph in document.paragraphs():
         if not _tells(document, i, paragraph.text):
             continue
-        titles = _section_titles(document, i)
+        titles = document.titles_of(i)
         advises = bool(_regex(rules["advice"]).search(titles))
         of_project = not unwanted.search(titles) and (not titles or bool(wanted.search(titles)))
         for start, end in sentences(paragraph.text):
@@ -629,16 +629,6 @@ def _from_deeds(document: Document, parties: dict[str, _Found | None], project: 
                     at = start + sentence.index(m)
                     evidence = text_evidence(document, i, at, at + len(m), (start, end))
                     parties[role] = _Found(_in_full(document, m, parties), evidence)
-
-
-def _section_titles(document: Document, block: int) -> str:
-    """The titles of the sections around a block, one after the other."""
-    titles: list[str] = []
-    section = document.section_of(block)
-    while section is not None:
-        titles.append(section.title)
-        section = None if section.parent is None else document.sections[section.parent]
-    return "/".join(reversed(titles))
 
 
 def _deed(role: str, patterns: tuple[re.Pattern[str], ...], sentence: str, project: _Found | None) -> str | None:

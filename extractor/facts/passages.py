@@ -145,14 +145,9 @@ def _openings(document: Document, zones: list[Zone]) -> Iterator[_Opening]:
             rank = label.rank if label else _BARE_RANK
             yield _Opening(index, at + m.end(), _bare_end(document, zones, index, rank), level, rank, found)
         elif (m := _ANNOUNCES.search(paragraph.text)) and zones[index] == "body":
-            level = _LEAD_LEVEL if _CONCLUSION.search(_titles_above(document, index)) else _LEAD_LEVEL + 1
+            level = _LEAD_LEVEL if _CONCLUSION.search(document.titles_of(index)) else _LEAD_LEVEL + 1
             topics = frozenset({"problems"})
             yield _Opening(index, m.end(), _bare_end(document, zones, index, _BARE_RANK), level, _BARE_RANK, topics)
-
-
-def _titles_above(document: Document, block: int) -> str:
-    """The titles of the sections that hold a block."""
-    return "/".join(section.title for section in document.sections if section.start <= block < section.end)
 
 
 def _bare_end(document: Document, zones: list[Zone], opening: int, rank: int) -> int:

@@ -115,7 +115,7 @@ def statements(document: Document, year: int | None) -> list[Statement]:
     for block, content in enumerate(document.blocks):
         zone = document.zone_of(block)
         spot = _Spot(
-            document, block, _section_titles(document, block), _rules()["zone"][zone], year, own_evaluation=own
+            document, block, document.titles_of(block, own=False), _rules()["zone"][zone], year, own_evaluation=own
         )
         if isinstance(content, Table):
             if zone not in ("cover", "contents"):
@@ -133,17 +133,6 @@ def _is_own_evaluation(document: Document) -> bool:
     title = _regex(_rules()["own_evaluation"])
     lines = itertools.islice(document.paragraphs(), _FIRST_LINES)
     return any(title.search(squeeze(p.text)) for _, p in lines)
-
-
-def _section_titles(document: Document, block: int) -> str:
-    """The titles of the sections that hold a block, outermost first, without the block's own."""
-    titles: list[str] = []
-    section = document.section_of(block)
-    while section is not None:
-        if section.title and section.start != block:
-            titles.append(section.title)
-        section = None if section.parent is None else document.sections[section.parent]
-    return "/".join(reversed(titles))
 
 
 # --- sentences ----------------------------------------------------------------------------------------------------

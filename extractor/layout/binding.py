@@ -6,6 +6,7 @@ import re
 
 from extractor.data import load
 from extractor.document import Block, Document, Paragraph
+from extractor.language import squeeze
 from extractor.layout.numbering import numbering
 
 _OUTLINE = load("outline")
@@ -35,7 +36,7 @@ def _is_cover(blocks: list[Block], index: int) -> bool:
     title = blocks[index]
     if not isinstance(title, Paragraph) or len(title.text) > 80:
         return False
-    text = re.sub(r"\s+", "", title.text)
+    text = squeeze(title.text)
     if not _TITLE.search(text) or numbering(text) or _COVER_LABEL.match(text):
         return False
     labels = 0
@@ -43,7 +44,7 @@ def _is_cover(blocks: list[Block], index: int) -> bool:
         if not isinstance(block, Paragraph) or len(block.text) > 80:
             break
         labels += bool(_COVER_LABEL.match(block.text.strip()))
-        if labels >= 2 or re.sub(r"\s+", "", block.text) in _OUTLINE["contents"]:
+        if labels >= 2 or squeeze(block.text) in _OUTLINE["contents"]:
             return True
     return False
 

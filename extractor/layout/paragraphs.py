@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractor.data import load
 from extractor.document import Block, Paragraph
+from extractor.language import squeeze
 from extractor.layout.numbering import numbering
 
 _OUTLINE = load("outline")
@@ -50,7 +51,7 @@ def goes_on(first: Paragraph, second: Paragraph) -> bool:
         return False  # a title in bold and the text below it
     if numbering(tail) or any(p.match(tail) for p in _STARTS_ANEW) or _is_label(tail):
         return False
-    if re.sub(r"\s+", "", tail) in _WORDS or _TITLE.search(head):
+    if squeeze(tail) in _WORDS or _TITLE.search(head):
         return False  # 摘要 under a title
     if head.endswith(tuple(_OPEN)):
         return len(head) >= _SHORTEST_CUT // 2 and not _begins_anything(head)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extractor.data import load
 from extractor.document import Block, Cell, Line, Paragraph, Table
-from extractor.language import cuts_word
+from extractor.language import cuts_word, squeeze
 from extractor.layout.cuts import cut_by_page
 
 _OUTLINE = load("outline")
@@ -173,7 +173,7 @@ def join_parts(blocks: list[Block]) -> list[Block]:
 
 
 def _is_continuation(block: Block) -> bool:
-    return isinstance(block, Paragraph) and bool(_CONTINUATION.match(_squeeze(block.text)))
+    return isinstance(block, Paragraph) and bool(_CONTINUATION.match(squeeze(block.text)))
 
 
 def continues(first: Table, second: Table, marked: bool = False) -> bool:
@@ -213,12 +213,12 @@ def _row_key(row: list[Cell]) -> RowKey:
     texts: list[str] = []
     for i, cell in enumerate(row):
         if (i == 0 or cell is not row[i - 1]) and cell.text.strip():
-            texts.append(_squeeze(cell.text))
+            texts.append(squeeze(cell.text))
     return tuple(texts)
 
 
 def _ends_with_total(table: Table) -> bool:
-    return any(_TOTAL.match(_squeeze(cell.text)) for cell in table.rows[-1][:4])
+    return any(_TOTAL.match(squeeze(cell.text)) for cell in table.rows[-1][:4])
 
 
 def _append(first: Table, second: Table, skip: int) -> None:
@@ -251,7 +251,7 @@ def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
     if told is not None:
         return told
     filled = [c for c, cell in enumerate(row) if cell.text.strip()]
-    if not filled or filled[0] == 0 or any(_TOTAL.match(_squeeze(row[c].text)) for c in filled):
+    if not filled or filled[0] == 0 or any(_TOTAL.match(squeeze(row[c].text)) for c in filled):
         return False
     if any(map(_is_number, last)) and any(map(_is_number, row)):
         return False
@@ -267,7 +267,7 @@ def _is_cut_row(rows: list[list[Cell]], row: list[Cell]) -> bool:
 
 
 def _is_number(cell: Cell) -> bool:
-    return bool(_NUMERIC.fullmatch(_squeeze(cell.text)))
+    return bool(_NUMERIC.fullmatch(squeeze(cell.text)))
 
 
 def _merge_rows(last: list[Cell], rows: list[list[Cell]]) -> None:
@@ -319,9 +319,9 @@ def carry_down(table: Table) -> None:
         lead = 0
         while lead < len(row) and not row[lead].text.strip():
             lead += 1
-        if lead == 0 or lead >= len(row) or _TOTAL.match(_squeeze(row[lead].text)):
+        if lead == 0 or lead >= len(row) or _TOTAL.match(squeeze(row[lead].text)):
             continue
-        if any(_TOTAL.match(_squeeze(cell.text)) for cell in above[: lead + 1]):
+        if any(_TOTAL.match(squeeze(cell.text)) for cell in above[: lead + 1]):
             continue
         for c in range(lead):
             label = above[c]
@@ -346,7 +346,7 @@ def header_rows(table: Table) -> int:
 
 def _is_header(row: list[Cell]) -> bool:
     texts = [
-        _squeeze(cell.text) for i, cell in enumerate(row) if (i == 0 or cell is not row[i - 1]) and cell.text.strip()
+        squeeze(cell.text) for i, cell in enumerate(row) if (i == 0 or cell is not row[i - 1]) and cell.text.strip()
     ]
     if len(texts) < 2 or any(_NUMERIC.fullmatch(t) for t in texts) or any(len(t) > _LONGEST_LABEL * 2 for t in texts):
         return False
@@ -369,7 +369,3 @@ def _name(table: Table, blocks: list[Block], index: int) -> None:
             table.caption = table.caption or text
         if _CAPTION.match(text) or table.caption:
             break
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)
