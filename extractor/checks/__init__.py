@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
-from extractor.checks import grade_band, score_rollup, score_text, table_total
+from extractor.checks import (
+    count_claim,
+    cross_mention,
+    date_order,
+    grade_band,
+    score_rollup,
+    score_rule,
+    score_text,
+    survey,
+    table_column,
+    table_total,
+    text_enumeration,
+    text_product,
+    text_rate,
+    text_residue,
+)
 from extractor.checks.engine import evaluate
 from extractor.checks.findings import gather
+from extractor.checks.reading import read
 from extractor.document import Document
 from extractor.result import Check, Facts, Finding
 
 __all__ = ["run"]
 
-FAMILIES = (table_total.propose, score_rollup.propose, score_text.propose, grade_band.propose)
+FAMILIES = (
+    table_total.propose,
+    table_column.propose,
+    score_rollup.propose,
+    score_text.propose,
+    score_rule.propose,
+    text_enumeration.propose,
+    text_rate.propose,
+    text_product.propose,
+    cross_mention.propose,
+    grade_band.propose,
+    survey.propose,
+    count_claim.propose,
+    date_order.propose,
+    text_residue.propose,
+)
 
 
 def run(document: Document, facts: Facts) -> tuple[list[Check], list[Finding]]:
     """Every check of one report, right or wrong, and the findings that gather the wrong ones."""
-    evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(document, facts)])
+    reading = read(document, facts)
+    evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
     findings = gather(evaluated)
     checks = [e.check for e in evaluated]
     for number, check in enumerate(checks, 1):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from extractor.checks.engine import Evaluated, holds
 from extractor.checks.equation import tidy
-from extractor.checks.proposal import Proposal, Term
+from extractor.checks.proposal import Proposal, Quote, Term
 
 Place = tuple[int, ...]
 
@@ -25,6 +25,11 @@ class Culprit:
 def terms_of(e: Evaluated) -> list[Term]:
     """The terms of a check, the stated one first."""
     return [*([e.proposal.stated] if e.proposal.stated else []), *e.proposal.operands]
+
+
+def parts_of(e: Evaluated) -> list[Term | Quote]:
+    """The terms of a check and the words that take part in it."""
+    return [*terms_of(e), *e.proposal.quotes]
 
 
 def culprit(group: Sequence[Evaluated], suspects: Iterable[Place], right: Sequence[Evaluated]) -> Culprit | None:

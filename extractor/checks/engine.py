@@ -52,7 +52,7 @@ def holds(proposal: Proposal) -> bool:
 
 
 def _identity(p: Proposal) -> object:
-    places = frozenset(t.place for t in p.operands)
+    places = frozenset([*(t.place for t in p.operands), *(q.place for q in p.quotes)])
     return p.kind if p.stated else p.rule, p.stated.place if p.stated else p.expression, places
 
 

@@ -9,14 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extractor.checks.culprit import Culprit, Place, culprit, terms_of
+from extractor.checks.culprit import Culprit, Place, culprit, parts_of, terms_of
 from extractor.checks.diagnosis import diagnose, diagnose_culprit, within_rounding
 from extractor.checks.engine import Evaluated
 from extractor.checks.explanation import explain
 from extractor.data import load
 from extractor.result import Finding, Severity
 
-_SETTINGS = load("checks")
+_SUBJECTS = load("subjects")
 _ORDER: tuple[Severity, ...] = ("high", "medium", "low", "info")
 _FEW = 3
 _MOST_CAUSES = 3
@@ -37,11 +37,11 @@ def gather(evaluated: list[Evaluated]) -> list[Finding]:
 def severity(e: Evaluated) -> Severity:
     """By what the number is; a hint where it may be rounding or the check is not sure of itself."""
     difference = e.check.difference
-    if e.cut or e.proposal.confidence < _SETTINGS["threshold"]:
+    if e.cut or e.proposal.confidence < load("confidence")["threshold"]:
         return "info"
     if difference is not None and within_rounding(e.proposal, difference):
         return "info"
-    level: Severity = _SETTINGS["subject"][e.proposal.subject]["severity"]
+    level: Severity = _SUBJECTS[e.proposal.subject]["severity"]
     return level
 
 
@@ -124,11 +124,13 @@ def _marks(evaluated: list[Evaluated], case: Case) -> set[object]:
 
 
 def _places(e: Evaluated) -> set[Place]:
-    return {t.place for t in terms_of(e)}
+    return {part.place for part in parts_of(e)}
 
 
 def _stated(e: Evaluated) -> Place:
-    return e.proposal.stated.place if e.proposal.stated else ()
+    if e.proposal.stated:
+        return e.proposal.stated.place
+    return e.proposal.quotes[0].place if e.proposal.quotes else ()
 
 
 def _signature(e: Evaluated) -> tuple[str, ...]:
@@ -149,8 +151,9 @@ def _finding(evaluated: list[Evaluated], case: Case) -> Finding:
     right = [e for e in evaluated if confirms(e)]
     fault = culprit(group, case.suspects, right) if case.certain else None
     lead = _lead(group, case, fault)
-    subject = _SETTINGS["subject"][lead.proposal.subject]
-    terms = sorted((t for e in [lead, *group] for t in terms_of(e)), key=lambda t: t.place not in case.suspects)
+    subject = _SUBJECTS[lead.proposal.subject]
+    parts = [part for e in [lead, *group] for part in parts_of(e)]
+    parts.sort(key=lambda part: part.place not in case.suspects)
     causes = diagnose_culprit(fault) if fault and fault.term is not lead.proposal.stated else diagnose(lead)
     return Finding(
         fingerprint=fingerprint(lead),
@@ -158,10 +161,10 @@ def _finding(evaluated: list[Evaluated], case: Case) -> Finding:
         confidence=round(_confidence(group), 2),
         title="计算结果未四舍五入" if lead.cut else subject["title"],
         explanation=explain(lead, [e for e in group if e is not lead], fault),
-        diagnosis=causes[:_MOST_CAUSES],
+        diagnosis=[*lead.proposal.causes, *causes][:_MOST_CAUSES],
         consequences=[] if lead.cut else list(subject.get("consequences", ())),
         checks=case.checks,
-        evidence=list({t.place: t.evidence for t in terms}.values()),
+        evidence=list({part.place: part.evidence for part in parts}.values()),
     )
 
 
@@ -190,7 +193,7 @@ def _confidence(group: Iterable[Evaluated]) -> float:
 def fingerprint(e: Evaluated) -> str:
     """Hash of what outlives a new version: rule, normalised quote of the place at fault, the numbers' texts."""
     terms = terms_of(e)
-    quotes = [_plain(t.evidence.quote) for t in terms[:1]]
+    quotes = [_plain(part.evidence.quote) for part in (*e.proposal.quotes, *parts_of(e)[:1])]
     parts = [e.proposal.rule, e.proposal.kind, *quotes, *sorted(t.text for t in terms)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 

@@ -6,20 +6,19 @@ from collections.abc import Iterator
 
 from extractor.checks.conclusion import bands, conclusions, grade_name
 from extractor.checks.proposal import Proposal
+from extractor.checks.reading import Reading
 from extractor.data import load
-from extractor.document import Document
-from extractor.result import Facts
 
 RULE = "grade.band"
-_CONFIDENCE = load("checks")["confidence"]["grade_band"]
+_CONFIDENCE = load("confidence")["grade_band"]
 
 
-def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
+def propose(reading: Reading) -> Iterator[Proposal]:
     """One check for each place that states score and grade together."""
-    found = [c for c in conclusions(document) if c.grade]
+    found = [c for c in conclusions(reading.document) if c.grade]
     if not found:
         return
-    table = bands(document)
+    table = bands(reading.document)
     for c in found:
         right = table.grade(c.score.value)
         if c.grade is None or right is None or not table.knows(c.grade):

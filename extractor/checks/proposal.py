@@ -50,15 +50,24 @@ def term(figure: Figure, evidence: Evidence, place: tuple[int, ...], label: str 
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that take part in a check without a number of theirs doing so; `place` as of a term."""
+
+    evidence: Evidence
+    place: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """One equation that a report should satisfy.
 
     For the kinds sum, difference (the first minus the rest), product, ratio (the first by the second), mean, weighted
     (values, then as many weights), equal and count, the engine computes what the operands allow. For all others, and
     where a rule computes by itself, the family gives `expected` (numbers) or `holds` (words). `subject` is a key of
-    data/checks.toml that tells title and severity; `confidence` the chance that a miss is a real error.
+    data/subjects.toml that tells title and severity; `confidence` the chance that a miss is a real error.
     `expression` is made from the operands where empty. `reason` is what stands in the explanation of a miss instead of
-    the computed equation.
+    the computed equation; a check without numbers needs both, and `quotes` say where its words stand, those at fault
+    first. `causes` are likely causes that only the family can know, in Chinese.
     """
 
     rule: str
@@ -71,3 +80,5 @@ class Proposal:
     holds: bool | None = None
     expression: str = ""
     reason: str = ""
+    quotes: tuple[Quote, ...] = ()
+    causes: tuple[str, ...] = ()

@@ -26,15 +26,15 @@ from extractor.checks.points import (
     subsections,
 )
 from extractor.checks.proposal import Proposal, Term, term
+from extractor.checks.reading import Reading
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
 from extractor.document import Document
 from extractor.quantity import find
-from extractor.result import Facts
 from extractor.sheet import ScoreSheet, SheetNode
 
 RULE = "score.rollup"
-_CONFIDENCE = load("checks")["confidence"]["score_rollup"]
+_CONFIDENCE = load("confidence")["score_rollup"]
 _SELF_COLUMN = load("checks")["conclusion"]["self_column"]
 _HUNDRED = Decimal(100)
 _SEVERAL = 3
@@ -44,9 +44,10 @@ _TRUSTED = Decimal("0.6")
 _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
 
-def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
+def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
-    sheets = without_templates(facts.sheets)
+    document = reading.document
+    sheets = without_templates(reading.facts.sheets)
     found = mentions(document, sheets)
     for sheet in sheets:
         proposals = _within(sheet)

@@ -9,24 +9,23 @@ from functools import partial
 from typing import Literal
 
 from extractor.checks.engine import holds
-from extractor.checks.grid import Grid, grids
+from extractor.checks.grid import Grid
 from extractor.checks.points import (
     Points,
     deductions,
     own_points,
     read_points,
-    sections_with_points,
     text_term,
 )
 from extractor.checks.proposal import Proposal, Term, term
+from extractor.checks.reading import Reading
 from extractor.data import load
 from extractor.document import Cell, Document, cell_evidence
 from extractor.quantity import FOLD, Interval, find
-from extractor.result import Facts
 
 RULE = "score.text"
 _SETTINGS = load("checks")
-_CONFIDENCE = _SETTINGS["confidence"]["score_text"]
+_CONFIDENCE = load("confidence")["score_text"]
 _FEWEST_RIGHT = 2
 # A digit before a blank is part of a number that an export broke: 82.8 3%×4.
 _PRODUCT = re.compile(
@@ -38,19 +37,20 @@ _FACTORS = (("a", "算式"), ("b", "算式"), ("y", "得分"))
 _GIVES = re.compile(r"得分[^。；，]{0,6}$")
 
 
-def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
+def propose(reading: Reading) -> Iterator[Proposal]:
     """What each statement says of itself, what closes a section against what opens it, formulas, and table columns."""
+    document = reading.document
     for block, _ in document.paragraphs():
         if document.zone_of(block) != "contents":
             for points in read_points(document, block):
                 yield from _in_itself(points)
             yield from _stated_deductions(document, block)
-    for section, points in sections_with_points(document):
+    for section, points in reading.points:
         for closing in own_points(document, section):
             if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
                 yield from _against(points, closing)
     yield from _formulas(document)
-    for grid in grids(document):
+    for grid in reading.grids:
         yield from _columns(grid)
         yield from _columns(grid.turn())
 

@@ -15,18 +15,17 @@ from itertools import permutations
 
 from extractor.checks.diagnosis import diagnose
 from extractor.checks.engine import HUNDRED, evaluate
-from extractor.checks.grid import Grid, grids
+from extractor.checks.grid import Grid
 from extractor.checks.proposal import Proposal, Term
+from extractor.checks.reading import Reading
 from extractor.data import load
-from extractor.document import Document
 from extractor.quantity import MONEY, rounding_interval
-from extractor.result import Facts
 
 RULE = "table.total"
 _SETTINGS = load("checks")
 _PART = re.compile(_SETTINGS["part"])
 _SUBTOTAL = re.compile(_SETTINGS["subtotal"])
-_CONFIDENCE = _SETTINGS["confidence"]["table_total"]
+_CONFIDENCE = load("confidence")["table_total"]
 _SHIFTS = (0, 1, -1, 2, -2)
 _MOST_SHIFTED_LABELS = 3
 _SEVERAL = 3
@@ -48,9 +47,9 @@ class Fit:
         return len(self.columns - self.trivial), len(self.columns), self.natural
 
 
-def propose(document: Document, facts: Facts) -> Iterator[Proposal]:
+def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums of every total row and column, and the rates of total rows and of the rows that they add up."""
-    for grid in grids(document):
+    for grid in reading.grids:
         yield from _of_grid(grid)
         yield from _of_grid(grid.turn())
 
