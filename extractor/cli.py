@@ -173,32 +173,56 @@ def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Pa
     return UNREADABLE if failed else 0
 
 
-@commands.command(short_help="导出 Excel 工作簿")
+@commands.command(short_help="导出 Excel 工作簿、带批注的 PDF 或 Word 副本")
 @reading
 @click.option(
     "--xlsx",
-    required=True,
     metavar="文件.xlsx",
     type=click.Path(path_type=Path, dir_okay=False),
     help="写出的工作簿；几份报告放在同一个工作簿里",
 )
-def export(files: tuple[Path, ...], password: str | None, jobs: int, xlsx: Path) -> int:
-    """导出 Excel 工作簿：概览、评分表、问题、勾稽核对、预警五张表，不符的数有标记。
+@click.option(
+    "--pdf",
+    metavar="文件.pdf",
+    type=click.Path(path_type=Path),
+    help="PDF 报告的副本，差错处加框和批注；几个文件时给文件夹",
+)
+@click.option(
+    "--docx",
+    metavar="文件.docx",
+    type=click.Path(path_type=Path),
+    help="Word 报告的副本，差错处加批注；几个文件时给文件夹",
+)
+def export(
+    files: tuple[Path, ...], password: str | None, jobs: int, xlsx: Path | None, pdf: Path | None, docx: Path | None
+) -> int:
+    """导出 Excel 工作簿，或在副本上批注差错的 PDF、Word 文件。
 
-    文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。
+    工作簿有概览、评分表、问题、勾稽核对、预警五张表，不符的数有标记。
 
-    退出码：0 全部导出；2 有文件无法读取（其余照常导出）。
+    \b
+    --xlsx、--pdf、--docx 至少给一个，可以同时给。
+    批注只加在同一格式的副本上：PDF 用 --pdf，Word 用 --docx。
+    文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。原文件不会被改动。
+
+    退出码：0 全部导出；2 有文件无法读取或无法批注（其余照常导出）。
     """
-    from extractor.output import excel
     from extractor.output.jsonfile import bases, numbered
 
+    if not (xlsx or pdf or docx):
+        raise click.UsageError("请至少给出 --xlsx、--pdf、--docx 中的一个")
     paths, failed = find_files(files)
     names = bases(paths)
+    copies = {"pdf": pdf, "docx": docx}
     results: list[tuple[str, Result]] = []
     for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths)):
         failed |= _report_failure(outcome)
         results += zip(numbered(names[outcome.path], len(outcome.results)), outcome.results, strict=True)
-    if results:
+        if outcome.results and (pdf or docx):
+            failed |= not _annotate(outcome, names[outcome.path], copies, len(paths) > 1, password)
+    if results and xlsx:
+        from extractor.output import excel
+
         try:
             xlsx.parent.mkdir(parents=True, exist_ok=True)
             excel.write(xlsx, results)
@@ -277,6 +301,46 @@ def _watched(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
             bar.start()
     finally:
         bar.stop()
+
+
+def _annotate(outcome: Outcome, name: str, copies: dict[str, Path | None], several: bool, password: str | None) -> bool:
+    """Writes the annotated copy of one file; tells whether there is one. `copies` are the targets by format."""
+    from extractor.readers.errors import ReadError
+
+    form = outcome.results[0].source.format
+    target = copies.get(form)
+    if target is None:
+        hint = f"请用 --{form}" if form in copies else "批注只能加在 PDF 和 Word 文件上"
+        click.echo(f"没有批注 {outcome.path}：{hint}", err=True)
+        return False
+    if several or target.is_dir():
+        target = target / f"{name}.{form}"
+    if target.resolve() == outcome.path.resolve():
+        click.echo(f"没有批注 {outcome.path}：不能写在原文件上，请另给文件名", err=True)
+        return False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lost = _write_copy(form, target, outcome, password)
+    except OSError as error:
+        raise _not_written(target, error) from error
+    except ReadError as error:
+        click.echo(f"没有批注 {outcome.path}：{error.message}", err=True)
+        return False
+    if lost:
+        click.echo(f"{target}：有 {lost} 条批注在原文中找不到位置，未加上", err=True)
+    click.echo(target)
+    return True
+
+
+def _write_copy(form: str, target: Path, outcome: Outcome, password: str | None) -> int:
+    """Writes the copy in its format; gives the number of notes that found no place."""
+    if form == "pdf":
+        from extractor.output import annotated_pdf
+
+        return annotated_pdf.write(target, outcome.path, outcome.results, password)
+    from extractor.output import annotated_docx
+
+    return annotated_docx.write(target, outcome.path, outcome.results, password)
 
 
 def _report_failure(outcome: Outcome) -> bool:

@@ -254,9 +254,10 @@ def _finding(result: Result, finding: Finding, plain: bool) -> Table:
 
 def _places(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The places, each sentence or row once, though several of its numbers take part."""
-    return list({(place.page, place.block, place.row, place.quote): place for place in reversed(evidence)}.values())[
-        ::-1
-    ]
+    once: dict[object, Evidence] = {}
+    for place in evidence:
+        once.setdefault((place.page, place.block, place.row, place.quote), place)
+    return list(once.values())
 
 
 def _place(where: str, evidence: Evidence, checks: Sequence[Check], plain: bool) -> Text:

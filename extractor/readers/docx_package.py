@@ -73,25 +73,29 @@ def open_package(path: Path, password: str | None = None) -> Package:
     `file.unsupported`, `file.bomb`.
     """
     try:
-        with path.open("rb") as stream:
-            start = stream.read(len(OLE_MAGIC))
-    except OSError as error:
-        raise ReadError("file.missing", f"无法打开文件：{error.strerror}") from error
-    if not start:
-        raise ReadError("file.empty", "文件是空的（0 字节）")
-    source: IO[bytes] | Path = path
-    if start == OLE_MAGIC:
-        source = _decrypted(path, password)
-    elif not start.startswith(ZIP_MAGIC):
-        raise ReadError("file.unsupported", "不是 Word 文件（.docx）")
-    try:
-        archive = ZipFile(source)
+        archive = ZipFile(zip_source(path, password))
     except (BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise ReadError("file.truncated", DAMAGED) from error
     infos = archive.infolist()
     _refuse_bombs(infos)
     members = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
     return Package(archive, members)
+
+
+def zip_source(path: Path, password: str | None = None) -> IO[bytes] | Path:
+    """What the zip library reads: the file itself, or its content decrypted. Raises ReadError as `open_package`."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(len(OLE_MAGIC))
+    except OSError as error:
+        raise ReadError("file.missing", f"无法打开文件：{error.strerror}") from error
+    if not start:
+        raise ReadError("file.empty", "文件是空的（0 字节）")
+    if start == OLE_MAGIC:
+        return _decrypted(path, password)
+    if not start.startswith(ZIP_MAGIC):
+        raise ReadError("file.unsupported", "不是 Word 文件（.docx）")
+    return path
 
 
 def _decrypted(path: Path, password: str | None) -> IO[bytes]:
