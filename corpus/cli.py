@@ -96,3 +96,18 @@ def evaluate_command(
         click.echo(line)
     if json_path:
         json_path.write_text(json.dumps(figures.data, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+@commands.command("calibrate", help="用已知差错校准发现的可信度，写出模型。")
+@click.argument("reports", nargs=-1, required=True, type=EXISTING)
+@click.option("--seeds", default="2,3,4", show_default=True, help="植入差错的随机种子，逗号分隔")
+@click.option("--threshold", default=0.5, show_default=True, help="达到此可信度的发现才是差错，其余为提示")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="写出的 calibration.json")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1), help="并行进程数")
+def calibrate_command(reports: tuple[Path, ...], seeds: str, threshold: float, out: Path, jobs: int) -> None:
+    import json
+
+    from corpus.calibrate import calibrate
+
+    model = calibrate(reports, [int(seed) for seed in seeds.split(",")], threshold, jobs, tell=click.echo)
+    out.write_text(json.dumps(model, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,144 @@
+"""Calibrating the confidence of findings: a logistic model fitted on planted errors and on reports as published.
+
+Planted errors are more than real ones: theirs are weighted so that a report holds as many as real ones do. Each finding,
+alarm or hint, is one sample; what it is worth is told by the annotation, as in `corpus.evaluate`.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.evaluate import read_gold, score_report
+from corpus.plant import plant
+from extractor.checks.confidence import features
+from extractor.output.jsonfile import to_json
+from extractor.pipeline import analyse
+
+REAL_ERRORS = 10.0
+"""Errors that a published report holds, about (DESIGN.md)."""
+PLANTED = 12
+BINS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0001)
+REGULARISATION = 1.0
+DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A finding: the report it comes from, what tells about it, whether it is an error, and what it weighs."""
+
+    report: str
+    told: dict[str, float]
+    right: bool
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    intercept: float
+    weights: dict[str, float]
+
+
+def samples(reports: Sequence[Path], seeds: Sequence[int], jobs: int = 1) -> list[Sample]:
+    """The findings in every NAME/report.txt of the folders, as published and with planted errors, once a seed."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folders: list[tuple[Path, bool]] = []
+        for index, root in enumerate(reports):
+            folders += [(gold.parent, False) for gold in sorted(root.glob("*/gold.json"))]
+            for seed in seeds:
+                out = Path(temporary) / f"{index}-{seed}"
+                list(plant(root, out, PLANTED, seed))
+                folders += [(gold.parent, True) for gold in sorted(out.glob("*/gold.json"))]
+        with ProcessPoolExecutor(jobs) as pool:
+            found = list(pool.map(_findings, [folder for folder, _ in folders]))
+    return list(_weighted(folders, found, len(seeds)))
+
+
+def _findings(folder: Path) -> list[tuple[dict[str, float], bool]]:
+    """The findings of one report with whether the annotation knows them; hints are taken for alarms."""
+    [result] = analyse(folder / "report.txt")
+    told = [features([result.checks[i] for i in f.checks], f.diagnosis) for f in result.findings]
+    for finding in result.findings:
+        finding.severity = "low"
+    unknown = {alarm["id"] for alarm in score_report(read_gold(folder), json.loads(to_json(result))).unexplained}
+    return [(t, f.id not in unknown) for t, f in zip(told, result.findings, strict=True) if t]
+
+
+def _weighted(
+    folders: Sequence[tuple[Path, bool]], found: Sequence[list[tuple[dict[str, float], bool]]], seeds: int
+) -> Iterator[Sample]:
+    """Misreadings of a planted copy are those of the report itself: together they count once. Right findings of copies
+    weigh what a real report's errors would."""
+    right: dict[bool, float] = defaultdict(float)
+    for (_, planted), here in zip(folders, found, strict=True):
+        right[planted] += sum(known for _, known in here)
+    originals = sum(not planted for _, planted in folders)
+    missing = max(REAL_ERRORS * originals - right[False], 0.0)
+    for (folder, planted), here in zip(folders, found, strict=True):
+        for told, known in here:
+            weight = 1 / (seeds + 1) if not known else missing / max(right[True], 1.0) if planted else 1.0
+            yield Sample(folder.name, told, known, weight)
+
+
+def fit(found: Sequence[Sample]) -> Fit:
+    """The weights of the logistic model."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    vectorizer = DictVectorizer(sparse=False)
+    matrix = vectorizer.fit_transform([s.told for s in found])
+    model = LogisticRegression(C=REGULARISATION, max_iter=2000)
+    model.fit(matrix, [s.right for s in found], sample_weight=[s.weight for s in found])
+    names = vectorizer.get_feature_names_out()
+    weights = {str(name): round(float(w), DIGITS) for name, w in zip(names, model.coef_[0], strict=True)}
+    return Fit(round(float(model.intercept_[0]), DIGITS), weights)
+
+
+def probability(model: Fit, told: dict[str, float]) -> float:
+    from math import exp
+
+    return 1 / (1 + exp(-model.intercept - sum(v * model.weights.get(name, 0.0) for name, v in told.items())))
+
+
+def held_out(found: Sequence[Sample]) -> list[tuple[float, Sample]]:
+    """Each sample's probability by a model that has not seen its report."""
+    out = []
+    for name in sorted({s.report for s in found}):
+        model = fit([s for s in found if s.report != name])
+        out += [(probability(model, s.told), s) for s in found if s.report == name]
+    return out
+
+
+def reliability(told: Sequence[tuple[float, Sample]]) -> Iterator[tuple[str, float, float, float]]:
+    """By range of probability: what was told on average, how much was right, and how many findings a report."""
+    reports = len({s.report for _, s in told})
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        here = [(p, s) for p, s in told if low <= p < high]
+        total = sum(s.weight for _, s in here)
+        if total:
+            mean = sum(p * s.weight for p, s in here) / total
+            right = sum(s.weight for _, s in here if s.right) / total
+            yield f"{low:.2f}–{min(high, 1.0):.2f}", mean, right, total / reports
+
+
+def record(model: Fit, threshold: float) -> dict[str, Any]:
+    """What ships with the extractor."""
+    return {"threshold": threshold, "intercept": model.intercept, "weights": model.weights}
+
+
+def calibrate(
+    reports: Sequence[Path], seeds: Sequence[int], threshold: float, jobs: int, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """Fits the model and tells its reliability, leaving one report out, as lines of a Markdown table."""
+    found = samples(reports, seeds, jobs)
+    tell("| confidence told | mean | right | findings a report |")
+    tell("| --- | --- | --- | --- |")
+    for name, mean, right, share in reliability(held_out(found)):
+        tell(f"| {name} | {mean:.2f} | {right:.2f} | {share:.2f} |")
+    return record(fit(found), threshold)

@@ -1,0 +1,53 @@
+"""How sure a finding is: the priors of its checks, calibrated on reports whose errors are known.
+
+`data/calibration.json` holds the weights of a logistic model, fitted by `heshu corpus calibrate` on planted errors and on
+reports as published, weighted to the base rate of real ones; docs/calibration.md tells how reliable it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from math import exp, log, log2
+from typing import Any
+
+from extractor.result import Check
+
+_CERTAIN = 0.99
+_MOST_CHECKS = 8
+
+
+@cache
+def _model() -> Any:
+    return json.loads((files("extractor") / "data" / "calibration.json").read_text(encoding="utf-8"))
+
+
+def threshold() -> float:
+    """The confidence from which a finding is an alarm."""
+    return float(_model()["threshold"])
+
+
+def features(checks: Iterable[Check], diagnosis: Sequence[str]) -> dict[str, float]:
+    """What tells a real error from a misreading, of a finding's wrong checks: the family of the surest one, how sure
+    that is by itself (log odds), how many checks and families agree (log 2), and whether a simple slip explains it."""
+    wrong = sorted((c for c in checks if c.verdict == "inconsistent"), key=lambda c: -c.confidence)
+    if not wrong:
+        return {}
+    prior = min(max(wrong[0].confidence, 1 - _CERTAIN), _CERTAIN)
+    return {
+        f"rule {wrong[0].rule}": 1.0,
+        "prior": log(prior / (1 - prior)),
+        "checks": log2(min(len(wrong), _MOST_CHECKS)),
+        "families": log2(len({c.rule for c in wrong})),
+        "slip": float(bool(diagnosis)),
+    }
+
+
+def calibrated(checks: Iterable[Check], diagnosis: Sequence[str]) -> float:
+    """The chance that a finding of these checks is a real error, 0 to 1; a feature unknown to the model weighs nothing."""
+    weights = _model()["weights"]
+    told = features(checks, diagnosis)
+    odds = float(_model()["intercept"]) + sum(value * weights.get(name, 0.0) for name, value in told.items())
+    return 1 / (1 + exp(-odds))
