@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractor.checks.engine import Evaluated, holds
+from extractor.checks.engine import Evaluated, agree, holds, in_unit
 from extractor.checks.equation import tidy
 from extractor.checks.proposal import Proposal, Quote, Term
 
 Place = tuple[int, ...]
+_FEWEST_FOR_MOST = 3  # copies of a number: of two neither is in the minority
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,20 @@ def parts_of(e: Evaluated) -> list[Term | Quote]:
     return [*terms_of(e), *e.proposal.quotes]
 
 
+def suspects_of(e: Evaluated) -> list[Term | Quote]:
+    """The parts of a wrong check that may be at fault: of copies of one number those that the most do not agree with."""
+    p = e.proposal
+    if p.kind != "equal" or p.stated is None or len(p.operands) < _FEWEST_FOR_MOST - 1:
+        return parts_of(e)
+    copies = terms_of(e)
+    fellows = [[agree(a, b) for b in copies] for a in copies]
+    most = max(map(sum, fellows))
+    common = [members for members in fellows if sum(members) == most]
+    if any(members != common[0] for members in common) or most == 1:
+        return list(copies)
+    return [t for t, is_common in zip(copies, common[0], strict=True) if not is_common]
+
+
 def culprit(group: Sequence[Evaluated], suspects: Iterable[Place], right: Sequence[Evaluated]) -> Culprit | None:
     """The suspect (or its copies, where all read the same) that one new value puts right in every check of the group,
     breaking fewer of the `right` ones than it mends; None where no value does."""
@@ -40,8 +56,8 @@ def culprit(group: Sequence[Evaluated], suspects: Iterable[Place], right: Sequen
     if not named or len({t.value for t in named}) > 1 or not all(_concerns(e, places) for e in group):
         return None
     for value in dict.fromkeys(value for e in group for value in _values(e, places)):
-        if all(_holds_with(e.proposal, places, value) for e in group):
-            broken = [e for e in right if _concerns(e, places) and not _holds_with(e.proposal, places, value)]
+        if all(holds_with(e.proposal, places, value) for e in group):
+            broken = [e for e in right if _concerns(e, places) and not holds_with(e.proposal, places, value)]
             if len(broken) < len(group):
                 return Culprit(named[0], value, cures=not broken)
     return None
@@ -54,19 +70,26 @@ def _concerns(e: Evaluated, places: frozenset[Place]) -> bool:
 def _values(e: Evaluated, places: frozenset[Place]) -> Iterator[Decimal]:
     """What a number at these places has to be for a check to hold, where the others tell it to the last digit."""
     p, stated = e.proposal, e.proposal.stated
-    if stated is None or e.computed is None or p.expected or len({t.unit for t in terms_of(e)}) > 1:
-        if stated is not None and e.computed is not None and not p.expected and stated.place in places:
-            yield tidy(e.computed)
+    if stated is None or e.computed is None or p.expected:
         return
-    miss = stated.value - e.computed
+    if p.kind == "equal":
+        [unit, *_] = [t.unit for t in terms_of(e) if t.place in places]
+        others = [in_unit(t, unit) for t in terms_of(e) if t.place not in places]
+        yield from (value for value, _ in Counter(others).most_common(1))
+        return
     if stated.place in places:
         yield tidy(e.computed)
+    if len({t.unit for t in terms_of(e)}) > 1 or p.kind not in ("sum", "difference"):
+        return
+    miss = stated.value - e.computed
     for index, t in enumerate(p.operands):
-        if t.place in places and p.kind in ("sum", "equal", "difference"):
+        if t.place in places:
             yield tidy(t.value - miss if p.kind == "difference" and index else t.value + miss)
 
 
-def _holds_with(p: Proposal, places: frozenset[Place], value: Decimal) -> bool:
+def holds_with(p: Proposal, places: frozenset[Place], value: Decimal) -> bool:
+    """Whether an equation holds with another value at these places."""
+
     def changed(t: Term) -> Term:
         return replace(t, value=value) if t.place in places else t
 

@@ -8,13 +8,14 @@ that its operands allow do not meet.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
 from extractor.checks.equation import expression, tidy
-from extractor.checks.proposal import Proposal, Term
+from extractor.checks.proposal import EXACT_UNITS, Proposal, Term
 from extractor.quantity import MONEY, Interval, cut_interval, exact, rounding_interval
 from extractor.result import Bounds, Check, CheckKind, Operand, Verdict
 
@@ -53,6 +54,8 @@ def holds(proposal: Proposal) -> bool:
 
 def _identity(p: Proposal) -> object:
     places = frozenset([*(t.place for t in p.operands), *(q.place for q in p.quotes)])
+    if p.kind == "equal" and p.stated:
+        return "equal", places | {p.stated.place}
     return p.kind if p.stated else p.rule, p.stated.place if p.stated else p.expression, places
 
 
@@ -60,6 +63,8 @@ def _evaluate(p: Proposal) -> Evaluated:
     if p.holds is not None or p.stated is None:
         verdict: Verdict = "unverifiable" if p.holds is None else "consistent" if p.holds else "inconsistent"
         return Evaluated(p, _check(p, verdict, p.expression))
+    if p.kind == "equal" and p.expected is None:
+        return _compared(p, p.stated)
     try:
         allowed = p.expected or _allowed(p, p.stated.unit)
         computed = _middle(allowed) if p.expected else _allowed(p, p.stated.unit, shown=True).low
@@ -73,11 +78,45 @@ def _evaluate(p: Proposal) -> Evaluated:
     return Evaluated(p, check, computed, cut)
 
 
+def _compared(p: Proposal, stated: Term) -> Evaluated:
+    """Copies of one number: wrong where any of them disagrees with the one stated. Where several do, what most of those
+    say is what is computed."""
+    off = [t for t in p.operands if not agree(stated, t)]
+    values = [in_unit(t, stated.unit) for t in off or p.operands]
+    computed = Counter(values).most_common(1)[0][0]
+    other = (off or p.operands)[values.index(computed)]
+    allowed = _scaled(other.interval, other, stated.unit)
+    check = _check(p, "inconsistent" if off else "consistent", p.expression or expression(p))
+    check.expected = Bounds(low=tidy(allowed.low), high=tidy(allowed.high))
+    check.difference = tidy(stated.value - computed)
+    return Evaluated(p, check, computed)
+
+
+def agree(a: Term, b: Term) -> bool:
+    """Whether two copies of one number agree at the coarser precision of the two; none may have been cut off, and
+    copies of one precision have to be equal."""
+    first, second = (
+        rounding_interval(t.value, t.places) if _is_rounded(t, [other]) else t.interval for t, other in ((a, b), (b, a))
+    )
+    return first.meets(_scaled(second, b, a.unit))
+
+
+def in_unit(t: Term, unit: str | None) -> Decimal:
+    """The value in another unit of money; all other units are left as they are."""
+    return t.value * MONEY[t.unit] / MONEY[unit] if t.unit in MONEY and unit in MONEY else t.value
+
+
 def _stated_interval(p: Proposal, stated: Term) -> Interval:
-    """A score is exact, but one that a rate or a product gave was rounded to what it shows."""
-    if p.kind in ROUNDED:
+    """A score is exact, but one that a rate or a product gave was rounded to what it shows; so was a whole number that
+    was made of more precise ones."""
+    if p.kind in ROUNDED or _is_rounded(stated, p.operands):
         return rounding_interval(stated.value, stated.places)
     return stated.interval
+
+
+def _is_rounded(t: Term, others: Sequence[Term]) -> bool:
+    """Whether a whole number stands for more precise ones."""
+    return not t.places and t.unit not in EXACT_UNITS and not t.is_exact and any(o.places for o in others)
 
 
 def _may_be_cut(p: Proposal) -> bool:
@@ -124,6 +163,11 @@ def _converted(t: Term, unit: str | None, shown: bool, rounded: bool) -> Interva
     value = exact(t.value) if shown else t.interval
     if rounded and not shown and t.unit == "分" and t.places >= 2 and not t.text.endswith("0"):
         value = rounding_interval(t.value, t.places)
+    return _scaled(value, t, unit)
+
+
+def _scaled(value: Interval, t: Term, unit: str | None) -> Interval:
+    """What a term allows, in another unit of money."""
     if unit in MONEY and t.unit in MONEY and unit != t.unit:
         return value.scaled(MONEY[t.unit] / MONEY[unit])
     return value
@@ -149,7 +193,6 @@ _FORMULAS: dict[CheckKind, Callable[[list[Interval]], Interval]] = {
     "ratio": lambda values: values[0] / values[1],
     "mean": lambda values: _sum(values) / exact(Decimal(len(values))),
     "weighted": _weighted,
-    "equal": lambda values: values[0],
     "count": lambda values: exact(Decimal(len(values))),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from extractor.checks.culprit import Culprit
-from extractor.checks.engine import Evaluated
+from extractor.checks.engine import Evaluated, agree
 from extractor.checks.equation import left_side, tidy, written
 from extractor.checks.proposal import Proposal, Term
 
@@ -31,8 +31,7 @@ def explain(e: Evaluated, others: Sequence[Evaluated], fault: Culprit | None) ->
     places = _places(p, stated)
     gap = f"相差{_gap(stated, e.computed, places)}"
     if p.kind == "equal" or (p.kind == "sum" and len(p.operands) == 1):
-        other = stated if term is not stated else p.operands[0]
-        return f"{_said(term)}，而{_said(other)}，{gap}{more}。"
+        return f"{_said(term)}，而{_copies(p, term)}，{gap}{more}。"
     right = _shown(e.computed, places, stated.unit)
     if term is stated or fault is None:
         return f"{_said(stated)}，按{_left(p)}计算应为{right}，{gap}{more}。"
@@ -44,6 +43,13 @@ def explain(e: Evaluated, others: Sequence[Evaluated], fault: Culprit | None) ->
 
 def _left(p: Proposal) -> str:
     return f"所列{len(p.operands)}项之和" if p.kind == "sum" and len(p.operands) > _MOST_TERMS else left_side(p)
+
+
+def _copies(p: Proposal, term: Term) -> str:
+    """What the copies of a number say that one of them disagrees with, and how many these are."""
+    others = [t for t in (*(s for s in [p.stated] if s), *p.operands) if t is not term and not agree(t, term)]
+    rest = f"等{len(others)}处" if len(others) > 1 else ""
+    return f"{others[0].label}{rest}为{written(others[0], others[0].unit)}" if rest else _said(others[0])
 
 
 def _said(t: Term) -> str:

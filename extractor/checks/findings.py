@@ -6,10 +6,11 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
-from extractor.checks.culprit import Culprit, Place, culprit, parts_of, terms_of
+from extractor.checks.culprit import Culprit, Place, culprit, parts_of, suspects_of, terms_of
 from extractor.checks.diagnosis import diagnose, diagnose_culprit, within_rounding
 from extractor.checks.engine import Evaluated
 from extractor.checks.explanation import explain
@@ -27,11 +28,22 @@ def gather(evaluated: list[Evaluated]) -> list[Finding]:
     for e in evaluated:
         if e.check.verdict == "inconsistent":
             e.check.severity = severity(e)
-    findings = [_finding(evaluated, case) for case in cases(evaluated)]
+    right = _by_place(evaluated)
+    findings = [_finding(evaluated, case, right) for case in cases(evaluated)]
     findings.sort(key=lambda f: (_ORDER.index(f.severity), -f.confidence))
     for number, finding in enumerate(findings, 1):
         finding.id = f"f{number}"
     return findings
+
+
+def _by_place(evaluated: list[Evaluated]) -> dict[Place, list[Evaluated]]:
+    """The right checks that speak for the number at a place."""
+    out: dict[Place, list[Evaluated]] = defaultdict(list)
+    for e in evaluated:
+        if confirms(e):
+            for place in _places(e):
+                out[place].append(e)
+    return out
 
 
 def severity(e: Evaluated) -> Severity:
@@ -61,34 +73,50 @@ class Case:
 def cases(evaluated: list[Evaluated]) -> list[Case]:
     """Alarms and hints apart: what is only a hint explains no alarm."""
     wrong = [i for i, e in enumerate(evaluated) if e.check.verdict == "inconsistent"]
-    alarms = [i for i in wrong if severity(evaluated[i]) != "info"]
-    hints = [i for i in wrong if i not in alarms]
+    hints = {i for i in wrong if severity(evaluated[i]) == "info"}
+    right = Counter(p for e in evaluated if confirms(e) for p in _places(e))
     cut: dict[str, list[int]] = defaultdict(list)
     for i, e in enumerate(evaluated):
         if e.cut:
             cut[e.proposal.rule].append(i)
-    found = [case for group in (alarms, hints) for case in _merged(evaluated, _covered(evaluated, group))]
+    groups = ([i for i in wrong if i not in hints], [i for i in wrong if i in hints])
+    found = [case for group in groups for case in _merged(evaluated, _covered(evaluated, group, right))]
     return found + [Case(group, []) for group in cut.values()]
 
 
-def _covered(evaluated: list[Evaluated], wrong: list[int]) -> list[Case]:
+def _covered(evaluated: list[Evaluated], wrong: list[int], right: Mapping[Place, int]) -> list[Case]:
     """The fewest numbers that explain all wrong checks, found greedily: the number in most of them and in fewest right
     ones first; among equals the one that is stated, not computed from."""
-    right = Counter(p for e in evaluated if confirms(e) for p in _places(e))
-    left = list(wrong)
+    suspects = {i: dict.fromkeys(part.place for part in suspects_of(evaluated[i])) for i in wrong}
+    met: dict[Place, set[int]] = defaultdict(set)
+    stated: dict[Place, set[int]] = defaultdict(set)
+    for i in wrong:
+        for place in suspects[i]:
+            met[place].add(i)
+        stated[_stated(evaluated[i])].add(i)
+
+    def rank(place: Place) -> tuple[float, int]:
+        return right[place] / 2 - len(met[place]), -len(stated[place])
+
+    # Ranks only fall while checks are taken: an entry whose rank is no longer its own goes back into the heap.
+    heap = [(rank(place), order, place) for order, place in enumerate(met)]
+    heapify(heap)
     out: list[Case] = []
-    while left:
-        met = Counter(p for i in left for p in _places(evaluated[i]))
-        stated = Counter(_stated(evaluated[i]) for i in left)
-        if not met:
-            return out + [Case([i], []) for i in left]
-        ranks = {p: (met[p] - right[p] / 2, stated[p]) for p in met}
-        worst = max(ranks, key=lambda p: ranks[p])
-        taken = [i for i in left if worst in _places(evaluated[i])]
-        rivals = {p for i in taken for p in _places(evaluated[i]) if ranks[p] == ranks[worst]}
+    while heap:
+        before, order, worst = heappop(heap)
+        if not met[worst]:
+            continue
+        if (now := rank(worst)) != before:
+            heappush(heap, (now, order, worst))
+            continue
+        taken = sorted(met[worst])
+        rivals = {p for i in taken for p in suspects[i] if rank(p) == now}
         out.append(Case(taken, [worst], rivals == {worst}))
-        left = [i for i in left if i not in taken]
-    return out
+        for i in taken:
+            for place in suspects[i]:
+                met[place].discard(i)
+            stated[_stated(evaluated[i])].discard(i)
+    return out + [Case([i], []) for i in wrong if not suspects[i]]
 
 
 def confirms(e: Evaluated) -> bool:
@@ -97,27 +125,42 @@ def confirms(e: Evaluated) -> bool:
 
 
 def _merged(evaluated: list[Evaluated], found: list[Case]) -> list[Case]:
-    """Cases that are one: suspects in one row or paragraph, copies of one equation, and the same number compared to the
+    """Cases that are one: suspects in one row or sentence, copies of one equation, and the same number compared to the
     same others elsewhere."""
-    out: list[tuple[set[object], Case]] = []
-    for case in found:
-        marks = _marks(evaluated, case)
-        same = [entry for entry in out if entry[0] & marks]
-        checks, suspects, certain = list(case.checks), list(case.suspects), case.certain
-        for entry in same:
-            out.remove(entry)
-            marks |= entry[0]
-            checks, suspects = entry[1].checks + checks, entry[1].suspects + suspects
-            certain = certain and entry[1].certain
-        out.append((marks, Case(sorted(checks), suspects, certain)))
-    return [case for _, case in out]
+    heads = list(range(len(found)))
+
+    def head(i: int) -> int:
+        while heads[i] != i:
+            heads[i] = i = heads[heads[i]]
+        return i
+
+    owner: dict[object, int] = {}
+    for number, case in enumerate(found):
+        for mark in _marks(evaluated, case):
+            first, second = sorted((head(owner.setdefault(mark, number)), head(number)))
+            heads[second] = first
+    together: dict[int, list[Case]] = defaultdict(list)
+    for number, case in enumerate(found):
+        together[head(number)].append(case)
+    return [
+        Case(
+            sorted(i for case in group for i in case.checks),
+            [place for case in group for place in case.suspects],
+            all(case.certain for case in group),
+        )
+        for group in together.values()
+    ]
 
 
 def _marks(evaluated: list[Evaluated], case: Case) -> set[object]:
-    marks: set[object] = {suspect[:2] for suspect in case.suspects}
+    marks: set[object] = set()
     for i in case.checks:
+        named = [part for part in parts_of(evaluated[i]) if part.place in case.suspects]
+        marks.update((part.evidence.block, part.evidence.row, part.evidence.quote) for part in named)
         terms = terms_of(evaluated[i])
         marks.add(_signature(evaluated[i]))
+        if group := evaluated[i].proposal.group:
+            marks.add(group)
         others = frozenset(t.place for t in terms if t.place not in case.suspects)
         marks.update((t.text, others) for t in terms if t.place in case.suspects and others)
     return marks
@@ -146,10 +189,10 @@ def _signature(e: Evaluated) -> tuple[str, ...]:
 # --- the finding --------------------------------------------------------------------------------------------------
 
 
-def _finding(evaluated: list[Evaluated], case: Case) -> Finding:
+def _finding(evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[Evaluated]]) -> Finding:
     group = [evaluated[i] for i in case.checks]
-    right = [e for e in evaluated if confirms(e)]
-    fault = culprit(group, case.suspects, right) if case.certain else None
+    confirming = {id(e): e for place in case.suspects for e in right.get(place, ())}
+    fault = culprit(group, case.suspects, list(confirming.values())) if case.certain else None
     lead = _lead(group, case, fault)
     subject = _SUBJECTS[lead.proposal.subject]
     parts = [part for e in [lead, *group] for part in parts_of(e)]

@@ -208,7 +208,7 @@ def text_term(document: Document, block: int, start: int, end: int, role: str, c
     owner = called or (indicator_name(section.title) if section else "")
     name = f"“{owner}”" if owner else ""
     label = f"{name}{'标题' if isinstance(paragraph, Heading) else '正文'}{role}"
-    return term(figure, text_evidence(document, block, start, end), (block, -1, start), label, unit)
+    return term(figure, text_evidence(document, block, start, end), (block, start), label, unit)
 
 
 def indicator_name(title: str) -> str:

@@ -102,3 +102,35 @@ def test_the_same_equation_is_checked_once() -> None:
     proposal = Proposal("one.rule", "sum", "table_total", tuple(terms[1:]), terms[0])
     again = Proposal("other.rule", "sum", "table_total", (terms[2], terms[1]), terms[0])
     assert len(evaluate([proposal, again])) == 1
+
+
+@pytest.mark.parametrize(
+    ("copies", "verdict"),
+    [
+        (["12.35 万元", "12.4 万元", "123500 元"], "consistent"),  # at the coarser precision of the two
+        (["12.35 万元", "12.35 万元", "12.3 万元", "12.36 万元"], "inconsistent"),  # any that disagrees
+        (["175 人", "175.4 人"], "consistent"),  # a whole number, more precise elsewhere
+        (["175 人", "176 人"], "inconsistent"),
+        (["88 分", "88.4 分"], "inconsistent"),  # scores are exact
+        (["66.67 %", "66.6 %"], "inconsistent"),  # copies are not cut off
+    ],
+)
+def test_copies_of_one_number(copies: list[str], verdict: str) -> None:
+    assert judged("equal", *copies).check.verdict == verdict
+
+
+def test_whole_number_made_of_more_precise_ones_was_rounded() -> None:
+    assert judged("sum", "10 吨", "3.4 吨", "6.8 吨").check.verdict == "consistent"
+    assert judged("sum", "11 吨", "3.4 吨", "6.8 吨").check.verdict == "inconsistent"
+
+
+def test_the_value_of_most_copies_is_what_was_expected() -> None:
+    evaluated = judged("equal", "91.66 %", "92.66 %", "92.66 %", "91.66 %", "92.66 %")
+    assert evaluated.computed == Decimal("92.66")
+    assert evaluated.check.difference == -1
+
+
+def test_copies_in_another_order_are_the_same_check() -> None:
+    terms = tuple(number(text, "人", at) for at, text in enumerate(["10", "10", "11"]))
+    groups = [Proposal("a.rule", "equal", "table_total", (t, *(o for o in terms if o is not t))[1:], t) for t in terms]
+    assert len(evaluate(groups)) == 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from time import process_time
 
 import pytest
 
 from extractor.checks.diagnosis import diagnose
 from extractor.checks.engine import evaluate
+from extractor.checks.findings import gather
 from extractor.checks.proposal import Proposal, Term
 from extractor.document import Evidence
 from tests.extractor.checks.building import alarms, check, table
@@ -150,3 +152,49 @@ def test_deduction_above_its_weight_is_named_not_the_score() -> None:
 def test_difference_is_not_rounded() -> None:
     _, [finding] = check("预算执行率得分=80.31%×10=16分。")
     assert "应为8.03分，相差7.97分" in finding.explanation
+
+
+def test_the_copy_that_most_disagree_with_is_at_fault() -> None:
+    """Of five copies of a number one is wrong, whichever is the one that is stated."""
+    terms = [_term(text, at, "户") for at, text in enumerate(["1250", "1250", "1520", "1250", "1250"])]
+    for stated in terms:
+        others = tuple(t for t in terms if t is not stated)
+        [finding] = gather(evaluate([Proposal("test.rule", "equal", "table_total", others, stated, 0.9)]))
+        assert finding.explanation.startswith("第2行为1520户，而第")
+        assert "1520" in finding.evidence[0].quote
+        assert finding.diagnosis == ["数字换位：“1520”疑为“1250”，差额可被9整除"]
+
+
+def test_a_number_wrong_in_a_sum_a_rate_and_its_copies_is_one_finding() -> None:
+    total, first, second = (_term(text, at, "户") for at, text in enumerate(["1250", "800", "450"]))
+    wrong = _term("1520", 3, "户")
+    copies = [_term("1250", at, "户") for at in (4, 5)]
+    rate = _term("64.00", 6, "%")
+    checks = evaluate(
+        [
+            Proposal("a.rule", "sum", "table_total", (first, second), total),
+            Proposal("b.rule", "sum", "table_total", (first, second), wrong),
+            Proposal("c.rule", "equal", "table_total", (wrong, *copies), total),
+            Proposal("d.rule", "ratio", "rate", (first, wrong), rate),
+        ]
+    )
+    [finding] = gather(checks)
+    assert len(finding.checks) == 3
+    assert finding.evidence[0].quote == "第3处1520"
+    assert "改为1250户后均相符" in finding.explanation
+
+
+def test_thousands_of_wrong_checks_are_gathered_in_time() -> None:
+    proposals = []
+    for at in range(0, 9000, 3):
+        a, b, c = (_term(text, at + n, "户") for n, text in enumerate(["10", "4", str(7 + at % 1000)]))
+        proposals.append(Proposal("a.rule", "sum", "table_total", (b, c), a))
+    begun = process_time()
+    findings = gather(evaluate(proposals))
+    assert len(findings) > 300
+    assert process_time() - begun < 3
+
+
+def _term(text: str, at: int, unit: str) -> Term:
+    places = len(text.partition(".")[2])
+    return Term(text, Decimal(text), unit, places, Evidence(quote=f"第{at}处{text}"), (at, 0), f"第{at}行")

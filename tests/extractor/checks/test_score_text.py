@@ -111,7 +111,7 @@ def test_score_by_formula() -> None:
 def test_rate_column_of_a_score_table() -> None:
     text = "一级指标|分值|得分|得分率\n决策|20|18|90.00%\n过程|20|15|75.00%\n产出|60|45|57.00%"
     checks, findings = check(table(text))
-    rates = of_rule(checks, RULE, "ratio")
+    rates = [c for c in checks if c.kind == "ratio"]
     assert [c.verdict for c in rates] == ["consistent", "consistent", "inconsistent"]
     [finding] = alarms(findings)
     assert any("换位" in cause for cause in finding.diagnosis)
@@ -119,7 +119,7 @@ def test_rate_column_of_a_score_table() -> None:
 
 def test_rate_row_of_a_turned_score_table() -> None:
     checks, _ = check(table("指标|决策|过程|产出\n分值|20|20|60\n得分|18|15|45\n得分率（%）|90|75|75"))
-    assert [c.verdict for c in of_rule(checks, RULE, "ratio")] == ["consistent"] * 3
+    assert [c.verdict for c in checks if c.kind == "ratio"] == ["consistent"] * 3
 
 
 def test_rate_belongs_to_the_score_column_that_explains_the_other_rows() -> None:
