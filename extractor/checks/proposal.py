@@ -67,7 +67,8 @@ class Proposal:
     data/subjects.toml that tells title and severity; `confidence` the chance that a miss is a real error.
     `expression` is made from the operands where empty. `reason` is what stands in the explanation of a miss instead of
     the computed equation; a check without numbers needs both, and `quotes` say where its words stand, those at fault
-    first. `causes` are likely causes that only the family can know, in Chinese.
+    first. `causes` are likely causes that only the family can know, in Chinese. Misses of one `group` are one error
+    whatever numbers they share.
     """
 
     rule: str
@@ -82,3 +83,4 @@ class Proposal:
     reason: str = ""
     quotes: tuple[Quote, ...] = ()
     causes: tuple[str, ...] = ()
+    group: str = ""
