@@ -1,0 +1,202 @@
+"""Sentences and table rows that tell the same things, number by number: where most of the numbers agree, the one that
+does not is a copy gone wrong."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractor.checks.diagnosis import digits, swapped
+from extractor.checks.occurrence import Occurrence, likeness, pairs, same_name, same_value
+from extractor.data import load
+
+_POSTINGS = load("cross_mention")["limits"]["postings"]
+_SCORES = frozenset({"score", "weight", "score_rate"})
+_VERBATIM = 0.9
+_RELATED = 0.45
+_SHORTEST = 8
+_RARE = 3
+
+Group = tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterparts:
+    """Two sentences, or a sentence and a table row: the pairs of numbers that agree and those that do not."""
+
+    agreeing: tuple[tuple[Occurrence, Occurrence], ...]
+    differing: tuple[tuple[Occurrence, Occurrence], ...]
+    likeness: float
+
+
+def groups_of(found: list[Occurrence]) -> dict[tuple[int, ...], Group]:
+    out: dict[tuple[int, ...], list[Occurrence]] = defaultdict(list)
+    for o in found:
+        out[o.group].append(o)
+    return {key: tuple(group) for key, group in out.items()}
+
+
+# --- sentences ------------------------------------------------------------------------------------------------------
+
+
+def told_twice(groups: dict[tuple[int, ...], Group]) -> list[Counterparts]:
+    """Pairs of sentences that name a number alike or share a value that its digits tell apart."""
+    named = {key: _by_name(group) for key, group in groups.items()}
+    met: dict[tuple[object, ...], list[tuple[int, ...]]] = defaultdict(list)
+    for key, group in groups.items():
+        for name in named[key]:
+            met[name].append(key)
+        for value in {(o.kind, o.base) for o in group if o.precise > _RARE}:
+            met[value].append(key)
+    found = {
+        (a, b) for keys in met.values() if len(keys) <= _POSTINGS for i, a in enumerate(keys) for b in keys[i + 1 :]
+    }
+    words = {key: pairs(group[0].frame) for key, group in groups.items()}
+    return [_compared(groups[a], groups[b], named[a], named[b], words[a], words[b]) for a, b in sorted(found) if a != b]
+
+
+Names = dict[tuple[str, str, int], Occurrence]
+
+
+def _by_name(group: Group) -> Names:
+    """The numbers of a sentence by name and kind; those that share a name by their order."""
+    out: Names = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    for o in group:
+        name = o.head, o.kind
+        out[(*name, seen[name])] = o
+        seen[name] += 1
+    return out
+
+
+def _compared(
+    first: Group, second: Group, a: Names, b: Names, words: frozenset[str], others: frozenset[str]
+) -> Counterparts:
+    values, rest = {(o.kind, o.base): o for o in first}, {(o.kind, o.base): o for o in second}
+    agreeing = [(values[key], rest[key]) for key in values.keys() & rest.keys()]
+    common = [(a[n], b[n]) for n in a.keys() & b.keys()]
+    agreeing += [(x, y) for x, y in common if same_value(x, y) and x.base != y.base]
+    differing = [(x, y) for x, y in common if not same_value(x, y)]
+    longer = max(len(words), len(others))
+    alike = likeness(words, others) * (1 if min(len(words), len(others)) * 2 > longer else 0.8)
+    return Counterparts(tuple(agreeing), tuple(differing), alike)
+
+
+def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+    """Numbers that one of two sentences tells otherwise than the other, with what makes it certain: `sentence` where
+    other numbers agree, `slip` where a slip of the pen explains a sentence that has no other number."""
+    groups = groups_of([o for o in found if not o.in_table])
+    candidates = [c for c in told_twice(groups) if c.differing and (c.agreeing or c.likeness >= _VERBATIM)]
+    values: dict[int, list[Occurrence]] = defaultdict(list)
+    for c in candidates:
+        for a, b in c.differing if c.likeness >= _VERBATIM else ():
+            _collect(values[id(a)], b)
+            _collect(values[id(b)], a)
+    for c in candidates:
+        for a, b in c.differing:
+            if _comparable(a, b) and max(len(values[id(a)]), len(values[id(b)])) <= 1:
+                evidence = _evidence(c, a, b)
+                if evidence:
+                    yield a, b, evidence
+
+
+def _evidence(c: Counterparts, a: Occurrence, b: Occurrence) -> str:
+    """What shows that two numbers of one name should be equal; "" where nothing does."""
+    telling = [x for x, _ in c.agreeing if is_telling(x)]
+    verbatim = c.likeness >= _VERBATIM and len(pairs(a.frame)) >= _SHORTEST
+    if verbatim and (telling or len(c.agreeing) >= _RARE) and len(c.agreeing) >= len(c.differing):
+        return "sentence"
+    if c.likeness >= _RELATED and len(telling) >= 2 and len(telling) >= len(c.differing) and len(a.head) >= 2:
+        return "sentence"
+    certain = any(x.precise > _RARE for x in telling) and len(c.differing) == 1 and len(a.head) >= _RARE
+    if certain and (a.measure.endswith("rate") or is_slip(a, b)):
+        return "row"
+    alone = verbatim and a.frame == b.frame and a.frame.count("#") == 1 and a.zone != b.zone
+    return "slip" if alone and is_slip(a, b) else ""
+
+
+def _collect(values: list[Occurrence], o: Occurrence) -> None:
+    if not any(same_value(o, other) for other in values):
+        values.append(o)
+
+
+def is_telling(o: Occurrence) -> bool:
+    """Whether a number's agreement says something: 100% and single digits agree by chance."""
+    return o.precise >= 2
+
+
+def _comparable(a: Occurrence, b: Occurrence) -> bool:
+    if _SCORES & {a.measure, b.measure} or "分" in (a.kind, b.kind):
+        return False
+    if a.years and b.years and a.years != b.years:
+        return False
+    return a.target == b.target and a.vague == b.vague and a.planned == b.planned and a.measure == b.measure
+
+
+# --- sentences and rows ---------------------------------------------------------------------------------------------
+
+
+def miscopied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+    """Numbers of a sentence that a table row states otherwise, while other numbers of the two agree: (in words, in the
+    table, evidence)."""
+    groups = groups_of(found)
+    for (sentence, row), agreeing in _related(groups).items():
+        if not _tells_of(groups[sentence], groups[row]):
+            continue
+        enough = agreeing >= 2 and any(o.precise >= _RARE for o in groups[row])
+        left = [o for o in groups[sentence] if not any(same_value(o, cell) for cell in groups[row])]
+        cells = [o for o in groups[row] if not any(same_value(o, word) for word in groups[sentence])]
+        for o in left:
+            partners = [cell for cell in cells if _alike(o, cell)]
+            rivals = [other for other in left if partners and _alike(other, partners[0])]
+            single = len(partners) == 1 and len(rivals) == 1 and _comparable(o, partners[0])
+            if single and (enough or is_slip(o, partners[0])):
+                yield o, partners[0], "row"
+
+
+def _related(groups: dict[tuple[int, ...], Group]) -> Counter[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """How many telling values a sentence and a row share, for each pair that shares one."""
+    met: dict[tuple[str, Decimal], list[Occurrence]] = defaultdict(list)
+    for group in groups.values():
+        for key, o in {(_joined(o), o.base): o for o in group if o.precise >= 2}.items():
+            met[key].append(o)
+    shared: Counter[tuple[tuple[int, ...], tuple[int, ...]]] = Counter()
+    for places in met.values():
+        words = [o.group for o in places if not o.in_table]
+        rows = [o.group for o in places if o.in_table]
+        if len(words) * len(rows) <= _POSTINGS * 2:
+            shared.update((a, b) for a in words for b in rows)
+    return shared
+
+
+def _joined(o: Occurrence) -> str:
+    """A column need not say what it counts."""
+    return o.kind if o.kind in ("元", "%", "分") else ""
+
+
+def _tells_of(sentence: Group, row: Group) -> bool:
+    """Whether a sentence speaks of what the row is about: it names it, or the row is the total."""
+    label = row[0].topic
+    words = pairs(sentence[0].frame) | sentence[0].topic
+    return row[0].whole or likeness(label, words) >= 0.6
+
+
+def _alike(o: Occurrence, cell: Occurrence) -> bool:
+    """Whether a number in words and a cell measure the same by their names."""
+    if _joined(o) != _joined(cell) or not o.head:
+        return False
+    return same_name(o, cell) or (bool(o.measure) and o.measure == cell.measure)
+
+
+def is_slip(a: Occurrence, b: Occurrence) -> bool:
+    """Whether one slip of the pen makes one number of the other: digits exchanged, one mistyped or lost."""
+    places = max(a.term.places, b.term.places)
+    x, y = digits(a.term.value, places), digits(b.term.value, places)
+    if a.term.unit != b.term.unit or min(len(x), len(y)) < _RARE:
+        return False
+    if len(x) == len(y):
+        return swapped(x, y) or sum(p != q for p, q in zip(x, y, strict=True)) == 1
+    short, full = sorted((x, y), key=len)
+    return len(short) + 1 == len(full) and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
