@@ -1,14 +1,470 @@
-"""Rule score.rule: the criteria recomputed: what they give against the score awarded, their points against the weight."""
+"""Rule score.rule: the criteria recomputed: what they give against the score awarded, their points against the weight.
+
+A miss is held against the report only where the sheet proves that its criteria are read right: other indicators of the
+same sheet come out by the same kind of check.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
 
-from extractor.checks.proposal import Proposal
-from extractor.checks.reading import Reading
+from extractor.checks.criteria import (
+    FORMULAS,
+    Amount,
+    Clause,
+    Criteria,
+    full_from,
+    losses,
+    outcomes,
+    parse,
+    parts,
+    rounds,
+    step_losses,
+)
+from extractor.checks.engine import holds
+from extractor.checks.equation import tidy
+from extractor.checks.measured import Measured, measured, plain, same_rate
+from extractor.checks.mentions import node_terms
+from extractor.checks.points import indicator_name, key, own_blocks
+from extractor.checks.proposal import Proposal, Term
+from extractor.checks.reading import Passage, Reading
+from extractor.checks.sheet_trust import is_trusted, without_templates
+from extractor.data import load
+from extractor.language import squeeze
+from extractor.quantity import FOLD, Interval, exact, rounding_interval
+from extractor.sheet import ScoreSheet, SheetNode
 
 RULE = "score.rule"
+_CONFIDENCE = load("confidence")["score_rule"]
+_MEASURED = load("score_rule")["measured"]
+_LISTED = re.compile(load("score_rule")["words"]["listed"])
+_ZERO = Decimal(0)
+_MOST_OWN_BLOCKS = 12
+_MOST_COUNTED = 12
+_SHORTEST_PART = 6
+
+Test = Literal["sum", "maximum", "measured", "possible", "deduction", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A leaf with what it is worth, what it got and the cells that say why."""
+
+    node: SheetNode
+    weight: Term
+    score: Term | None
+    criteria: Passage | None
+    reason: Passage | None
+    shared: Decimal
+    """The weights of all leaves that one text of criteria is written for."""
+
+    @property
+    def formula(self) -> Criteria:
+        return parse(self.criteria.text if self.criteria else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A proposal with the kind of test it belongs to. `telling` is False where it holds whatever the criteria say,
+    `loose` tells that the criteria can be read in other ways."""
+
+    test: Test
+    proposal: Proposal
+    telling: bool = True
+    loose: bool = False
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    yield from ()
+    cells = _cells(reading)
+    texts = _texts(reading)
+    for sheet in without_templates(reading.facts.sheets):
+        rows = list(_rows(sheet, cells))
+        grain = _grain(sheet)
+        cases = [case for row in rows for case in _cases(row, texts, grain)]
+        yield from _gated(cases, is_trusted(sheet))
+
+
+# --- what belongs to an indicator ---------------------------------------------------------------------------------
+
+
+def _cells(reading: Reading) -> dict[tuple[int, int], list[Passage]]:
+    """The cells that hold words, by block and row."""
+    out: dict[tuple[int, int], list[Passage]] = {}
+    for passage in reading.passages:
+        if passage.cell is not None:
+            for row in range(passage.cell.row, passage.cell.row + passage.cell.row_span):
+                out.setdefault((passage.block, row), []).append(passage)
+    return out
+
+
+def _texts(reading: Reading) -> dict[str, list[Passage]]:
+    """The paragraphs below the headings that name an indicator, by its name."""
+    by_block = {p.block: p for p in reading.passages if p.cell is None}
+    out: dict[str, list[Passage]] = {}
+    for section, _ in reading.points:
+        blocks = own_blocks(reading.document, section)[1:_MOST_OWN_BLOCKS]
+        found = [by_block[b] for b in blocks if b in by_block]
+        out.setdefault(key(indicator_name(section.title)), []).extend(found)
+    return out
+
+
+def _rows(sheet: ScoreSheet, cells: dict[tuple[int, int], list[Passage]]) -> Iterator[_Row]:
+    leaves = sheet.leaves()
+    for i, leaf in enumerate(leaves):
+        weight, score = node_terms(leaf, sheet.kind)
+        if weight is None or weight.value <= 0 or not (leaf.criteria or leaf.reason):
+            continue
+        at = (weight.evidence.block or 0, weight.evidence.row or 0)
+        here = cells.get(at, [])
+        yield _Row(
+            leaf, weight, score, _cell(here, leaf.criteria), _cell(here, leaf.reason), _shared(leaves, i)
+        )  # fmt: skip
+
+
+def _shared(leaves: list[SheetNode], first: int) -> Decimal:
+    """The weight of a leaf with those right below it that have no criteria of their own."""
+    total = _ZERO
+    for i in range(first, len(leaves)):
+        weight = leaves[i].weight
+        if i > first and (leaves[i].criteria or weight is None):
+            break
+        total += weight.value if weight else _ZERO
+    return total
+
+
+def _cell(cells: list[Passage], text: str | None) -> Passage | None:
+    """The cell that holds the text; where several columns were put together, the one that speaks of points."""
+    if not text:
+        return None
+    wanted = squeeze(text.translate(FOLD))
+    held = [(p, squeeze(p.text)) for p in cells]
+    whole = next((p for p, own in held if own == wanted), None)
+    with_points = [p for p, own in held if len(own) >= _SHORTEST_PART and own in wanted and parse(p.text).clauses]
+    return whole or (with_points[0] if len(with_points) == 1 else None)
+
+
+def _grain(sheet: ScoreSheet) -> Decimal:
+    """How finely the sheet scores: what a score may be off by rounding."""
+    scores = [leaf.score for leaf in sheet.leaves() if leaf.score]
+    if any((s.value * 10) % 1 for s in scores):
+        return Decimal("0.01")
+    if any((s.value * 2) % 1 for s in scores):
+        return Decimal("0.1")
+    return Decimal("0.5")
+
+
+def _figure_term(passage: Passage, amount: Amount, label: str) -> Term | None:
+    """The number of an amount as a term; None where it is written as a word."""
+    figure = next((f for f in passage.figures if f.start == amount.start), None)
+    return passage.term(figure, label, "%" if amount.share else "分") if figure else None
+
+
+# --- the tests ----------------------------------------------------------------------------------------------------
+
+
+def _cases(row: _Row, texts: dict[str, list[Passage]], grain: Decimal) -> Iterator[_Case]:
+    if row.criteria is not None:
+        yield from _sums(row, row.criteria)
+        yield from _maxima(row, row.criteria)
+        yield from _measured(row, row.criteria, texts, grain)
+        yield from _possible(row, row.criteria)
+    if row.reason is not None and row.score is not None:
+        yield from _deducted(row, row.reason, row.score)
+        yield from _own(row, row.reason, row.score)
+
+
+def _sums(row: _Row, passage: Passage) -> Iterator[_Case]:
+    """The parts of the criteria against the weight."""
+    formula, weight = row.formula, row.weight
+    clauses = [c for c in parts(formula) if c.amount and not c.amount.share]
+    label = f"“{row.node.name}”评分标准分项"
+    for group in rounds(clauses, weight.value):
+        terms = [t for c in group if c.amount and (t := _figure_term(passage, c.amount, label))]
+        if len(terms) == len(group) > 1:
+            yield _Case("sum", _sum(tuple(terms), weight))
+    if _is_additive(formula, clauses, row):
+        terms = [t for c in clauses if c.amount and (t := _figure_term(passage, c.amount, label))]
+        if len(terms) == len(clauses):
+            yield _Case("sum", _sum(tuple(terms), weight))
+    yield from _equal_parts(row, passage)
+
+
+def _sum(terms: tuple[Term, ...], weight: Term) -> Proposal:
+    total = tidy(sum((t.value for t in terms), _ZERO))
+    return Proposal(
+        RULE, "sum", "criteria_points", terms, weight, _CONFIDENCE["sum"],
+        reason=f"评分标准各分项合计为{total}分",
+    )  # fmt: skip
+
+
+def _is_additive(formula: Criteria, clauses: list[Clause], row: _Row) -> bool:
+    """Whether the criteria say nothing but what each of several parts is worth."""
+    if len(clauses) < 2 or not formula.complete or formula.vague:
+        return False
+    if formula.of("range", "full", "maximum", *FORMULAS):
+        return False
+    if any(c.graded or c.amount is None or c.amount.value == row.weight.value for c in clauses):
+        return False
+    total = sum((c.amount.value for c in clauses if c.amount), _ZERO)
+    return total not in (row.weight.value, row.shared) and not rounds(clauses, row.weight.value)
+
+
+def _equal_parts(row: _Row, passage: Passage) -> Iterator[_Case]:
+    """每项1分, ①…②…③…各1分: as many points as there are parts."""
+    formula = row.formula
+    each = formula.of("each_award")
+    if len(each) != 1 or each[0].amount is None or formula.of("award", "full"):
+        return
+    amount = each[0].amount
+    listed = len(_LISTED.findall(each[0].lead)) + 1
+    count = next(
+        (n for n in (formula.items, listed) if 1 < n <= _MOST_COUNTED and n * amount.value == row.weight.value), 0
+    )
+    term = _figure_term(passage, amount, f"“{row.node.name}”评分标准每项分值")
+    if count and term:
+        proposal = Proposal(
+            RULE, "rule", "criteria_points", (term,), row.weight, _CONFIDENCE["sum"], expected=exact(row.weight.value),
+            expression=f"{term.text} × {count}项 = {row.weight.text}", reason=f"评分标准共{count}项",
+        )  # fmt: skip
+        yield _Case("sum", proposal)
+
+
+def _maxima(row: _Row, passage: Passage) -> Iterator[_Case]:
+    """The full marks that the criteria name against the weight."""
+    stated = _maximum(row.formula)
+    if stated is None or stated.share:
+        return
+    term = _figure_term(passage, stated, f"“{row.node.name}”评分标准满分")
+    if term is None or (term.value == row.shared != row.weight.value):
+        return
+    yield _Case(
+        "maximum",
+        Proposal(
+            RULE, "equal", "criteria_maximum", (term,), row.weight, _CONFIDENCE["maximum"],
+            reason=f"评分标准的满分为{term.text}分",
+        ),
+    )  # fmt: skip
+
+
+def _maximum(formula: Criteria) -> Amount | None:
+    """The full marks: as named, else what the only or the best of the alternatives gives."""
+    named = [c.amount for c in formula.of("maximum", "full") if c.amount]
+    if named:
+        return named[0]
+    awards = [c for c in formula.of("award", "range") if c.amount and not c.otherwise]
+    if not awards or not formula.complete or formula.of("full", "each_award", "maximum"):
+        return None
+    if len(awards) > 1 and not all(c.graded for c in awards[1:]):
+        return None
+    tops = [a for c in awards if (a := c.top or c.amount)]
+    best = max(tops, key=lambda a: a.value)
+    return best if best is tops[0] and not any(a.share for a in tops) else None
+
+
+def _measured(row: _Row, passage: Passage, texts: dict[str, list[Passage]], grain: Decimal) -> Iterator[_Case]:
+    """The score that the criteria give for the measured value against the score awarded."""
+    formula, weight, score = row.formula, row.weight, row.score
+    if score is None or not formula.complete or (named := _maximum(formula)) and named.value != weight.value:
+        return
+    found = _value(row, texts)
+    if found is None:
+        return
+    allowed = outcomes(formula, weight.value, found.interval)
+    if not allowed:
+        return
+    given = Interval(score.value - grain, score.value + grain)
+    agreed = next((a for a in allowed if a.meets(given)), None)
+    x = found.passage.term(found.figure, f"“{row.node.name}”实际值")
+    terms = (x, weight, *_rule_terms(row, passage))
+    name = _rate_name(row, found)
+    should = _shown((outcomes(formula, weight.value, exact(x.value)) or allowed)[0])
+    yield _Case(
+        "measured",
+        Proposal(
+            RULE, "rule", "criteria_score", terms, score, _CONFIDENCE["measured"],
+            expected=agreed and _around(agreed, grain) or allowed[0],
+            expression=f"{name}{x.text}% → {should}分（满分{weight.text}分）",
+            reason=f"按评分标准，{name}{x.text}%应得{should}分",
+        ),
+        loose=bool(formula.of("proportion")) and _ZERO < score.value < weight.value,
+    )  # fmt: skip
+    yield from _step_deduction(row, passage, found, x)
+
+
+def _value(row: _Row, texts: dict[str, list[Passage]]) -> Measured | None:
+    """The measured value by the reason, else by the text under the indicator's heading."""
+    names = {row.node.name, *row.formula.names}
+    if row.reason is not None and (found := measured([row.reason], names)):
+        return found
+    return measured(texts.get(key(row.node.name), []), names)
+
+
+def _rate_name(row: _Row, found: Measured) -> str:
+    """What to call the rate: as the indicator is called, where it is one."""
+    return row.node.name if same_rate(plain(row.node.name), plain(found.name)) else found.name
+
+
+def _rule_terms(row: _Row, passage: Passage) -> Iterator[Term]:
+    """The numbers that a deduction by steps is computed with."""
+    for clause in row.formula.of("step"):
+        if clause.amount and (term := _figure_term(passage, clause.amount, f"“{row.node.name}”评分标准扣分")):
+            yield term
+
+
+def _around(value: Interval, grain: Decimal) -> Interval:
+    return Interval(value.low - grain, value.high + grain)
+
+
+def _shown(value: Interval) -> str:
+    return format(round((value.low + value.high) / 2, 2).normalize(), "f")
+
+
+def _step_deduction(row: _Row, passage: Passage, found: Measured, x: Term) -> Iterator[_Case]:
+    """扣2.38分 in the reason against what the steps take."""
+    steps = [c for c in row.formula.of("step") if c.amount]
+    if len(steps) != 1 or row.reason is None:
+        return
+    spans = list(_deductions(row.reason))
+    amount = steps[0].amount
+    assert amount is not None
+    term = _figure_term(passage, amount, f"“{row.node.name}”评分标准扣分")
+    possible = step_losses(steps[0], full_from(row.formula), row.weight.value, found.interval)
+    if len(spans) != 1 or term is None or not possible:
+        return
+    stated = spans[0]
+    # Nothing is deducted beyond the weight.
+    possible += [exact(row.weight.value)] if possible[0].high > row.weight.value else []
+    near = rounding_interval(stated.value, max(stated.places, 2))
+    agreed = next((p for p in possible if p.meets(near)), None)
+    lost = _shown(possible[0])
+    name = _rate_name(row, found)
+    yield _Case(
+        "measured",
+        Proposal(
+            RULE, "rule", "criteria_score", (x, term), stated, _CONFIDENCE["measured"],
+            expected=agreed and exact(stated.value) or possible[0],
+            expression=f"{name}{x.text}%，每档扣{term.text}{'%' if amount.share else '分'} → 扣{lost}分",
+            reason=f"按评分标准，{name}{x.text}%应扣{lost}分",
+        ),
+    )  # fmt: skip
+
+
+def _possible(row: _Row, passage: Passage) -> Iterator[_Case]:
+    """Whether the score is one that the deductions or the tiers of the criteria can give."""
+    score, weight = row.score, row.weight
+    if score is None or score.value >= weight.value:
+        return
+    allowed = _allowed(row)
+    if not allowed:
+        return
+    reached = any(score.value in a for a in allowed)
+    nearest = min(allowed, key=lambda a: min(abs(a.low - score.value), abs(a.high - score.value)))
+    amounts = [c.amount for c in row.formula.of("deduct", "each", "award", "range") if c.amount]
+    terms = [t for a in amounts if (t := _figure_term(passage, a, f"“{row.node.name}”评分标准"))]
+    yield _Case(
+        "possible",
+        Proposal(
+            RULE, "rule", "criteria_score", (weight, *terms), score, _CONFIDENCE["possible"],
+            expected=exact(score.value) if reached else nearest,
+            expression=f"{score.text} ∈ 评分标准可得的分数", reason="按评分标准的扣分单位或档次不可能得出",
+        ),
+        telling=score.value != 0,
+    )  # fmt: skip
+
+
+def _allowed(row: _Row) -> list[Interval]:
+    """The scores that the criteria can give, empty where they leave that open."""
+    formula, weight = row.formula, row.weight.value
+    if not formula.complete or formula.vague or row.shared != weight:
+        return []
+    lost = losses(formula, weight)
+    if lost is not None:
+        return [exact(weight - value) for value in lost]
+    tiers = [c for c in formula.of("award", "range", "zero") if not c.amount or not c.amount.share]
+    others = formula.of("deduct", "each", *FORMULAS)
+    top = _maximum(formula)
+    if others or len(tiers) < 3 or top is None or top.value != weight or any(rounds(parts(formula), weight)[:1]):
+        return []
+    return [_tier(c) for c in tiers]
+
+
+def _tier(clause: Clause) -> Interval:
+    low = clause.amount.value if clause.amount else _ZERO
+    high = clause.top.value if clause.top else low
+    return Interval(min(low, high), max(low, high))
+
+
+# --- what the reason says -----------------------------------------------------------------------------------------
+
+
+def _deductions(reason: Passage) -> Iterator[Term]:
+    """The points that a reason says were deducted; what quotes a rule is none."""
+    by_start = {f.start: f for f in reason.figures}
+    for m in re.finditer(_MEASURED["deducted"], reason.text):
+        clause = re.split(r"[。；;，,\n]", reason.text[: m.start()])[-1]
+        figure = by_start.get(m.start("n"))
+        if figure is not None and not re.search(_MEASURED["rule"], clause):
+            yield reason.term(figure, "扣分说明扣分", "分")
+
+
+def _deducted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
+    """满分4分、得3分 and 扣1分 as the reason; several deductions together."""
+    terms = list(_deductions(reason))
+    terms = [replace(t, label=f"“{row.node.name}”扣分说明扣分") for t in terms]
+    if not terms:
+        return
+    total, rest = terms[0], tuple(terms[1:])
+    if len(rest) > 1 and re.match(_MEASURED["total_first"], squeeze(reason.text)):
+        yield _Case("deduction", Proposal(RULE, "sum", "deduction", rest, total, _CONFIDENCE["deduction"]))
+        rest = ()
+    if rest:
+        several = Proposal(RULE, "difference", "deduction", (row.weight, *terms), score, _CONFIDENCE["deduction"])
+        yield _Case("deduction", several)
+    else:
+        single = Proposal(RULE, "difference", "deduction", (row.weight, score), total, _CONFIDENCE["deduction"])
+        yield _Case("deduction", single)
+
+
+def _own(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
+    """本项指标得3分 in the reason against the score of the row."""
+    by_start = {f.start: f for f in reason.figures}
+    matches = list(re.finditer(_MEASURED["own_score"], reason.text))
+    if len(matches) == 1 and (figure := by_start.get(matches[0].start("n"))):
+        stated = reason.term(figure, f"“{row.node.name}”评分说明得分", "分")
+        yield _Case("own", Proposal(RULE, "equal", "twice_score", (score,), stated, _CONFIDENCE["own"]))
+
+
+# --- what may be held against the report --------------------------------------------------------------------------
+
+
+def _gated(cases: list[_Case], trusted: bool) -> Iterator[Proposal]:
+    """All that holds, and of each kind of test what misses where enough others hold; what proves itself less is a hint
+    where it rests on a measured value."""
+    for test in dict.fromkeys(case.test for case in cases):
+        mine = [case for case in cases if case.test == test]
+        right = [case for case in mine if holds(case.proposal)]
+        wrong = [case for case in mine if case not in right]
+        yield from (case.proposal for case in right)
+        fewest, share = _NEEDED[test]
+        proof = sum(case.telling for case in right)
+        proven = trusted and proof >= max(fewest, share * len(wrong))
+        for case in wrong:
+            if proven and not case.loose:
+                yield case.proposal
+            elif test == "measured":
+                yield replace(case.proposal, confidence=_CONFIDENCE["hint"])
+
+
+_NEEDED: dict[Test, tuple[int, int]] = {
+    "sum": (3, 2),
+    "maximum": (3, 3),
+    "measured": (0, 1),
+    "possible": (1, 1),
+    "deduction": (3, 3),
+    "own": (3, 3),
+}
+"""How many must hold at least, and how many for each that misses."""

@@ -1,0 +1,470 @@
+"""Scoring criteria as formulas: what a text of 评分标准 awards and deducts, and what it gives for a measured rate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache, lru_cache
+from typing import Literal, get_args
+
+from extractor.data import load
+from extractor.quantity import FOLD, Interval, exact
+
+_GRAMMAR = load("score_rule")
+_WORDS = _GRAMMAR["words"]
+_NUMERALS: dict[str, str] = _GRAMMAR["numerals"]
+_HUNDRED = Decimal(100)
+_ZERO = Decimal(0)
+_LONGEST = 2000
+
+Kind = Literal[
+    "award", "range", "full", "zero", "deduct", "each", "each_award", "step", "ratio", "linear", "maximum", "proportion"
+]
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+FORMULAS: tuple[Kind, ...] = ("step", "ratio", "proportion", "linear", "each_award")
+"""Statements that award anything between nothing and all."""
+Way = Literal["down", "up", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Points, or a share of the weight in per cent; `start:end` are its digits in the text as written."""
+
+    value: Decimal
+    share: bool
+    start: int
+    end: int
+
+    def of(self, weight: Decimal) -> Decimal:
+        return weight * self.value / _HUNDRED if self.share else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The measured values (in %) from `low` to `high`; None where there is no such end. Whether an end belongs to it is
+    left open: authors are careless there."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def surely(self, x: Interval) -> bool:
+        return (self.low is None or x.low > self.low) and (self.high is None or x.high < self.high)
+
+    def possibly(self, x: Interval) -> bool:
+        return (self.low is None or x.high >= self.low) and (self.high is None or x.low <= self.high)
+
+    def narrowed(self, other: Zone) -> Zone:
+        lows = [z.low for z in (self, other) if z.low is not None]
+        highs = [z.high for z in (self, other) if z.high is not None]
+        return Zone(max(lows, default=None), min(highs, default=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Every `size` percentage points in the direction `way`; `whole` tells that only full steps count."""
+
+    way: Way
+    size: Decimal
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One statement of points. `lead` are the words before it since the statement before, `zone` the condition on the
+    measured value that they set, `otherwise` whether they begin with 否则. `top` is the end of a range of points."""
+
+    kind: Kind
+    lead: str
+    amount: Amount | None = None
+    top: Amount | None = None
+    zone: Zone | None = None
+    step: Step | None = None
+    otherwise: bool = False
+    span: Zone | None = None
+
+    @property
+    def graded(self) -> bool:
+        """Whether it is one of several alternatives rather than a part of a whole."""
+        return self.otherwise or self.zone is not None or bool(re.search(_WORDS["graded"], self.lead))
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """A text of criteria as clauses. `complete` tells that nothing about points or rates was left unread, `vague` that
+    it leaves something to judgement, `rates` how the names of its rates end, `names` the same with definitions and formulas,
+    `items` how many numbered items it has."""
+
+    clauses: tuple[Clause, ...]
+    complete: bool
+    vague: bool
+    rates: tuple[str, ...]
+    names: tuple[str, ...]
+    items: int
+
+    def of(self, *kinds: Kind) -> list[Clause]:
+        return [c for c in self.clauses if c.kind in kinds]
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _tokens() -> list[tuple[str, re.Pattern[str]]]:
+    """The kinds of tokens with their patterns, in the order in which they are tried."""
+    names = {
+        "{N}": _GRAMMAR["number"],
+        "{W}": _GRAMMAR["word_number"],
+        "{V}": _GRAMMAR["variable"],
+        "{FULL}": f"(?:{_GRAMMAR['full']})",
+        "{X}": _GRAMMAR["times"],
+        "{H}": _WORDS["contained"].replace("{N}", _GRAMMAR["number"]),
+    }
+    out = []
+    for token in _GRAMMAR["token"]:
+        pattern = token["pattern"]
+        for name, meaning in names.items():
+            pattern = pattern.replace(name, meaning)
+        out.append((token["kind"], re.compile(pattern)))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    m: re.Match[str]
+    start: int
+    end: int
+
+
+def _scan(text: str) -> list[_Token]:
+    """The tokens of a text, none over another: where several could stand, the kind that is tried first."""
+    taken = bytearray(len(text))
+    found = []
+    for kind, pattern in _tokens():
+        for m in pattern.finditer(text):
+            start, end = m.span()
+            if end > start and not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(_Token(kind, m, start, end))
+    return sorted(found, key=lambda t: t.start)
+
+
+@lru_cache(maxsize=1 << 12)
+def parse(text: str) -> Criteria:
+    """The clauses of a text of criteria."""
+    folded = text[:_LONGEST].translate(FOLD)
+    positions = [i for i, c in enumerate(folded) if not c.isspace()]
+    squeezed = "".join(folded[i] for i in positions)
+    tokens = _scan(squeezed)
+    left = squeezed
+    for token in tokens:
+        left = left[: token.start] + "\n" * (token.end - token.start) + left[token.end :]
+    reader = _Reader(squeezed, positions)
+    clauses = tuple(reader.read(tokens))
+    rated = "".join(squeezed[a:b] for a, b in _between(tokens, len(squeezed)))
+    return Criteria(
+        clauses,
+        complete=len(text) <= _LONGEST and not reader.lost and re.search(_WORDS["unread"], left) is None,
+        vague=any(t.kind == "vague" for t in tokens),
+        rates=_rate_names(rated),
+        names=_rate_names(squeezed),
+        items=len(re.findall(_WORDS["item"], squeezed)),
+    )
+
+
+def _rate_names(text: str) -> tuple[str, ...]:
+    """How the names of the rates in a text end, 知晓度 as 知晓率."""
+    return tuple(sorted({m.group()[-3:].replace("度", "率") for m in re.finditer(_WORDS["rates"], text)}))
+
+
+def _between(tokens: list[_Token], length: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that no definition or product covers."""
+    at = 0
+    for token in tokens:
+        if token.kind in ("definition", "ratio", "proportion", "linear"):
+            yield at, token.start
+            at = token.end
+    yield at, length
+
+
+class _Reader:
+    """Walks over the tokens with what is pending: the conditions and the step that the next points depend on."""
+
+    def __init__(self, text: str, positions: list[int]) -> None:
+        self.text, self.positions = text, positions
+        self.lost = False
+        self._forget(0)
+
+    def _forget(self, at: int) -> None:
+        self.zone: Zone | None = None
+        self.step: Step | None = None
+        self.otherwise = False
+        self.since = at
+
+    def read(self, tokens: list[_Token]) -> Iterator[Clause]:
+        for token in tokens:
+            if token.kind in ("at_least", "at_most", "between"):
+                self._condition(token)
+            elif token.kind == "step":
+                self.step = _step(token.m)
+                self.since = min(self.since, token.start)
+            elif token.kind == "otherwise":
+                self.otherwise = True
+            elif token.kind == "stop":
+                self._stop(token)
+            elif token.kind in ("definition", "exhaust", "floor", "cap", "vague"):
+                continue
+            else:
+                yield self._clause(token)
+                self._forget(token.end)
+
+    def _condition(self, token: _Token) -> None:
+        groups = token.m.groupdict()
+        if token.kind == "between":
+            ends = sorted((Decimal(groups["low"]), Decimal(groups["high"])))
+            zone = Zone(ends[0], ends[1])
+        else:
+            value = Decimal(groups["n"])
+            zone = Zone(low=value) if token.kind == "at_least" else Zone(high=value)
+        self.zone = zone if self.zone is None else self.zone.narrowed(zone)
+        low, high = self.zone.low, self.zone.high
+        if low is not None and high is not None and low > high:
+            self.lost = True
+
+    def _stop(self, token: _Token) -> None:
+        """A sentence ends. A condition that no points follow is not understood."""
+        self.lost = self.lost or self.zone is not None or self.step is not None
+        self._forget(token.end)
+
+    def _clause(self, token: _Token) -> Clause:
+        lead = self.text[self.since : token.start]
+        groups = token.m.groupdict()
+        amount = self._amount(token, "share") or self._amount(token, "n")
+        clause = Clause(
+            _KINDS[token.kind], lead, amount, self._amount(token, "top"), self.zone, self.step, self.otherwise
+        )
+        if token.kind == "linear":
+            return replace(clause, span=Zone(Decimal(groups["low"]), Decimal(groups["high"])))
+        if token.kind == "deduct":
+            return self._deduction(clause)
+        if self.step is not None:
+            self.lost = True
+        return clause
+
+    def _deduction(self, clause: Clause) -> Clause:
+        if clause.step is not None:
+            return replace(clause, kind="step")
+        if clause.zone is None and re.search(_WORDS["repeated"], clause.lead):
+            return replace(clause, kind="each")
+        return clause
+
+    def _amount(self, token: _Token, name: str) -> Amount | None:
+        text = token.m.groupdict().get(name)
+        if text is None:
+            return None
+        start, end = token.m.span(name)
+        value = Decimal(_NUMERALS.get(text, text))
+        return Amount(value, name == "share", self.positions[start], self.positions[end - 1] + 1)
+
+
+def _step(m: re.Match[str]) -> Step:
+    words = m["way"]
+    up, down = re.search(_WORDS["up"], words), re.search(_WORDS["down"], words)
+    way: Way = "both" if re.search(_WORDS["both"], words) or (up and down) else "up" if up else "down"
+    size = Decimal(_NUMERALS.get(m["size"], m["size"]))
+    return Step(way, size, bool(re.search(_WORDS["whole_steps"], words)))
+
+
+# --- what the points add up to ------------------------------------------------------------------------------------
+
+
+def parts(criteria: Criteria) -> list[Clause]:
+    """The points that the criteria award, in their order."""
+    return [c for c in criteria.of("award") if c.amount and not c.otherwise]
+
+
+def rounds(clauses: list[Clause], weight: Decimal) -> list[list[Clause]]:
+    """The clauses cut where their points reach the weight; empty where they do not come out even. Criteria of two
+    projects under one indicator give the weight twice."""
+    out: list[list[Clause]] = []
+    current: list[Clause] = []
+    total = _ZERO
+    for clause in clauses:
+        assert clause.amount is not None
+        current.append(clause)
+        total += clause.amount.of(weight)
+        if total > weight:
+            return []
+        if total == weight:
+            out.append(current)
+            current, total = [], _ZERO
+    return [] if current else out
+
+
+def losses(criteria: Criteria, weight: Decimal) -> frozenset[Decimal] | None:
+    """Every loss of points that the deductions of the criteria can make, None where they do not say. Only for criteria
+    that award all points at once and deduct fixed amounts."""
+    single = [c.amount.of(weight) for c in criteria.of("deduct") if c.amount]
+    repeated = [c.amount.of(weight) for c in criteria.of("each") if c.amount]
+    if not single + repeated or criteria.vague or not criteria.complete or min(single + repeated) <= 0:
+        return None
+    if criteria.of("range", *FORMULAS) or len(criteria.of("award", "full")) > 1:
+        return None
+    reached = {_ZERO}
+    for amount in single:
+        reached |= {r + amount for r in reached if r + amount <= weight}
+    for amount in repeated:
+        times = int(weight / amount)
+        if times > _MOST_TIMES:
+            return None
+        reached |= {r + amount * k for r in reached for k in range(1, times + 1) if r + amount * k <= weight}
+    # Deductions go on until nothing is left, and words may take it all at once.
+    if repeated or criteria.of("zero"):
+        reached.add(weight)
+    return frozenset(reached)
+
+
+_MOST_TIMES = 200
+
+
+# --- what a measured value gives ----------------------------------------------------------------------------------
+
+
+def outcomes(criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]:
+    """The scores that the criteria may give for a measured rate, by every reading that authors use; the plainest first.
+    Empty where the criteria do not say."""
+    if not criteria.complete or len(criteria.rates) > 1:
+        return []
+    conditioned = _tiers([c for c in criteria.clauses if c.zone is not None and c.kind != "step"])
+    forbidden = [c for c in conditioned if c.kind == "zero" and c.zone and c.zone.surely(x)]
+    if forbidden:
+        return [exact(_ZERO)]
+    found: list[Interval] = []
+    for clause in conditioned:
+        assert clause.zone is not None
+        if clause.kind in (*FORMULAS, "each", "maximum"):
+            continue
+        if clause.zone.possibly(x):
+            found.append(_given(clause, weight))
+            if clause.zone.surely(x):
+                return found
+    formulas = [result for c in criteria.clauses for result in _formula(c, criteria, weight, x)]
+    if formulas:
+        return found + formulas
+    if criteria.vague:
+        return []
+    if any(c.kind == "zero" and c.otherwise for c in criteria.clauses):
+        found.append(exact(_ZERO))
+        return found
+    return found if _are_all_met(conditioned, x) else []
+
+
+def _are_all_met(clauses: list[Clause], x: Interval) -> bool:
+    """Whether the value lies within what the tiers cover, at a border between two."""
+    return sum(1 for c in clauses if c.zone and c.zone.possibly(x)) > 1
+
+
+def _tiers(clauses: list[Clause]) -> list[Clause]:
+    """95%以上 4分, 90%以上 3分: each tier ends where the better one begins."""
+    lows = sorted({c.zone.low for c in clauses if c.zone and c.zone.low is not None and c.zone.high is None})
+    highs = sorted({c.zone.high for c in clauses if c.zone and c.zone.high is not None and c.zone.low is None})
+    out = []
+    for clause in clauses:
+        zone = clause.zone
+        assert zone is not None
+        if zone.high is None and zone.low is not None:
+            zone = Zone(zone.low, next((v for v in lows if v > zone.low), None))
+        elif zone.low is None and zone.high is not None:
+            zone = Zone(next((v for v in reversed(highs) if v < zone.high), None), zone.high)
+        out.append(replace(clause, zone=zone))
+    return out
+
+
+def _given(clause: Clause, weight: Decimal) -> Interval:
+    if clause.kind == "zero":
+        return exact(_ZERO)
+    if clause.amount is None:
+        return exact(weight)
+    amount = clause.amount.of(weight)
+    if clause.kind in ("deduct", "step"):
+        return exact(max(weight - amount, _ZERO))
+    if clause.top is not None:
+        top = clause.top.of(weight)
+        return Interval(min(amount, top), max(amount, top))
+    return exact(amount)
+
+
+def _formula(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]:
+    base = full_from(criteria)
+    if clause.kind in ("ratio", "proportion"):
+        plain = [x.scaled(weight / _HUNDRED)]
+        if base and base.low and base.low != _HUNDRED:
+            plain.append(x.scaled(weight / base.low))
+        return [_within(r, weight) for r in plain]
+    if clause.kind == "linear" and clause.span and clause.span.low is not None and clause.span.high:
+        width = clause.span.high - clause.span.low
+        return [_within((x - exact(clause.span.low)).scaled(weight / width), weight)] if width > 0 else []
+    if clause.kind == "step":
+        return [_within(exact(weight) - lost, weight) for lost in step_losses(clause, base, weight, x)]
+    return []
+
+
+def full_from(criteria: Criteria) -> Zone | None:
+    """Where the full marks begin."""
+    zones = [c.zone for c in criteria.of("full", "award") if c.zone]
+    lows = [z for z in zones if z.low is not None]
+    if lows:
+        return max(lows, key=lambda z: z.low or _ZERO)
+    return zones[0] if zones else None
+
+
+def step_losses(clause: Clause, base: Zone | None, weight: Decimal, x: Interval) -> list[Interval]:
+    """What a deduction by steps takes from a measured value: in proportion, by whole points, by begun or full steps;
+    all that is beyond the base, which is 100 % where none is stated."""
+    if clause.step is None or clause.amount is None or clause.step.size <= 0:
+        return []
+    amount, step = clause.amount.of(weight), clause.step
+    out: list[Interval] = []
+    for distance in _distances(step.way, base, x):
+        low, high = distance.low / step.size, distance.high / step.size
+        proportional = Interval(low * amount, high * amount)
+        floors = Interval(_floor(low) * amount, _floor(high) * amount)
+        ceilings = Interval(_ceiling(low) * amount, _ceiling(high) * amount)
+        out += [floors] if step.whole else [proportional, floors, ceilings]
+    return out
+
+
+def _distances(way: Way, base: Zone | None, x: Interval) -> Iterator[Interval]:
+    low = base.low if base and base.low is not None else None
+    high = base.high if base and base.high is not None else None
+    if low is None and high is None:
+        low = high = _HUNDRED
+    if way in ("down", "both") and low is not None:
+        yield from _beyond(Interval(low - x.high, low - x.low), low)
+    if way in ("up", "both") and (high is not None or low is not None):
+        end = high if high is not None else low
+        assert end is not None
+        if way == "up" or x.low > end:
+            yield from _beyond(Interval(x.low - end, x.high - end), end)
+
+
+def _beyond(distance: Interval, base: Decimal) -> Iterator[Interval]:
+    """The distance in percentage points, and relative to the base: 每低于目标值1%."""
+    plain = Interval(max(distance.low, _ZERO), max(distance.high, _ZERO))
+    yield plain
+    if base not in (_ZERO, _HUNDRED):
+        yield plain.scaled(_HUNDRED / base)
+
+
+def _within(value: Interval, weight: Decimal) -> Interval:
+    return Interval(min(max(value.low, _ZERO), weight), min(max(value.high, _ZERO), weight))
+
+
+def _floor(value: Decimal) -> Decimal:
+    return value.to_integral_value(ROUND_FLOOR)
+
+
+def _ceiling(value: Decimal) -> Decimal:
+    return value.to_integral_value(ROUND_CEILING)

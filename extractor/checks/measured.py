@@ -1,0 +1,76 @@
+"""The measured value of an indicator, as its reason or the text under its heading states it: 项目落地率为76.19%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from extractor.checks.reading import Passage
+from extractor.data import load
+from extractor.quantity import Figure, Interval, exact
+
+_WORDS = load("score_rule")["measured"]
+_SHORTEST_NAME = 3
+_MOST_TEXT = 4000
+_ALL = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A rate with what the passage calls it."""
+
+    name: str
+    figure: Figure
+    passage: Passage
+
+    @property
+    def interval(self) -> Interval:
+        """The true values; all of it (100 %) is no rounded figure."""
+        return exact(self.figure.value) if self.figure.value == _ALL else self.figure.interval
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_WORDS["value"])
+
+
+def rates(passage: Passage) -> Iterator[Measured]:
+    """The rates that a passage states as reached, each with its name; targets, quoted rules and other years left out."""
+    text = _without_quotes(passage.text[:_MOST_TEXT])
+    if "%" not in text:
+        return
+    by_start = {f.start: f for f in passage.figures if f.unit == "%"}
+    for m in _pattern().finditer(text):
+        figure = by_start.get(m.start("n"))
+        clause = re.split(r"[。；;，,\n]", text[: m.start("n")])[-1]
+        if figure is not None and not re.search(_WORDS["other"], clause):
+            yield Measured(m["name"], figure, passage)
+
+
+def _without_quotes(text: str) -> str:
+    """The text with what it quotes blanked out, so that offsets stay."""
+    return re.sub(_WORDS["quoted"], lambda m: m.group() if "%" not in m.group() else "\0" * len(m.group()), text)
+
+
+def measured(passages: Iterable[Passage], names: Iterable[str]) -> Measured | None:
+    """The one value that the passages state for a rate of one of these names; None where they state none or several."""
+    wanted = [n for n in map(plain, names) if len(n) >= _SHORTEST_NAME]
+    found = [r for p in passages for r in rates(p) if any(same_rate(plain(r.name), n) for n in wanted)]
+    if not found:
+        return None
+    finest = max(found, key=lambda r: r.figure.places)
+    agree = all(r.interval.meets(finest.interval) for r in found)
+    return finest if agree else None
+
+
+def plain(name: str) -> str:
+    """A rate's name without marks; 知晓度 is 知晓率."""
+    return re.sub(r"[\W_]+", "", name).replace("度", "率")
+
+
+def same_rate(a: str, b: str) -> bool:
+    """Whether two names end alike: 项目落地率 is 创业类项目落地率."""
+    return a[-_SHORTEST_NAME:] == b[-_SHORTEST_NAME:] and a[-1] in "率例重比"
