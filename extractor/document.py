@@ -288,7 +288,8 @@ def cell_evidence(document: Document, block: int, table_index: int, row: int, co
     table = document.blocks[block]
     assert isinstance(table, Table)
     cell = table.rows[row][column]
-    page, bbox = region(cell.lines, 0, len(cell.text)) if cell.lines else (table.page, table.bbox)
+    whole = (table.page, table.bbox) if table.bbox else (None, None)
+    page, bbox = region(cell.lines, 0, len(cell.text)) if cell.lines else whole
     section = document.section_of(block)
     return Evidence(
         quote=row_quote(table, row) or cell.text.strip() or table.caption or "（空行）",
