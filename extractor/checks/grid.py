@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,11 +16,14 @@ from extractor.quantity import MONEY, Figure, parse_cell
 _SETTINGS = load("checks")
 _TOTAL = re.compile(_SETTINGS["total"])
 _RATE = re.compile(_SETTINGS["rate"])
+_PERCENT = re.compile(_SETTINGS["percent"])
+_NOT_PERCENT = re.compile(_SETTINGS["not_percent"])
 _SHARE = re.compile(_SETTINGS["share"])
 _ORDINAL = re.compile(_SETTINGS["ordinal"])
 _SCORE = re.compile(_SETTINGS["score"])
 _MONEY = re.compile(_SETTINGS["money"])
 _ZERO = re.compile(_SETTINGS["zero"])
+_HEADING = re.compile(_SETTINGS["inner_header"])
 _STATED_UNIT = re.compile(r"[（(](?:单位[:：])?([^（()）\d]{1,4})[)）]|(?:单位[:：])(\S{1,4})$")
 _LONGEST_LABEL = 24
 _YEARS = range(1980, 2050)
@@ -38,34 +41,79 @@ class Slot:
     blank: bool = False
 
 
-class Grid:
-    """Lines of slots with a label each, and a name for each column. Turned over, the table's columns are the lines."""
+class Source:
+    """What the views of one table share: its slots, the names of its rows and columns, each read once."""
 
-    def __init__(self, document: Document, block: int, index: int, table: Table, turned: bool = False) -> None:
-        self.document, self.block, self.index, self.table, self.turned = document, block, index, table, turned
-        self._header = _header(table)
-        slots = [[_slot(cell, r, c) for c, cell in enumerate(row)] for r, row in enumerate(table.rows)]
-        rows = [_row_labels(table, r) for r in range(len(table.rows))]
-        columns = [_column_name(table, c, self._header) for c in range(table.width)]
-        self._row_names = [_row_name(table, r, labels) for r, labels in enumerate(rows)]
-        self._column_names = columns
+    def __init__(self, document: Document, block: int, index: int, table: Table) -> None:
+        self.document, self.block, self.index, self.table = document, block, index, table
+        self.header = _header(table)
+        self.slots = [[_slot(cell, r, c) for c, cell in enumerate(row)] for r, row in enumerate(table.rows)]
+        self.row_labels = [_row_labels(table, r) for r in range(len(table.rows))]
+        self.row_names = [_row_name(table, r, labels) for r, labels in enumerate(self.row_labels)]
+        self.column_names = [_column_name(table, c, range(self.header)) for c in range(table.width)]
+        self.inner_headers = _inner_headers(table, self.header, self.slots)
+
+
+class Grid:
+    """Lines of slots with a label each, and a name for each column. Turned over, the table's columns are the lines.
+
+    A grid can be a band of its table: the rows below a header that stands in the middle of it, named by that header;
+    what is outside the band is blank."""
+
+    def __init__(self, source: Source, turned: bool = False, band: tuple[int, int] | None = None) -> None:
+        self.source, self.turned, self.band = source, turned, band
+        self.document, self.block, self.index, self.table = source.document, source.block, source.index, source.table
+        start, stop = band or (source.header, len(source.slots))
+        slots, rows, columns = source.slots, source.row_labels, source.column_names
+        self._row_names, self._column_names = source.row_names, columns
+        if band:
+            if start > source.header:
+                columns = self._column_names = [
+                    _column_name(self.table, c, range(start - 1, start)) for c in range(self.table.width)
+                ]
+            inside = range(start, stop)
+            slots = [
+                line if r in inside else [Slot(r, c, blank=True) for c in range(len(line))]
+                for r, line in enumerate(slots)
+            ]
+            rows = [labels if r in inside else [] for r, labels in enumerate(rows)]
         if turned:
             self.lines = [list(line) for line in zip(*slots, strict=True)]
             self.labels: list[list[str]] = [[name] if name else [] for name in columns]
             self.names = self._row_names
-            self.first, self.from_column = 0, self._header
+            self.first, self.from_column = 0, start
         else:
-            self.lines, self.labels, self.names, self.first, self.from_column = slots, rows, columns, self._header, 0
+            self.lines, self.labels, self.names, self.first, self.from_column = slots, rows, columns, start, 0
 
     def turn(self) -> Grid:
-        return Grid(self.document, self.block, self.index, self.table, not self.turned)
+        return Grid(self.source, not self.turned, self.band)
+
+    def bands(self) -> list[Grid]:
+        """The parts of the table below each of its headers; the grid itself where it has no header in the middle."""
+        inner = self.source.inner_headers
+        if not inner:
+            return [self]
+        starts = [self.source.header, *(row + 1 for row in inner)]
+        stops = [*inner, len(self.source.slots)]
+        return [
+            Grid(self.source, self.turned, (start, stop))
+            for start, stop in zip(starts, stops, strict=True)
+            if start < stop
+        ]
 
     def label(self, line: int) -> str:
         return self._column_names[line] if self.turned else self._row_names[line]
 
     def figures(self, line: int) -> dict[int, Figure]:
         """The figures of a line by their column."""
-        return {c: s.figure for c, s in enumerate(self.lines[line]) if s.figure is not None and c >= self.from_column}
+        return self._figures[line]
+
+    @cached_property
+    def _figures(self) -> list[dict[int, Figure]]:
+        return [
+            {c: s.figure for c, s in enumerate(line) if s.figure is not None and c >= self.from_column}
+            for line in self.lines
+        ]
 
     @cached_property
     def width(self) -> int:
@@ -76,8 +124,13 @@ class Grid:
         slot = self.lines[line][column]
         assert slot.figure is not None
         evidence = cell_evidence(self.document, self.block, self.index, slot.row, slot.column)
-        unit = slot.figure.unit or self._unit(slot)
+        unit = self.unit(line, column)
         return term(slot.figure, evidence, (self.block, slot.row, slot.column), self._where(line, column), unit)
+
+    def unit(self, line: int, column: int) -> str | None:
+        """The unit of the figure there: its own, or the one that its column, line or table states."""
+        slot = self.lines[line][column]
+        return (slot.figure.unit if slot.figure else None) or self._unit(slot)
 
     def _where(self, line: int, column: int) -> str:
         kinds = ("列", "行") if self.turned else ("行", "列")
@@ -90,7 +143,7 @@ class Grid:
         for name in names:
             if (m := _STATED_UNIT.search(name)) and _is_unit(unit := m[1] or m[2]):
                 return unit
-            if _RATE.search(name):
+            if is_percent(name):
                 return "%"
             if _SCORE.search(name) and not _MONEY.search(name):
                 return "分"
@@ -105,6 +158,15 @@ class Grid:
 
     def is_rate(self, column: int) -> bool:
         """Whether a column holds rates, averages or prices, which do not add up."""
+        if column not in self._rates:
+            self._rates[column] = self._holds_rates(column)
+        return self._rates[column]
+
+    @cached_property
+    def _rates(self) -> dict[int, bool]:
+        return {}
+
+    def _holds_rates(self, column: int) -> bool:
         shown = [f for line in range(self.first, len(self.lines)) if (f := self.figures(line).get(column))]
         by_unit = sum(f.unit == "%" for f in shown) * 2 > len(shown)
         return (
@@ -137,7 +199,13 @@ def grids(document: Document) -> Iterator[Grid]:
     """Every table of the document, as it stands."""
     for block, index, table in document.tables():
         if len(table.rows) >= 2 and table.width >= 2:
-            yield Grid(document, block, index, table)
+            yield Grid(Source(document, block, index, table))
+
+
+def is_percent(name: str, figures: Collection[Figure] = ()) -> bool:
+    """Whether a line or column of this name holds rates in per cent: most of them with a sign, or named so."""
+    by_unit = sum(f.unit == "%" for f in figures) * 2 > len(figures)
+    return by_unit or bool(_PERCENT.search(name)) and not _NOT_PERCENT.search(name)
 
 
 def _is_unit(text: str) -> bool:
@@ -183,10 +251,24 @@ def _row_name(table: Table, row: int, labels: list[str]) -> str:
     return next(iter(beside), labels[-1] if labels else "")
 
 
-def _column_name(table: Table, column: int, header: int) -> str:
+def _column_name(table: Table, column: int, header: range) -> str:
     parts: list[str] = []
-    for row in range(header):
+    for row in header:
         text = squeeze(table.rows[row][column].text)
         if text and text not in parts:
             parts.append(text)
     return "".join(parts)
+
+
+def _inner_headers(table: Table, header: int, slots: list[list[Slot]]) -> tuple[int, ...]:
+    """The rows below the first that name columns anew, as the usual form of a self-evaluation does: several short texts
+    and no number, two of them words of a header, and a number in the next row."""
+    found = []
+    for row in range(max(header, 1), len(table.rows) - 1):
+        if any(s.figure for s in slots[row]) or not any(s.figure for s in slots[row + 1]):
+            continue
+        texts = [text for cell in table.own(row) if (text := squeeze(cell.text))]
+        short = len(texts) >= 3 and all(len(text) <= _LONGEST_LABEL for text in texts)
+        if short and not _TOTAL.match(texts[0]) and sum(bool(_HEADING.search(text)) for text in texts[1:]) >= 2:
+            found.append(row)
+    return tuple(found)

@@ -1,14 +1,469 @@
-"""Rule table.column: columns that are functions of other columns: the formula is told by the header or found in the rows that obey it."""
+"""Rule table.column: columns that others give. The formula is told by the words of the headers or found in the rows that
+obey it, on the table and on the table turned over; the rows that break a formula that has proved itself are wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property, reduce
 
-from extractor.checks.proposal import Proposal
+from extractor.checks.diagnosis import diagnose
+from extractor.checks.engine import HUNDRED, Evaluated, evaluate
+from extractor.checks.equation import written
+from extractor.checks.grid import Grid, is_percent
+from extractor.checks.induction import ONE, TEN_THOUSAND, Column, Evidence, Formula, Kind, Number, induce
+from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
+from extractor.data import load
+from extractor.quantity import MONEY, Figure, Interval, exact
+from extractor.result import CheckKind
 
 RULE = "table.column"
+_SETTINGS = load("table_column")
+_CONFIDENCE = load("confidence")["table_column"]
+_PLAIN = re.compile(_SETTINGS["plain"])
+_RANK = re.compile(_SETTINGS["rank"])
+_SUMMARY = re.compile(load("checks")["rate_name"])
+_ADDITIVE = ("sum", "difference")
+_MULTIPLIED = ("ratio", "quotient", "product")
+_KINDS: dict[Kind, CheckKind] = {
+    "sum": "sum",
+    "difference": "difference",
+    "product": "product",
+    "ratio": "ratio",
+    "quotient": "ratio",
+    "growth": "ratio",
+    "share": "ratio",
+    "mean": "mean",
+}
+# What makes a formula known without words: so many digits over so many rows; with words, less.
+_DIGITS, _ROWS, _DIGITS_NAMED = 5, 2, 2
+_MANY_ROWS = 4
+"""So many rows speak for what the words say even where all of them read 100 %."""
+_MOST_COLUMNS = 40
+"""Wider tables (long ones turned over) are read by their words alone."""
+_MOST_ROWS_SHARED = 40
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the words of a header tell: a result of this name is of this kind, from columns of these names."""
+
+    kind: Kind
+    result: re.Pattern[str]
+    first: re.Pattern[str]
+    second: re.Pattern[str]
+
+
+_RELATIONS = tuple(
+    Relation(r["kind"], re.compile(r["result"]), re.compile(r["first"]), re.compile(r["second"]))
+    for r in _SETTINGS["relation"]
+)
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    yield from ()
+    """The equations of every column, and of every row as a column of the table turned over."""
+    for grid in reading.grids:
+        for band in grid.bands():
+            for view in (band, band.turn()):
+                frame = Frame(view)
+                yield from _columns(frame)
+                yield from _ranks(frame)
+
+
+class Frame:
+    """A grid as columns of numbers. Behind the table's own columns stand those that repeat a total in every line, so
+    that a share is a ratio of two columns."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.lines = [i for i in range(grid.first, len(grid.lines)) if grid.figures(i) and not self._holds_rates(i)]
+        totals = set(grid.totals())
+        self.data = [i for i in self.lines if i not in totals]
+        filled: dict[int, int] = defaultdict(int)
+        for line in self.lines:
+            for column in grid.figures(line):
+                filled[column] += 1
+        self.own = [c for c in sorted(filled) if not grid.is_ordinal(c, self.data)]
+        self.places: list[tuple[int, tuple[int, ...]]] = [(c, ()) for c in self.own]
+        self.columns = [self._column(c) for c in self.own]
+        self.shares = list(self._totals(sorted(totals)))
+
+    def _holds_rates(self, line: int) -> bool:
+        """Whether a line is one of rates, which other lines give: the table turned over sees to it."""
+        figures = self.grid.figures(line).values()
+        return is_percent(self.grid.label(line), figures)
+
+    def _column(self, column: int) -> Column:
+        grid, name = self.grid, self.grid.names[column]
+        numbers = {i: self._number(i, column, f) for i in self.lines if (f := grid.figures(i).get(column))}
+        shown = [f for i in self.lines if (f := grid.figures(i).get(column))]
+        return Column(numbers, is_percent(name, shown), plain=bool(_PLAIN.search(name)))
+
+    def _number(self, line: int, column: int, figure: Figure) -> Number:
+        scale = MONEY.get(self.unit(line, column) or "", ONE)
+        step = Decimal(1).scaleb(-figure.places)
+        is_exact = not figure.places or self.grid.is_score(line, column)
+        return Number(figure.value * scale, Decimal(0) if is_exact else step * scale / 2, step * scale)
+
+    def unit(self, line: int, column: int) -> str | None:
+        return self.grid.unit(line, column)
+
+    def _totals(self, totals: list[int]) -> Iterator[Formula]:
+        """The shares that a column of rates can be: of the total that a line states, or of all lines where none does."""
+        rates = [k for k, c in enumerate(self.columns) if c.rate]
+        amounts = [k for k, c in enumerate(self.columns) if not c.rate]
+        if not rates or len(self.data) < 2:
+            return
+        for amount in amounts:
+            numbers = self.columns[amount].numbers
+            sums: list[tuple[int, ...]] = [(t,) for t in totals if t in numbers]
+            if not sums and 2 <= len(numbers) <= _MOST_ROWS_SHARED:
+                sums = [tuple(numbers)]
+            for lines in sums:
+                parts = [numbers[i] for i in lines]
+                whole = Number(
+                    sum((n.value for n in parts), Decimal(0)), sum((n.half for n in parts), Decimal(0)), parts[0].step
+                )
+                self.columns.append(Column(dict.fromkeys(self.lines, whole)))
+                self.places.append((self.places[amount][0], lines))
+                for rate in rates:
+                    yield Formula("ratio", rate, (amount, len(self.columns) - 1))
+
+    def terms(self, column: int, line: int) -> list[Term]:
+        """The number of a column in a line; of a column that repeats a total, the numbers that make it."""
+        place, fixed = self.places[column]
+        return [self.grid.term(i, place) for i in fixed or (line,)]
+
+    def name(self, column: int) -> str:
+        place, fixed = self.places[column]
+        return "合计" if fixed else self.grid.names[place]
+
+    @cached_property
+    def named(self) -> list[Formula]:
+        """The formulas that the words of the headers suggest."""
+        out: dict[tuple[Kind, int, tuple[int, ...]], Formula] = {}
+        for result, place in enumerate(self.own):
+            for relation in _RELATIONS:
+                if relation.result.search(self.grid.names[place]):
+                    for formula in self._by(relation, result):
+                        out.setdefault((formula.kind, formula.result, formula.operands), formula)
+        return list(out.values())
+
+    def _by(self, relation: Relation, result: int) -> Iterator[Formula]:
+        rate = self.columns[result].rate
+        if (relation.kind in ("ratio", "growth")) != rate and relation.kind != "mean":
+            return
+        if relation.kind in ("mean", "sum"):
+            return  # runs of columns: found by their numbers, told by their name
+        fit = [c for c in range(len(self.own)) if c != result]
+        first = [c for c in fit if relation.first.search(self.name(c)) and not self.columns[c].rate]
+        second = [
+            c for c in fit if relation.second.search(self.name(c)) and self.columns[c].rate == (_is_scaled(relation))
+        ]
+        first.sort(key=lambda c: abs(c - result))
+        second.sort(key=lambda c: abs(c - result))
+        for a in first[:_MOST_NAMED]:
+            for b in second[:_MOST_NAMED]:
+                if a != b:
+                    factor = 1 / HUNDRED if relation.kind == "product" and self.columns[b].rate else ONE
+                    yield Formula(relation.kind, result, (a, b), factor=factor)
+
+    def is_named(self, formula: Formula) -> bool:
+        """Whether the headers' words speak for a formula."""
+        name = self.name(formula.result)
+        for relation in _RELATIONS:
+            if relation.kind == formula.kind and relation.result.search(name):
+                operands = [self.name(c) for c in formula.operands]
+                if relation.first.search(operands[0]) and all(relation.second.search(n) for n in operands[1:]):
+                    return True
+        return False
+
+
+def _is_scaled(relation: Relation) -> bool:
+    """Whether the second factor is a rate: 得分 = 分值 × 完成率."""
+    return relation.kind == "product" and bool(relation.second.search("率"))
+
+
+# --- which formulas hold ------------------------------------------------------------------------------------------
+
+
+def _columns(frame: Frame) -> Iterator[Proposal]:
+    if len(frame.own) < 2 or not frame.lines:
+        return
+    width = len(frame.own) if len(frame.own) <= _MOST_COLUMNS and len(frame.lines) > 1 else 0
+    found = induce(frame.columns, frame.lines, [*frame.named, *frame.shares], width)
+    by_result: dict[int, list[Evidence]] = defaultdict(list)
+    for e in _apart(frame, found):
+        by_result[e.formula.result].append(e)
+    for evidences in by_result.values():
+        yield from _of_result(frame, evidences)
+
+
+def _apart(frame: Frame, found: list[Evidence]) -> list[Evidence]:
+    """One formula for each set of columns: what is a sum one way is a difference the other."""
+    best: dict[tuple[str, frozenset[int]], Evidence] = {}
+    for e in found:
+        if not (_is_known(e) or frame.is_named(e.formula) and (e.obeying or e.breaking)):
+            continue
+        kind = e.formula.kind
+        family = "additive" if kind in _ADDITIVE else "multiplied" if kind in _MULTIPLIED else kind
+        key = family, e.formula.columns
+        if key not in best or _preferred(frame, e) > _preferred(frame, best[key]):
+            best[key] = e
+    return list(best.values())
+
+
+def _preferred(frame: Frame, e: Evidence) -> tuple[object, ...]:
+    f = e.formula
+    at_an_end = f.result in (min(f.columns), max(f.columns))
+    return (
+        frame.is_named(f),
+        e.support - len(e.breaking),
+        frame.columns[f.result].rate,
+        at_an_end,
+        f.kind in ("sum", "product"),
+        f.result,
+    )
+
+
+def _is_known(e: Evidence) -> bool:
+    """Whether the rows alone prove a formula."""
+    return e.digits >= _DIGITS and e.support >= _ROWS and e.support > len(e.breaking)
+
+
+def _of_result(frame: Frame, evidences: list[Evidence]) -> Iterator[Proposal]:
+    """The rows that obey a formula, and of the best one those that break it."""
+    ranked = sorted(evidences, key=lambda e: _rank(frame, e), reverse=True)
+    for e in ranked:
+        for line in e.obeying:
+            yield from _right(_proposal(frame, e.formula, line, _CONFIDENCE["proven"]))
+    best = ranked[0]
+    confidence = _confidence(frame, best, ranked)
+    if confidence is None:
+        return
+    for line in best.breaking:
+        if not _is_explained(frame, best, ranked, line):
+            yield from _wrong(frame, best, line, confidence)
+
+
+def _rank(frame: Frame, e: Evidence) -> tuple[object, ...]:
+    return e.support - 2 * len(e.breaking), frame.is_named(e.formula), len(e.obeying), -len(e.formula.operands)
+
+
+def _confidence(frame: Frame, e: Evidence, others: list[Evidence]) -> float | None:
+    """How sure a miss of a formula is; None where the rows do not speak for it."""
+    named = frame.is_named(e.formula)
+    if _is_known(e) and e.support >= 3 and len(e.breaking) <= max(1, e.support // 4):
+        proven: float = _CONFIDENCE["proven"]
+        return proven
+    speaks = e.support >= 2 and e.digits >= _DIGITS_NAMED or len(e.obeying) >= _MANY_ROWS
+    if named and speaks and len(e.breaking) <= max(1, len(e.obeying) // 3):
+        few: float = _CONFIDENCE["named"]
+        return few
+    rivals = [o for o in others if o is not e and frame.is_named(o.formula)]
+    if named and not rivals and len(e.breaking) == 1 and frame.columns[e.formula.result].rate:
+        single: float = _CONFIDENCE["single"]
+        return single
+    return None
+
+
+def _is_explained(frame: Frame, e: Evidence, others: list[Evidence], line: int) -> bool:
+    """Whether a row that breaks a formula means something else: another formula of its kind gives the number, the line
+    is a total that such a formula does not reach, a rate is capped, a sign or a place was left out on purpose."""
+    f = e.formula
+    if f.kind in ("product", "quotient") and line not in frame.data:
+        return True
+    if any(o is not e and o.formula.kind == f.kind and line in o.obeying and line not in o.trivial for o in others):
+        return True
+    [stated] = frame.terms(f.result, line)
+    computed = _interval(frame, f, line)
+    if computed is None:
+        return True
+    value = (computed.low + computed.high) / 2
+    if frame.columns[f.result].rate and (stated.value == HUNDRED and value > HUNDRED or not stated.value):
+        return True
+    return value != 0 and any(abs(stated.value / value) == p for p in (1, HUNDRED, 1 / HUNDRED))
+
+
+# --- proposals ----------------------------------------------------------------------------------------------------
+
+
+def _right(proposal: Proposal | None) -> Iterator[Proposal]:
+    if proposal is not None and evaluate([proposal])[0].check.verdict == "consistent":
+        yield proposal
+
+
+def _wrong(frame: Frame, e: Evidence, line: int, confidence: float) -> Iterator[Proposal]:
+    proposal = _proposal(frame, e.formula, line, confidence)
+    if proposal is None:
+        return
+    evaluated: Evaluated = evaluate([proposal])[0]
+    if confidence > _CONFIDENCE["single"] or evaluated.check.verdict == "consistent" or diagnose(evaluated):
+        yield proposal
+
+
+def _proposal(frame: Frame, formula: Formula, line: int, confidence: float) -> Proposal | None:
+    [stated] = frame.terms(formula.result, line)
+    operands = tuple(
+        replace(t, unit="%") if frame.columns[c].rate else t for c in formula.operands for t in frame.terms(c, line)
+    )
+    kind = _KINDS[formula.kind]
+    if frame.columns[formula.result].rate:
+        stated = replace(stated, unit="%")
+    subject = _subject(frame, formula, stated)
+    if _is_plain(formula, operands):
+        return Proposal(RULE, kind, subject, operands, stated, confidence)
+    computed = _interval(frame, formula, line)
+    if computed is None:
+        return None
+    sides = _written(formula, operands)
+    shown = "" if stated.unit is None else stated.unit
+    value = round((computed.low + computed.high) / 2, max(stated.places, 2))
+    return Proposal(
+        RULE,
+        kind,
+        subject,
+        operands,
+        stated,
+        confidence,
+        expected=computed,
+        expression=f"{sides} = {written(stated, stated.unit if stated.is_rate else None)}",
+        reason=f"按{sides}计算应为{value:f}{shown}",
+    )
+
+
+def _is_plain(formula: Formula, operands: Sequence[Term]) -> bool:
+    """Whether the engine knows the formula by its kind."""
+    if formula.kind == "difference":
+        return not formula.signs or set(formula.signs[1:]) == {-1}
+    if formula.kind == "quotient":
+        return not any(t.unit in MONEY for t in operands)
+    if formula.kind == "ratio":
+        return len(operands) == 2
+    if formula.kind == "product":
+        return formula.factor == (1 / HUNDRED if any(t.is_rate for t in operands) else ONE)
+    return formula.kind in ("sum", "mean")
+
+
+def _interval(frame: Frame, formula: Formula, line: int) -> Interval | None:
+    """What the operands allow, in the unit of the result."""
+    values = [
+        reduce(Interval.__add__, (t.interval.scaled(MONEY.get(t.unit or "", ONE)) for t in frame.terms(c, line)))
+        for c in formula.operands
+    ]
+    [stated] = frame.terms(formula.result, line)
+    try:
+        match formula.kind:
+            case "sum" | "mean":
+                out = reduce(Interval.__add__, values)
+                out = out / exact(Decimal(len(values))) if formula.kind == "mean" else out
+            case "difference":
+                signs = formula.signs or (1, -1)
+                out = reduce(Interval.__add__, (v if s > 0 else -v for v, s in zip(values, signs, strict=True)))
+            case "product":
+                out = values[0] * values[1]
+            case "share":
+                out = (values[0] / reduce(Interval.__add__, values)).scaled(HUNDRED)
+            case "growth":
+                out = (values[0] / values[1]).scaled(HUNDRED) - exact(HUNDRED)
+            case "ratio":
+                out = (values[0] / values[1]).scaled(HUNDRED)
+            case _:
+                out = values[0] / values[1]
+    except ZeroDivisionError:
+        return None
+    return out.scaled(formula.factor / MONEY.get(stated.unit or "", ONE))
+
+
+def _written(formula: Formula, operands: Sequence[Term]) -> str:
+    """The computing side of a formula that the engine does not write itself."""
+    units = {t.unit for t in operands if t.unit in MONEY}
+    texts = [written(t, t.unit if len(units) > 1 or t.is_rate else None) for t in operands]
+    match formula.kind:
+        case "growth":
+            return f"({texts[0]} - {texts[1]}) ÷ {texts[1]} × 100%"
+        case "ratio" if len(texts) > 2:
+            return f"{texts[0]} ÷ ({' + '.join(texts[1:])}) × 100%"
+        case "share":
+            return f"{texts[0]} ÷ ({' + '.join(texts)}) × 100%"
+        case "quotient":
+            return f"{texts[0]} ÷ {texts[1]}"
+        case "product":
+            return f"{' × '.join(texts)}{' ÷ 10000' if formula.factor == 1 / TEN_THOUSAND else ''}"
+        case _:
+            signs = formula.signs or (1,) * len(texts)
+            return texts[0] + "".join(
+                f" {'+' if s > 0 else '-'} {t}" for s, t in zip(signs[1:], texts[1:], strict=True)
+            )
+
+
+def _subject(frame: Frame, formula: Formula, stated: Term) -> str:
+    if frame.columns[formula.result].rate:
+        return "rate" if _SUMMARY.search(frame.name(formula.result)) else "table_rate"
+    return "column_money" if stated.unit in MONEY else "column_score" if stated.unit == "分" else "column"
+
+
+# --- ranks --------------------------------------------------------------------------------------------------------
+
+
+def _ranks(frame: Frame) -> Iterator[Proposal]:
+    """A column of ranks orders another column: where all rows but one agree, that row is wrong."""
+    for place, name in enumerate(frame.grid.names):
+        if _RANK.search(name):
+            ranks = {i: f for i in frame.data if (f := frame.grid.figures(i).get(place)) and not f.places}
+            if len(ranks) >= 4:
+                yield from _ranked(frame, place, ranks)
+
+
+def _ranked(frame: Frame, place: int, ranks: dict[int, Figure]) -> Iterator[Proposal]:
+    for k, column in sorted(enumerate(frame.own), key=lambda item: abs(item[1] - place)):
+        values = {i: frame.columns[k].numbers[i].value for i in ranks if i in frame.columns[k].numbers}
+        if len(values) < len(ranks) or len(set(values.values())) < len(values) - 1:
+            continue
+        for sign in (-1, 1):
+            wrong = _out_of_order(ranks, {i: sign * v for i, v in values.items()})
+            if len(wrong) * 4 <= len(ranks) and len(wrong) <= 2:
+                yield from _of_ranks(frame, place, column, ranks, values, sign)
+                return
+
+
+def _out_of_order(ranks: dict[int, Figure], keys: dict[int, Decimal]) -> list[int]:
+    """The lines whose rank is not that of their value; ties may be ranked in any order."""
+    ordered = sorted(keys.values())
+    out = []
+    for line, figure in ranks.items():
+        first = ordered.index(keys[line]) + 1
+        if not first <= figure.value < first + ordered.count(keys[line]):
+            out.append(line)
+    return out
+
+
+def _of_ranks(
+    frame: Frame,
+    place: int,
+    column: int,
+    ranks: dict[int, Figure],
+    values: dict[int, Decimal],
+    sign: int,
+) -> Iterator[Proposal]:
+    ordered = sorted(sign * v for v in values.values())
+    for line in ranks:
+        stated = frame.grid.term(line, place)
+        right = Decimal(ordered.index(sign * values[line]) + 1)
+        way = "低到高" if sign > 0 else "高到低"
+        yield Proposal(
+            RULE,
+            "rule",
+            "rank",
+            (frame.grid.term(line, column),),
+            stated,
+            _CONFIDENCE["rank"],
+            expected=Interval(right, right + ordered.count(sign * values[line]) - 1),
+            expression=f"按“{frame.grid.names[column]}”从{way}应为第{right}名",
+            reason=f"按“{frame.grid.names[column]}”从{way}排列应为第{right}名",
+        )

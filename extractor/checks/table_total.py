@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import permutations
 
 from extractor.checks.diagnosis import diagnose
-from extractor.checks.engine import HUNDRED, evaluate
+from extractor.checks.engine import evaluate
 from extractor.checks.grid import Grid
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
@@ -48,7 +47,7 @@ class Fit:
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    """Sums of every total row and column, and the rates of total rows and of the rows that they add up."""
+    """Sums of every total row and column."""
     for grid in reading.grids:
         yield from _of_grid(grid)
         yield from _of_grid(grid.turn())
@@ -66,7 +65,6 @@ def _of_grid(grid: Grid) -> Iterator[Proposal]:
         if fit:
             covered[total] = fit.lines
             yield from _proven(grid, total, columns, fit, candidates)
-            yield from _rates(grid, total, fit)
         elif candidates:
             yield from _unproven(grid, total, columns, candidates[0])
 
@@ -304,44 +302,3 @@ def _subject(grid: Grid, stated: Term, column: int) -> str:
         weight = re.search(_SETTINGS["weight_name"], grid.names[column])
         return "table_weight" if weight else "table_score"
     return "table_money" if stated.unit in MONEY else "table_total"
-
-
-def _rates(grid: Grid, total: int, fit: Fit) -> Iterator[Proposal]:
-    """A rate is the ratio of two columns, in the total line (never a sum) and in the lines that it adds up, where these
-    lines agree on the columns."""
-    figures = grid.figures(total)
-    rated = [c for c in figures if grid.is_rate(c) and c not in fit.columns]
-    others = [c for c in figures if c not in rated]
-    for column in rated:
-        for part, base in permutations(others, 2):
-            sets = [fit.lines] if fit.shift else [fit.lines, (*fit.lines, total)]
-            if any(_is_ratio(grid, s, column - fit.shift, part - fit.shift, base - fit.shift) for s in sets):
-                yield from _ratio(grid, total, column, part, base)
-                for line in fit.lines:
-                    yield from _ratio(grid, line, column - fit.shift, part - fit.shift, base - fit.shift)
-                break
-
-
-def _ratio(grid: Grid, line: int, column: int, part: int, base: int) -> Iterator[Proposal]:
-    figures = grid.figures(line)
-    if {column, part, base} <= figures.keys() and figures[base].value:
-        stated = grid.term(line, column)
-        if stated.unit == "%":
-            subject = "rate" if re.search(_SETTINGS["rate_name"], grid.names[column]) else "table_rate"
-            terms = grid.term(line, part), grid.term(line, base)
-            yield Proposal(RULE, "ratio", subject, terms, stated, _CONFIDENCE["rate"])
-
-
-def _is_ratio(grid: Grid, lines: tuple[int, ...], column: int, part: int, base: int) -> bool:
-    """Whether the column is part/base in all lines but at most one in five, and in two that are not 0 or 100 %."""
-    right = wrong = telling = 0
-    for line in lines:
-        figures = grid.figures(line)
-        if column in figures and part in figures and base in figures and figures[base].value:
-            rate = HUNDRED * figures[part].value / figures[base].value
-            if rate in rounding_interval(figures[column].value, figures[column].places):
-                right += 1
-                telling += rate not in (0, 100)
-            else:
-                wrong += 1
-    return (telling >= 2 or (right >= 3 and not wrong)) and wrong * 4 <= right
