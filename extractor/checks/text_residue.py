@@ -2,13 +2,327 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from extractor.checks.proposal import Proposal
-from extractor.checks.reading import Reading
+from extractor.checks.likeness import alike
+from extractor.checks.points import key
+from extractor.checks.proposal import Proposal, Quote
+from extractor.checks.reading import Passage, Reading
+from extractor.data import load
+from extractor.document import Paragraph, Table, cell_evidence
+from extractor.language import squeeze, tokens
+from extractor.quantity import FOLD
 
 RULE = "text.residue"
+_WORDS = load("text_residue")
+_CONFIDENCE = load("confidence")["text_residue"]
+_LONGEST_TITLE = 60
+_FEWEST_ROWS, _FEWEST_PLACES = 4, 3
+_SHORT_NAME, _LONG_NAME = 3, 5
+_FEW = 2
+_SAME_TITLE, _OTHER_TITLE = 0.8, 0.3
+_SHORTEST_DOCUMENT = 10
+_ONCE = 1
+_FEWEST_RIGHT = 2
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    yield from ()
+    yield from _titles(reading)
+    yield from _units(reading)
+    yield from _rows(reading)
+    yield from _documents(reading)
+    yield from _headings(reading)
+
+
+def _wrong(subject: str, confidence: str, expression: str, reason: str, quotes: Iterable[Quote]) -> Proposal:
+    return Proposal(
+        RULE, "text", subject, (), confidence=_CONFIDENCE[confidence], holds=False,
+        expression=expression, reason=reason, quotes=tuple(quotes),
+    )  # fmt: skip
+
+
+# --- another project's name ---------------------------------------------------------------------------------------
+
+
+def _titles(reading: Reading) -> Iterator[Proposal]:
+    """A title names a project whose words occur nowhere else in the report."""
+    pairs = Counter(pair for text in _texts(reading) for pair in _pairs(text))
+    meta = reading.facts.meta
+    own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
+    for passage in reading.passages:
+        text = squeeze(passage.text)
+        if passage.cell is not None or passage.zone == "cover" or not 6 < len(text) <= _LONGEST_TITLE or "。" in text:
+            continue
+        form = re.search(f"{_WORDS['title']['name']}[^，。]{{0,6}}?{_WORDS['title']['form']}", text)
+        m = form or (re.search(_WORDS["title"]["name"], text) if passage.heading else None)
+        if m is None:
+            continue
+        words = [w for w, _ in tokens(m["name"]) if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w)]
+        here = Counter(_pairs(text))
+        # A form bears the name of its own project; another heading may name another project, once it is spoken of.
+        spare = _FEW if form else 0
+        rare = [w for w in words if w not in own and any(pairs[p] <= here[p] + spare for p in _pairs(w))]
+        length = sum(map(len, rare))
+        if form and own:
+            strange = length >= _SHORT_NAME and not any(w in own and not _is_place(w) for w in words)
+        else:
+            strange = not form and len(rare) > 1 and length >= _LONG_NAME and len(words) - len(rare) <= 1
+        if strange:
+            yield _wrong(
+                "residue_title", "title" if form else "heading", f"{m['name']} ≠ 本项目",
+                f"标题“{text}”所称项目不是本项目，报告其他地方也没有介绍，疑为套用其他报告未改",
+                [Quote(passage.evidence(0, len(passage.text)), passage.place(0)), *_others(reading, passage, rare)],
+            )  # fmt: skip
+
+
+def _is_place(word: str) -> bool:
+    return word[-1] in _WORDS["title"]["places"]
+
+
+def _others(reading: Reading, title: Passage, words: list[str]) -> Iterator[Quote]:
+    """The few other sentences that the strange words occur in."""
+    for passage in reading.passages:
+        if passage.block != title.block and len(passage.text) > len(title.text):
+            for word in words:
+                if len(word) >= _SHORT_NAME and (at := passage.text.find(word)) >= 0:
+                    yield Quote(passage.evidence(at, at + len(word)), passage.place(at))
+
+
+def _texts(reading: Reading) -> Iterator[str]:
+    """All words of the report but its table of contents, which repeats the titles."""
+    for block in range(len(reading.document.blocks)):
+        item = reading.document.blocks[block]
+        if isinstance(item, Paragraph):
+            if reading.document.zone_of(block) != "contents":
+                yield squeeze(item.text)
+        else:
+            yield from (squeeze(cell.text) for row in range(len(item.rows)) for cell in item.own(row))
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+# --- another project's department ---------------------------------------------------------------------------------
+
+
+def _units(reading: Reading) -> Iterator[Proposal]:
+    """A row of the list of problems makes a department responsible that the report does not speak of."""
+    rows = [row for row in reading.facts.problem_list if row.unit and row.evidence]
+    named = {squeeze(row.unit or "") for row in rows}
+    suspects = {u for u in named if re.search(_WORDS["unit"]["department"], u)}
+    suspects = {u for u in suspects if not re.search(_WORDS["unit"]["common"], u)}
+    if not suspects:
+        return
+    blocks = {row.evidence.block for row in rows if row.evidence}
+    organs = Counter(
+        organ
+        for p in reading.passages
+        if p.block not in blocks
+        for organ in re.findall(_WORDS["unit"]["organ"], squeeze(p.text))
+    )
+    meta = reading.facts.meta
+    own = [v.value for v in (meta.competent_department, meta.implementing_unit, meta.entrusting_party) if v]
+    known = [*own, *(o for o, count in organs.items() if count > _ONCE)]
+    for unit in sorted(suspects):
+        core = re.sub(_WORDS["unit"]["place"], "", unit, count=1)
+        if not own or len(core) < 3 or any(_shortens(core, k) for k in known):
+            continue
+        quotes = [
+            Quote(r.evidence, (r.evidence.block or 0, r.evidence.row or 0, r.evidence.column or 0))
+            for r in rows
+            if r.evidence and squeeze(r.unit or "") == unit
+        ]
+        yield _wrong(
+            "residue_unit", "unit", f"{unit} ∉ 本项目单位",
+            f"问题清单的责任单位“{unit}”与本项目无关，本项目单位为“{own[0]}”，疑为套用其他报告未改",
+            [*quotes, *_mentions(reading, core, blocks)],
+        )  # fmt: skip
+
+
+def _shortens(short: str, full: str) -> bool:
+    """Whether a name is short for another: its characters occur there in their order (人社局, 人力资源和社会保障局)."""
+    at = 0
+    for char in short:
+        at = full.find(char, at) + 1
+        if at == 0:
+            return False
+    return True
+
+
+def _mentions(reading: Reading, core: str, blocks: set[int | None]) -> Iterator[Quote]:
+    """The sentences elsewhere that name the department in full."""
+    for passage in reading.passages:
+        if passage.block in blocks or core[-1] not in passage.text:
+            continue
+        for m in re.finditer(_WORDS["unit"]["organ"], passage.text):
+            if _shortens(core, m.group()):
+                yield Quote(passage.evidence(*m.span()), passage.place(m.start()))
+
+
+# --- a row that speaks of another row's place ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A cell with words in a row of a place; `named` are the places that the words name."""
+
+    place: str
+    named: frozenset[str]
+    quote: Quote
+
+
+def _rows(reading: Reading) -> Iterator[Proposal]:
+    """A list by place, the same sentence for each: one row's sentence names the place of another."""
+    listed = [(b, i, t, *found) for b, i, t in reading.document.tables() if (found := _places_of_rows(t))]
+    names = {place for *_, places in listed for place in places.values()}
+    if len(names) < _FEWEST_PLACES:
+        return
+    every = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
+    said: dict[str, list[Row]] = defaultdict(list)
+    for block, index, table, column, places in listed:
+        for row, place in places.items():
+            for cell in table.own(row):
+                named = frozenset(every.findall(cell.text))
+                if cell.column != column and named:
+                    form = re.sub(r"\d+(?:\.\d+)?", "#", every.sub("*", squeeze(cell.text.translate(FOLD))))
+                    evidence = cell_evidence(reading.document, block, index, row, cell.column)
+                    said[form].append(Row(place, named, Quote(evidence, (block, row, cell.column))))
+    for sentences in said.values():
+        # What every row names (the city above them all) tells none apart.
+        common = frozenset.intersection(*(one.named for one in sentences))
+        strange = [one for one in sentences if one.place not in one.named and len(one.named - common) == 1]
+        right = sum(one.place in one.named for one in sentences)
+        for one in strange if right >= max(_FEWEST_RIGHT, len(strange)) else []:
+            [other] = one.named - common
+            yield _wrong(
+                "residue_row", "row", f"{one.place} ≠ {other}",
+                f"该行属“{one.place}”，内容却写“{other}”，同样的话在其他各行均写本行单位，疑为复制未改", [one.quote],
+            )  # fmt: skip
+
+
+def _places_of_rows(table: Table) -> tuple[int, dict[int, str]] | None:
+    """The column whose cells begin with places, and each row's place."""
+    if len(table.rows) < _FEWEST_ROWS:
+        return None
+    for column in range(table.width):
+        found = ((row, re.match(_WORDS["row"]["unit"], table.rows[row][column].text)) for row in range(len(table.rows)))
+        places = {row: m["place"] for row, m in found if m}
+        if len(set(places.values())) > 1 and len(places) >= _FEWEST_ROWS:
+            return column, places
+    return None
+
+
+# --- documents and their numbers ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A document as cited: 《title》（number）; `issuer`, `subject` are what stands before and after 关于 in its title."""
+
+    title: str
+    issuer: str
+    subject: str
+    number: tuple[str, str, str]
+    quote: Quote
+
+    @property
+    def written(self) -> str:
+        return f"{self.number[0]}〔{self.number[1]}〕{self.number[2]}号"
+
+
+def _documents(reading: Reading) -> Iterator[Proposal]:
+    found = [cited for passage in reading.passages for cited in _cited(passage)]
+    by_number: dict[tuple[str, str, str], list[Cited]] = defaultdict(list)
+    by_title: dict[str, list[Cited]] = defaultdict(list)
+    for cited in found:
+        by_number[cited.number].append(cited)
+        by_title[cited.title].append(cited)
+    for group in by_number.values():
+        yield from _two_titles(group)
+    for group in by_title.values():
+        yield from _two_numbers(group)
+
+
+def _cited(passage: Passage) -> Iterator[Cited]:
+    for m in re.finditer(_WORDS["document"]["cited"], passage.text):
+        title = re.sub(_WORDS["document"]["wrapper"], "", re.sub(_WORDS["document"]["wrapper"], "", m["title"]))
+        issuer, _, subject = title.rpartition("关于") if "关于" in title else ("", "", title)
+        subject = re.sub("^(?:印发|发布|转发|公布)", "", subject)
+        number = (squeeze(m["issuer"]), m["year"], m["serial"].lstrip("0"))
+        yield Cited(title, issuer, subject, number, Quote(passage.evidence(*m.span()), passage.place(m.start())))
+
+
+def _two_titles(group: list[Cited]) -> Iterator[Proposal]:
+    """One number for documents of two issuers, or for two documents."""
+    first = group[0]
+    for other in {c.title: c for c in group[1:] if c.title != first.title}.values():
+        one, two = _places(first.issuer), _places(other.issuer)
+        same = alike(first.subject, other.subject)
+        quotes = [c.quote for c in group if c.title in (first.title, other.title)]
+        expression = f"{first.written}：《{first.title}》，《{other.title}》"
+        if same >= _SAME_TITLE and one and two and not one & two:
+            yield _wrong(
+                "document_number", "number_issuer", expression,
+                f"同一文号{first.written}既写作《{first.title}》，又写作《{other.title}》，发文机关不一致", quotes,
+            )  # fmt: skip
+        elif alike(first.title, other.title) < _OTHER_TITLE and not _part(first.subject, other.subject):
+            yield _wrong(
+                "document_number", "number_title", expression,
+                f"同一文号{first.written}用于两份文件《{first.title}》和《{other.title}》", quotes,
+            )  # fmt: skip
+
+
+def _part(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+def _places(issuer: str) -> frozenset[str]:
+    return frozenset(re.findall(_WORDS["document"]["place"], re.sub("中共", "", issuer)))
+
+
+def _two_numbers(group: list[Cited]) -> Iterator[Proposal]:
+    """One document under two numbers. Reports cite old and new editions of one title: other years are a hint."""
+    first = group[0]
+    if len(first.title) < _SHORTEST_DOCUMENT:
+        return
+    for other in {c.number: c for c in group[1:] if c.number != first.number}.values():
+        (issuer, year, serial), (issuer2, year2, serial2) = first.number, other.number
+        # The same title is issued at several levels, unless it names its issuer.
+        if issuer != issuer2 and not first.issuer:
+            continue
+        slip = year == year2 or (issuer == issuer2 and serial == serial2)
+        yield _wrong(
+            "document_number", "title_number" if slip or issuer != issuer2 else "title_year",
+            f"《{first.title}》：{first.written}，{other.written}",
+            f"《{first.title}》的文号一处写作{first.written}，另一处写作{other.written}",
+            [c.quote for c in group if c.number in (first.number, other.number)],
+        )  # fmt: skip
+
+
+# --- headings -----------------------------------------------------------------------------------------------------
+
+
+def _headings(reading: Reading) -> Iterator[Proposal]:
+    """Two headings of one section bear the name of one indicator, and the sheet has another there."""
+    nodes = [n for sheet in reading.facts.sheets if sheet.kind != "summary" for n in sheet.nodes()]
+    in_sheet = Counter(key(n.name) for sheet in reading.facts.sheets if sheet.kind == "sheet" for n in sheet.nodes())
+    opened = {key(section.title) for section, _ in reading.points}
+    groups = defaultdict(list)
+    for section, points in reading.points:
+        if points.block == section.start and points.weight and key(section.title):
+            groups[section.parent, section.level, key(section.title)].append((section, points))
+    for (_, _, name), group in groups.items():
+        weights = {p.weight.value for _, p in group if p.weight}
+        if len(group) != 2 or len(weights) != 2 or in_sheet[name] != 1:
+            continue
+        missing = [n for n in nodes if n.weight and n.weight.value in weights and key(n.name) not in opened]
+        if missing:
+            yield _wrong(
+                "heading_twice", "heading_twice", f"{name}（2次）",
+                f"“{name}”的标题出现两次、分值不同，评分表中的“{missing[0].name}”却没有标题，疑为误写",
+                [Quote(p.weight.evidence, p.weight.place) for _, p in reversed(group) if p.weight],
+            )  # fmt: skip

@@ -1,0 +1,302 @@
+"""Rule score.reason: full marks beside an admitted defect, deductions without a reason, statements that contradict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from extractor.checks.awards import Award, awards
+from extractor.checks.likeness import alike
+from extractor.checks.points import key
+from extractor.checks.proposal import Proposal, Quote
+from extractor.checks.reading import Passage, Reading
+from extractor.data import load
+from extractor.document import Evidence
+from extractor.language import squeeze
+from extractor.quantity import MONEY, Figure
+from extractor.sheet import SheetNode
+
+RULE = "score.reason"
+_WORDS = load("score_reason")
+_CONFIDENCE = load("confidence")["score_reason"]
+_MOST_PROBLEMS = 3
+_MOST_LIMITS = 20
+_FEWEST_REASONS = 3
+_FEWEST_NAMED = 4
+_SHORTEST_SUBJECT, _LONGEST_SUBJECT = 4, 14
+_SAME_SUBJECT = 0.6
+_SAME_NAME = 0.45
+
+
+def propose(reading: Reading) -> Iterator[Proposal]:
+    found = awards(reading)
+    yield from _admitted(found)
+    yield from _contradicted(reading, found)
+    yield from _unexplained(reading)
+    yield from _overspent(reading)
+    yield from _opposite(reading)
+    yield from _designed(reading)
+
+
+def _said(text: str) -> str:
+    """A clause as it is cited."""
+    return squeeze(text).strip("，。；;,")
+
+
+# --- full marks beside an admission -------------------------------------------------------------------------------
+
+
+def _admitted(found: list[Award]) -> Iterator[Proposal]:
+    """The reason of an indicator with full marks admits a defect."""
+    for award in found:
+        if not award.full:
+            continue
+        for passage in award.reasons:
+            if re.search(_WORDS["admission"]["excuses"], passage.text):
+                continue
+            for start, end in admissions(passage):
+                words = _said(passage.text[start:end])
+                hedged = re.search(_WORDS["admission"]["hedges"], words)
+                yield Proposal(
+                    RULE, "text", "full_marks", (), confidence=_CONFIDENCE["hedged" if hedged else "admitted"], holds=False,
+                    expression=f"“{award.name}”满分，理由：{words}",
+                    reason=f"“{award.name}”给了满分{award.weight.normalize():f}分，而其说明写明“{words}”",
+                    quotes=(Quote(passage.evidence(start, end), passage.place(start)), award.quote),
+                )  # fmt: skip
+
+
+def admissions(passage: Passage) -> Iterator[tuple[int, int]]:
+    """The clauses that admit a defect, those that deny, threaten or excuse one left out."""
+    words = _WORDS["admission"]
+    for m in re.finditer(r"[^。；;，,！\n]+", passage.text):
+        clause = m.group()
+        if re.search(words["admits"], clause) and not re.search(words["denies"], clause):
+            yield m.span()
+
+
+# --- full marks against the problems named ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem as the report names it: its heading, or its row in the list of problems, and what is said below."""
+
+    heading: str
+    body: str
+    quote: Quote
+
+
+def _contradicted(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
+    """An aspect whose indicators all have full marks is named among the problems."""
+    problems = list(_problems(reading))
+    deducted = [a for a in _WORDS["aspect"] if any(not award.full and _concerns(award, a) for award in found)]
+    for aspect in _WORDS["aspect"]:
+        of_aspect = [a for a in found if re.search(aspect["indicator"], a.name)]
+        # Deducted under this name or another: the problem is accounted for.
+        if not of_aspect or aspect in deducted:
+            continue
+        award = next((a for a in of_aspect if a.in_sheet), of_aspect[0])
+        told = [t for t in problems if _tells(t, aspect, award) and not _is_another(t, aspect, deducted)]
+        if told:
+            words = _said(told[0].heading)
+            yield Proposal(
+                RULE, "text", "full_marks_problem", (), confidence=_CONFIDENCE["problem"], holds=False,
+                expression=f"“{award.name}”满分，问题：{words}",
+                reason=f"“{award.name}”给了满分{award.weight.normalize():f}分，而存在的问题中写明“{words}”",
+                quotes=(*(t.quote for t in told[:_MOST_PROBLEMS]), *(a.quote for a in of_aspect)),
+            )  # fmt: skip
+
+
+def _concerns(award: Award, aspect: dict[str, str]) -> bool:
+    if re.search(aspect["indicator"], award.name):
+        return True
+    return any(re.search(aspect["problem"], squeeze(p.text)) for p in award.reasons)
+
+
+def _tells(told: Told, aspect: dict[str, Any], award: Award) -> bool:
+    """Whether a problem admits the aspect, on the side (财务, 业务) that the indicator names, and without a hedge."""
+    m = re.search(aspect["problem"], told.heading)
+    if m is None:
+        return False
+    clause = re.split("[，。；,]", told.heading[: m.start()])[-1] + m.group()
+    sides = [s for s in aspect.get("apart", []) if s in award.name]
+    return not re.search(_WORDS["problem"]["not"], clause) and (not sides or any(s in told.heading for s in sides))
+
+
+def _is_another(told: Told, aspect: dict[str, Any], deducted: list[dict[str, Any]]) -> bool:
+    """Whether what is said below a heading is another aspect's, for which points were deducted."""
+    if not told.body or re.search(aspect["problem"], told.body):
+        return False
+    return any(re.search(other["problem"], told.body) for other in deducted)
+
+
+def _problems(reading: Reading) -> Iterator[Told]:
+    """What the report names as problems: the headings of its items and the rows of its list."""
+    for item in reading.facts.problems:
+        if item.evidence:
+            heading = squeeze(item.heading)
+            yield Told(heading, squeeze(item.text).removeprefix(heading), _quote(item.evidence))
+    for row in reading.facts.problem_list:
+        if row.evidence:
+            yield Told(squeeze(row.text), "", _quote(row.evidence))
+
+
+def _quote(e: Evidence) -> Quote:
+    return Quote(e, (e.block or 0, *((e.row, e.column or 0) if e.row is not None else (0,))))
+
+
+# --- deductions without a reason ----------------------------------------------------------------------------------
+
+
+def _unexplained(reading: Reading) -> Iterator[Proposal]:
+    """A deduction whose cell in a column 扣分依据 holds but a dash, where the others hold their reasons."""
+    tables = {block: table for block, _, table in reading.document.tables()}
+    columns = {
+        g.block: c for g in reading.grids for c, n in enumerate(g.names) if re.search(_WORDS["why"]["column"], n)
+    }
+    for sheet in reading.facts.sheets:
+        if sheet.kind != "sheet" or sheet.self_scored:
+            continue
+        with_reason = 0
+        without: list[SheetNode] = []
+        for leaf in sheet.leaves():
+            e = leaf.score.evidence if leaf.score else None
+            if leaf.weight is None or leaf.score is None or e is None or e.block not in columns or e.row is None:
+                continue
+            if leaf.score.value >= leaf.weight.value or re.search(_WORDS["why"]["computed"], leaf.name):
+                continue
+            text = squeeze(tables[e.block].rows[e.row][columns[e.block]].text)
+            dash = re.fullmatch(_WORDS["why"]["nothing"], text)
+            without += [leaf] if dash and not leaf.reason else []
+            with_reason += not dash and bool(text)
+        # Where many have none, the column is not kept, or was not read.
+        for leaf in without if with_reason >= _FEWEST_REASONS * len(without) else []:
+            assert leaf.weight and leaf.score
+            lost = leaf.weight.value - leaf.score.value
+            yield Proposal(
+                RULE, "text", "no_reason", (), confidence=_CONFIDENCE["no_reason"], holds=False,
+                expression=f"“{leaf.name}”扣{lost.normalize():f}分，扣分依据为空",
+                reason=f"“{leaf.name}”满分{leaf.weight.text}分、得{leaf.score.text}分，扣分依据一栏却没有内容",
+                quotes=(_quote(leaf.score.evidence),),
+            )  # fmt: skip
+
+
+# --- money --------------------------------------------------------------------------------------------------------
+
+
+def _overspent(reading: Reading) -> Iterator[Proposal]:
+    """预算198万元，实际支出208.26万元，全部为财政拨款: more than there was, and no source for the rest."""
+    for passage in reading.passages:
+        if not re.search(_WORDS["money"]["whole"], passage.text):
+            continue
+        for start, end in passage.sentences:
+            text = passage.text[start:end]
+            money = [f for f in passage.within(start, end) if f.unit in MONEY]
+            if not re.search(_WORDS["money"]["whole"], text) or re.search(_WORDS["money"]["sources"], text):
+                continue
+            given = [f for f in money if re.search(_WORDS["money"]["given"], passage.text[start : f.start])]
+            spent = [f for f in money if re.search(_WORDS["money"]["spent"], passage.text[start : f.start])]
+            if len(given) == 1 and len(spent) == 1 and spent[0].base > given[0].base:
+                yield Proposal(
+                    RULE, "text", "overspent", (), confidence=_CONFIDENCE["overspent"], holds=False,
+                    expression=f"支出{spent[0].text} > 资金{given[0].text}",
+                    reason=f"支出{spent[0].text}{spent[0].unit}超过全部资金{given[0].text}{given[0].unit}，"
+                    "仍称全部为该项资金，超出部分的来源没有交代",
+                    quotes=(Quote(passage.evidence(start, end), passage.place(spent[0].start)),),
+                )  # fmt: skip
+
+
+# --- statements that contradict -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that a sentence sets as a limit of what was reached: 已接近70% is below, 提升到70%以上 is above."""
+
+    above: bool
+    subject: str
+    words: str
+    quote: Quote
+
+
+def _opposite(reading: Reading) -> Iterator[Proposal]:
+    """One thing is said to be below a number here and above it there."""
+    limits: dict[tuple[object, ...], list[Limit]] = {}
+    for passage in reading.passages:
+        for figure in passage.figures if passage.cell is None else ():
+            if figure.unit and figure.unit != "年" and (limit := _limit(passage, figure)):
+                limits.setdefault((figure.value, figure.unit), []).append(limit)
+    for group in limits.values():
+        low = [x for x in group if not x.above]
+        high = [x for x in group if x.above]
+        for one in low[:_MOST_LIMITS]:
+            same = [other for other in high[:_MOST_LIMITS] if alike(one.subject, other.subject) >= _SAME_SUBJECT]
+            if same:
+                yield Proposal(
+                    RULE, "text", "opposite", (), confidence=_CONFIDENCE["opposite"], holds=False,
+                    expression=f"{one.words} ↔ {same[0].words}",
+                    reason=f"同一事项一处写“{one.words}”，另一处写“{same[0].words}”，前后相反",
+                    quotes=(one.quote, *(other.quote for other in same)),
+                )  # fmt: skip
+
+
+def _limit(passage: Passage, figure: Figure) -> Limit | None:
+    words = _WORDS["bound"]
+    sentence = next((span for span in passage.sentences if span[0] <= figure.start < span[1]), None)
+    if sentence is None or re.search(words["not"], passage.text[sentence[0] : sentence[1]]):
+        return None
+    before, after = passage.text[sentence[0] : figure.start], passage.text[figure.stop : figure.stop + 4]
+    below = re.search(words["below_before"], before) or re.search(words["below_after"], after)
+    rises = re.search(words["above_before"], before)
+    above = re.search(words["sure_above"], before) or (rises and re.search(words["above_after"], after))
+    if bool(below) == bool(above):
+        return None
+    m = below if below and below.re.pattern == words["below_before"] else rises or above
+    clause = re.split("[，,；;。]", before[: m.start()] if m and m.string is before else before)[-1]
+    subject = re.sub(words["filler"], "", squeeze(clause))[-_LONGEST_SUBJECT:]
+    if len(subject) < _SHORTEST_SUBJECT:
+        return None
+    start = max(sentence[0], figure.start - len(clause) - 8)
+    shown = re.split("[，,；;。]", passage.text[start : figure.stop + 2])
+    said = next((part for part in shown if figure.text in part), figure.text)
+    return Limit(
+        bool(above),
+        subject,
+        _said(said),
+        Quote(passage.evidence(figure.start, figure.stop), passage.place(figure.start)),
+    )
+
+
+# --- indicators that the design names -----------------------------------------------------------------------------
+
+
+def _designed(reading: Reading) -> Iterator[Proposal]:
+    """An indicator that the chapter on the design describes between others of the sheet, and the sheet does not have."""
+    known = {key(node.name) for sheet in reading.facts.sheets for node in sheet.nodes()} - {""}
+    scored = any(sheet.kind == "sheet" and sheet.proven for sheet in reading.facts.sheets)
+    if not scored:
+        return
+    named: list[tuple[str, Passage, int]] = []
+    for passage in reading.passages:
+        if passage.cell is None and re.search(_WORDS["design"]["paragraph"], passage.text):
+            for m in re.finditer(_WORDS["design"]["names"], passage.text):
+                parts = re.split("和|及|与|、", m["name"])
+                named += [(part, passage, m.start("name")) for part in parts if len(part) > 2]
+    found = [(name, p, at) for name, p, at in named if _is_known(name, known)]
+    if len(found) < _FEWEST_NAMED or len(found) < 2 * (len(named) - len(found)):
+        return
+    for name, passage, at in named:
+        if not _is_known(name, known) and not re.search(_WORDS["design"]["not"], name):
+            yield Proposal(
+                RULE, "text", "design", (), confidence=_CONFIDENCE["design"], holds=False,
+                expression=f"“{name}” ∉ 评分表",
+                reason=f"指标设计部分说明了“{name}”，评分表中没有这项指标",
+                quotes=(Quote(passage.evidence(at, at + len(name)), passage.place(at)),),
+            )  # fmt: skip
+
+
+def _is_known(name: str, known: set[str]) -> bool:
+    bare = key(name)
+    return any(bare in other or other in bare or alike(bare, other) >= _SAME_NAME for other in known)
