@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractor.checks.diagnosis import digits, swapped
 from extractor.checks.occurrence import Occurrence, likeness, pairs, same_name, same_value
+from extractor.checks.slips import is_slip
 from extractor.data import load
 
 _POSTINGS = load("cross_mention")["limits"]["postings"]
@@ -18,6 +18,7 @@ _VERBATIM = 0.9
 _RELATED = 0.45
 _SHORTEST = 8
 _RARE = 3
+_NAME = 6  # letters of a name that tell it from others of its sentence
 
 Group = tuple[Occurrence, ...]
 
@@ -65,7 +66,7 @@ def _by_name(group: Group) -> Names:
     out: Names = {}
     seen: Counter[tuple[str, str]] = Counter()
     for o in group:
-        name = o.head, o.kind
+        name = o.head[-_NAME:], o.kind
         out[(*name, seen[name])] = o
         seen[name] += 1
     return out
@@ -106,7 +107,7 @@ def _evidence(c: Counterparts, a: Occurrence, b: Occurrence) -> str:
     """What shows that two numbers of one name should be equal; "" where nothing does."""
     telling = [x for x, _ in c.agreeing if is_telling(x)]
     verbatim = c.likeness >= _VERBATIM and len(pairs(a.frame)) >= _SHORTEST
-    if verbatim and (telling or len(c.agreeing) >= _RARE) and len(c.agreeing) >= len(c.differing):
+    if verbatim and (telling or len(c.agreeing) >= 2) and len(c.agreeing) >= len(c.differing):
         return "sentence"
     if c.likeness >= _RELATED and len(telling) >= 2 and len(telling) >= len(c.differing) and len(a.head) >= 2:
         return "sentence"
@@ -148,6 +149,8 @@ def miscopied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
         enough = agreeing >= 2 and any(o.precise >= _RARE for o in groups[row])
         left = [o for o in groups[sentence] if not any(same_value(o, cell) for cell in groups[row])]
         cells = [o for o in groups[row] if not any(same_value(o, word) for word in groups[sentence])]
+        if enough:
+            yield from _out_of_line(groups[sentence], groups[row])
         for o in left:
             partners = [cell for cell in cells if _alike(o, cell)]
             rivals = [other for other in left if partners and _alike(other, partners[0])]
@@ -190,13 +193,13 @@ def _alike(o: Occurrence, cell: Occurrence) -> bool:
     return same_name(o, cell) or (bool(o.measure) and o.measure == cell.measure)
 
 
-def is_slip(a: Occurrence, b: Occurrence) -> bool:
-    """Whether one slip of the pen makes one number of the other: digits exchanged, one mistyped or lost."""
-    places = max(a.term.places, b.term.places)
-    x, y = digits(a.term.value, places), digits(b.term.value, places)
-    if a.term.unit != b.term.unit or min(len(x), len(y)) < _RARE:
-        return False
-    if len(x) == len(y):
-        return swapped(x, y) or sum(p != q for p, q in zip(x, y, strict=True)) == 1
-    short, full = sorted((x, y), key=len)
-    return len(short) + 1 == len(full) and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
+def _out_of_line(sentence: Group, row: Group) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+    """A number beside one that the row holds too, where a slip of the pen makes it the row's number beside that."""
+    for step in (1, -1):
+        words = list(zip(sentence[::step], sentence[::step][1:], strict=False))
+        cells = list(zip(row[::step], row[::step][1:], strict=False))
+        for first, second in words:
+            for known, cell in cells:
+                fits = known.precise > _RARE and same_value(first, known) and _joined(second) == _joined(cell)
+                if fits and is_slip(second, cell) and _comparable(second, cell):
+                    yield second, cell, "row"

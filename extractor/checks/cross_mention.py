@@ -10,6 +10,7 @@ from extractor.checks.occurrence import occurrences
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
 from extractor.checks.same_series import twins
+from extractor.checks.slips import slipped
 from extractor.data import load
 from extractor.quantity import MONEY
 
@@ -22,7 +23,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for first, copies in linked(found):
         yield Proposal(RULE, "equal", "mention", tuple(o.term for o in copies), first.term)
     yield from _tables(reading)
-    for a, b, evidence in (*misquoted(found), *miscopied(found)):
+    for a, b, evidence in (*misquoted(found), *miscopied(found), *slipped(found)):
         yield _miss(a.term, b.term, evidence)
 
 

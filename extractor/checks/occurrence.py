@@ -86,12 +86,17 @@ def likeness(a: frozenset[str], b: frozenset[str]) -> float:
 
 def same_name(a: Occurrence, b: Occurrence) -> bool:
     """Whether the names in front of two numbers end alike."""
+    return common_ending(a.head, b.head) >= _SAME_ENDING or (bool(a.head) and a.head == b.head)
+
+
+def common_ending(a: str, b: str) -> int:
+    """How many letters two names end in alike."""
     n = 0
-    for x, y in zip(reversed(a.head), reversed(b.head), strict=False):
+    for x, y in zip(reversed(a), reversed(b), strict=False):
         if x != y:
             break
         n += 1
-    return n >= _SAME_ENDING or (bool(a.head) and a.head == b.head)
+    return n
 
 
 def occurrences(reading: Reading) -> list[Occurrence]:
