@@ -30,8 +30,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _periods(passage)
         yield from _delays(passage)
     late = list(_late_payments(reading))
-    yield from _booked_earlier(reading, late)
-    yield from _judged_on_time(reading, late)
+    judged = list(_judged_on_time(reading, late))
+    yield from judged
+    told = {q.place for p in judged for q in p.quotes}
+    rest = [found for found in late if found[0].place(found[1]) not in told]
+    yield from _booked_earlier(reading, rest or late)
 
 
 def quote(passage: Passage, start: int, end: int) -> Quote:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
+from extractor.checks.consequences import consequences
 from extractor.checks.culprit import Culprit, Place, culprit, parts_of, suspects_of, terms_of
 from extractor.checks.diagnosis import diagnose, diagnose_culprit, within_rounding
 from extractor.checks.engine import Evaluated
@@ -182,7 +183,7 @@ def _signature(e: Evaluated) -> tuple[str, ...]:
     terms = terms_of(e)
     texts = tuple(t.text for t in terms)
     if len(texts) <= _FEW:
-        texts += tuple(_plain(t.evidence.quote) for t in terms)
+        texts += tuple(_plain(part.evidence.quote) for part in parts_of(e))
     return (e.proposal.kind, *texts)
 
 
@@ -205,10 +206,25 @@ def _finding(evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[
         title="计算结果未四舍五入" if lead.cut else subject["title"],
         explanation=explain(lead, [e for e in group if e is not lead], fault),
         diagnosis=[*lead.proposal.causes, *causes][:_MOST_CAUSES],
-        consequences=[] if lead.cut else list(subject.get("consequences", ())),
+        consequences=_consequences(lead, case, fault, right),
         checks=case.checks,
         evidence=list({part.place: part.evidence for part in parts}.values()),
     )
+
+
+def _consequences(
+    lead: Evaluated, case: Case, fault: Culprit | None, right: Mapping[Place, list[Evaluated]]
+) -> list[str]:
+    """What would change if the number at fault were put right; where it is not known which that is, the number stated.
+    What cannot be computed is named."""
+    if lead.cut:
+        return []
+    if fault:
+        return consequences(fault.term, fault.right, case.suspects, right)
+    stated, named = lead.proposal.stated, list(_SUBJECTS[lead.proposal.subject].get("consequences", ()))
+    if stated is None or lead.computed is None or lead.proposal.expected:
+        return named
+    return consequences(stated, lead.computed, (), right) or named
 
 
 def _lead(group: list[Evaluated], case: Case, fault: Culprit | None) -> Evaluated:

@@ -133,13 +133,15 @@ def _is_another(told: Told, aspect: dict[str, Any], deducted: list[dict[str, Any
 
 
 def _problems(reading: Reading) -> Iterator[Told]:
-    """What the report names as problems: the headings of its items and the rows of its list."""
+    """What the report names as problems: the headings of its items, and the rows of its list that have no heading."""
+    headings = set()
     for item in reading.facts.problems:
         if item.evidence:
             heading = squeeze(item.heading)
+            headings.add(heading.strip("。；"))
             yield Told(heading, squeeze(item.text).removeprefix(heading), _quote(item.evidence))
     for row in reading.facts.problem_list:
-        if row.evidence:
+        if row.evidence and squeeze(row.text).strip("。；") not in headings:
             yield Told(squeeze(row.text), "", _quote(row.evidence))
 
 
