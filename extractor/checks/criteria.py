@@ -441,13 +441,13 @@ def _distances(way: Way, base: Zone | None, x: Interval) -> Iterator[Interval]:
     high = base.high if base and base.high is not None else None
     if low is None and high is None:
         low = high = _HUNDRED
-    if way in ("down", "both") and low is not None:
+    above = high if high is not None else low
+    if low is not None and (way == "down" or (way == "both" and x.low < low)):
         yield from _beyond(Interval(low - x.high, low - x.low), low)
-    if way in ("up", "both") and (high is not None or low is not None):
-        end = high if high is not None else low
-        assert end is not None
-        if way == "up" or x.low > end:
-            yield from _beyond(Interval(x.low - end, x.high - end), end)
+    if above is not None and (way == "up" or (way == "both" and x.high > above)):
+        yield from _beyond(Interval(x.low - above, x.high - above), above)
+    if way == "both" and low is not None and above is not None and low <= x.low and x.high <= above:
+        yield exact(_ZERO)
 
 
 def _beyond(distance: Interval, base: Decimal) -> Iterator[Interval]:

@@ -46,6 +46,8 @@ _ZERO = Decimal(0)
 _MOST_OWN_BLOCKS = 12
 _MOST_COUNTED = 12
 _SHORTEST_PART = 6
+_FEWEST_ALIGNED = 8
+_ALIGNED_FOR_WRONG = 5
 
 Test = Literal["sum", "maximum", "measured", "possible", "deduction", "own"]
 
@@ -85,7 +87,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         rows = list(_rows(sheet, cells))
         grain = _grain(sheet)
         cases = [case for row in rows for case in _cases(row, texts, grain)]
-        yield from _gated(cases, is_trusted(sheet))
+        yield from _gated(cases, is_trusted(sheet) or _is_aligned(cases))
 
 
 # --- what belongs to an indicator ---------------------------------------------------------------------------------
@@ -439,6 +441,13 @@ def _own(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
 
 
 # --- what may be held against the report --------------------------------------------------------------------------
+
+
+def _is_aligned(cases: list[_Case]) -> bool:
+    """Whether weights and criteria of nearly all rows belong together, whatever becomes of the sheet's tree."""
+    found = [holds(case.proposal) for case in cases if case.test in ("sum", "maximum")]
+    wrong = found.count(False)
+    return len(found) - wrong >= max(_FEWEST_ALIGNED, _ALIGNED_FOR_WRONG * wrong)
 
 
 def _gated(cases: list[_Case], trusted: bool) -> Iterator[Proposal]:

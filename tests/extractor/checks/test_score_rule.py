@@ -1,0 +1,136 @@
+"""score.rule: the criteria of a score sheet recomputed."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.document import Table
+from extractor.result import Finding
+from tests.extractor.checks.building import alarms, check, of_rule, table
+
+RULE = "score.rule"
+
+ROWS = [
+    ("决策", "立项", "立项依据", "4", "①符合政策得2分；②符合规划得2分", "4", "均符合，本项指标得4分"),
+    ("决策", "立项", "立项程序", "6", "①程序规范得3分；②材料齐全得3分", "6", "程序规范、材料齐全，本项指标得6分"),
+    ("决策", "目标", "目标合理", "5", "①有目标得2分；②目标与内容相关得3分", "4", "指标与内容关联不紧，扣1分，本项指标得4分"),
+    ("决策", "目标", "目标明确", "5", "①已细化得2.5分；②可衡量得2.5分", "5", "已细化，本项指标得5分"),
+    ("过程", "资金", "资金到位率", "5", "得分=资金到位率×权重", "4.82", "资金到位率96.40%，扣0.18分"),
+    ("过程", "资金", "预算执行率", "5", "达到100%得满分，每低于1个百分点扣0.2分，扣完为止", "4.40", "预算执行率为97.00%，扣0.60分"),
+    ("过程", "管理", "制度健全", "10", "该项满分10分。每发现一处缺失扣0.5分，扣完为止", "9", "缺两项制度，扣1分"),
+    ("产出", "数量", "管网完成率", "20", "完成率≥90%得20分，80%-90%得15分，80%以下不得分", "20", "管网完成率94.30%"),
+    ("产出", "质量", "验收合格率", "20", "合格率达到100%得20分，每低1个百分点扣2分", "20", "验收合格率100%"),
+    ("效益", "满意度", "群众满意度", "20", "满意度≥85%得20分，每降低1个百分点扣1分，扣完为止", "16", "群众满意度81.00%，扣4分"),
+]  # fmt: skip
+HEAD = "一级指标|二级指标|三级指标|分值|评分标准|得分|评分说明"
+
+
+def sheet(*changes: tuple[str, int, str]) -> Table:
+    """The sheet with cells changed: the indicator, the column, the new text. The total follows the scores."""
+    rows = [list(row) for row in ROWS]
+    for name, column, text in changes:
+        [row] = [row for row in rows if row[2] == name]
+        row[column] = text
+    total = sum(float(row[5]) for row in rows)
+    lines = [HEAD, *("|".join(row) for row in rows), f"合计|合计|合计|100||{total:g}|"]
+    return table("\n".join(lines))
+
+
+def found(*changes: tuple[str, int, str]) -> list[Finding]:
+    _, findings = check("附件 评分表", sheet(*changes))
+    return findings
+
+
+def test_a_sheet_that_obeys_its_criteria() -> None:
+    checks, findings = check("附件 评分表", sheet())
+    assert alarms(findings) == []
+    assert findings == []
+    expressions = {c.expression for c in of_rule(checks, RULE)}
+    assert {"2 + 3 = 5", "2.5 + 2.5 = 5", "5 - 4 = 1"} <= expressions
+    scored = [c for c in of_rule(checks, RULE, "rule") if "→" in c.expression]
+    assert len(scored) >= 5
+    assert all(c.verdict == "consistent" for c in scored)
+
+
+@pytest.mark.parametrize(
+    ("changes", "title", "words"),
+    [
+        ([("目标明确", 4, "①已细化得2分；②可衡量得2.5分")], "评分标准分项与分值不符", "4.5"),
+        ([("制度健全", 4, "该项满分8分。每发现一处缺失扣0.5分，扣完为止")], "评分标准满分与分值不符", "8分"),
+        ([("资金到位率", 5, "4.52"), ("资金到位率", 6, "资金到位率96.40%")], "得分与评分标准不符", "4.82"),
+        ([("预算执行率", 6, "预算执行率为79.00%")], "得分与评分标准不符", "0.8"),
+        ([("管网完成率", 6, "管网完成率84.30%")], "得分与评分标准不符", "15"),
+        ([("管网完成率", 6, "管网完成率76.50%")], "得分与评分标准不符", "0分"),
+        ([("验收合格率", 6, "验收合格率98.50%")], "得分与评分标准不符", "17"),
+        ([("群众满意度", 6, "群众满意度92.00%")], "得分与评分标准不符", "20"),
+        ([("制度健全", 6, "缺两项制度，扣2分")], "扣分与得分不符", "2"),
+        ([("立项依据", 6, "均符合，本项指标得3分")], "指标得分前后不一致", "3"),
+    ],
+)
+def test_what_breaks_the_criteria_is_found(changes: list[tuple[str, int, str]], title: str, words: str) -> None:
+    [finding] = alarms(found(*changes))
+    assert finding.title == title
+    assert words in finding.explanation
+
+
+def test_a_deduction_that_no_number_of_places_gives() -> None:
+    findings = found(
+        ("制度健全", 5, "9.2"), ("制度健全", 6, "部分制度缺失"),
+        ("目标合理", 4, "目标合理得5分，每发现一处不合理扣0.5分"), ("目标合理", 6, "有两处不合理"),
+    )  # fmt: skip
+    [finding] = alarms(findings)
+    assert "扣分单位" in finding.explanation
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # Alternatives are no parts.
+        [("目标明确", 4, "目标明确得5分，较明确得3分，不明确得1分")],
+        # Judgement.
+        [("验收合格率", 4, "合格率达到100%得20分，否则酌情扣分"), ("验收合格率", 6, "验收合格率98.50%")],
+        # Another rate than the rule's.
+        [("验收合格率", 6, "问卷回收率88.50%")],
+        # A target, the year before, and what a rule says.
+        [("验收合格率", 6, "目标值为合格率98%，实际均合格")],
+        [("验收合格率", 6, "上年合格率为97.00%，本年均合格")],
+        [("验收合格率", 6, "根据评分标准“合格率达到95%得满分”，得满分")],
+        # Two values: which is meant cannot be known.
+        [("验收合格率", 6, "一标段验收合格率98.50%，二标段验收合格率100%")],
+        # In proportion, as the author reads it.
+        [("验收合格率", 4, "合格率达到100%得20分，否则按比例扣分"), ("验收合格率", 5, "18"), ("验收合格率", 6, "验收合格率98.50%")],
+        # Points that the grammar does not read.
+        [("验收合格率", 4, "合格率达到100%得20分，每低1个百分点扣2分，有投诉的加倍扣分"), ("验收合格率", 5, "15"),
+         ("验收合格率", 6, "验收合格率98.50%")],
+        # Rounded to what the sheet shows.
+        [("资金到位率", 5, "4.82"), ("资金到位率", 6, "资金到位率96.37%，扣0.18分")],
+        # Cells that a page broke.
+        [("预算执行率", 4, "达到100%得满分，每低 于1个百分 点 扣0.2 分，扣完为止")],
+    ],
+)  # fmt: skip
+def test_what_proves_nothing_is_no_alarm(changes: list[tuple[str, int, str]]) -> None:
+    assert alarms(found(*changes)) == []
+
+
+def test_the_value_can_stand_in_the_text_under_the_indicators_heading() -> None:
+    criteria = sheet(("群众满意度", 6, ""))
+    text = ["1.群众满意度（满分20分，得16分）", "问卷调查结果显示，群众满意度为81.00%。"]
+    checks, findings = check(*text, "附件 评分表", criteria)
+    assert [c.verdict for c in of_rule(checks, RULE, "rule") if "满意度" in c.expression] == ["consistent"]
+    assert alarms(findings) == []
+    _, findings = check(text[0], text[1].replace("81.00", "89.00"), "附件 评分表", criteria)
+    [finding] = alarms(findings)
+    assert "89.00%" in finding.explanation
+
+
+def test_criteria_that_nothing_else_proves_are_no_alarm() -> None:
+    alone = table(
+        """
+        一级指标|二级指标|三级指标|分值|评分标准|得分
+        决策|立项|立项依据|40|①符合政策得10分；②符合规划得20分|40
+        产出|数量|完成数量|60|按计划完成|60
+        合计|||100||100
+        """
+    )
+    _, findings = check("附件 评分表", alone)
+    assert alarms(findings) == []
