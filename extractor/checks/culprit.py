@@ -50,7 +50,7 @@ def suspects_of(e: Evaluated) -> list[Term | Quote]:
 
 def culprit(group: Sequence[Evaluated], suspects: Iterable[Place], right: Sequence[Evaluated]) -> Culprit | None:
     """The suspect (or its copies, where all read the same) that one new value puts right in every check of the group,
-    breaking fewer of the `right` ones than it mends; None where no value does."""
+    breaking no more of the `right` ones than it mends; None where no value does."""
     places = frozenset(suspects)
     named = [t for e in group for t in terms_of(e) if t.place in places]
     if not named or len({t.value for t in named}) > 1 or not all(_concerns(e, places) for e in group):
@@ -58,7 +58,7 @@ def culprit(group: Sequence[Evaluated], suspects: Iterable[Place], right: Sequen
     for value in dict.fromkeys(value for e in group for value in _values(e, places)):
         if all(holds_with(e.proposal, places, value) for e in group):
             broken = [e for e in right if _concerns(e, places) and not holds_with(e.proposal, places, value)]
-            if len(broken) < len(group):
+            if len(broken) <= len(group):
                 return Culprit(named[0], value, cures=not broken)
     return None
 
@@ -93,5 +93,7 @@ def holds_with(p: Proposal, places: frozenset[Place], value: Decimal) -> bool:
     def changed(t: Term) -> Term:
         return replace(t, value=value) if t.place in places else t
 
+    if p.holds is not None:
+        return True  # what words say is not recomputed
     new = replace(p, operands=tuple(map(changed, p.operands)), stated=changed(p.stated) if p.stated else None)
     return holds(new)

@@ -52,6 +52,11 @@ def holds(proposal: Proposal) -> bool:
     return _evaluate(proposal).check.verdict == "consistent"
 
 
+def compute(proposal: Proposal) -> Decimal | None:
+    """The value by the operands as shown, None where there is none."""
+    return _evaluate(proposal).computed
+
+
 def _identity(p: Proposal) -> object:
     places = frozenset([*(t.place for t in p.operands), *(q.place for q in p.quotes)])
     if p.kind == "equal" and p.stated:

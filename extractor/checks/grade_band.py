@@ -31,6 +31,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
             (c.score,),
             confidence=_CONFIDENCE["stated" if table.stated else "default"],
             holds=grade_name(right) == c.grade.name,
+            grades=table.lows,
             expression=f"{c.score.text}分 → {right}（{source}：{table.limits(right)}）",
             reason=f"总分{c.score.text}分按{source}（{table.limits(right)}）应为“{right}”，报告写作“{c.grade.text}”",
         )

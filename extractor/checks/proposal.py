@@ -68,7 +68,8 @@ class Proposal:
     `expression` is made from the operands where empty. `reason` is what stands in the explanation of a miss instead of
     the computed equation; a check without numbers needs both, and `quotes` say where its words stand, those at fault
     first. `causes` are likely causes that only the family can know, in Chinese. Misses of one `group` are one error
-    whatever numbers they share.
+    whatever numbers they share. `grades` are the grades that the value of an operand decides, each with its lowest
+    score, the highest first.
     """
 
     rule: str
@@ -84,3 +85,8 @@ class Proposal:
     quotes: tuple[Quote, ...] = ()
     causes: tuple[str, ...] = ()
     group: str = ""
+    grades: tuple[tuple[str, Decimal], ...] = ()
+
+    def grade_of(self, score: Decimal) -> str | None:
+        """The grade of a score, None below the lowest."""
+        return next((grade for grade, low in self.grades if score >= low), None)
