@@ -19,6 +19,7 @@ RULE = "date.order"
 _WORDS = load("date_order")
 _CONFIDENCE = load("confidence")["date_order"]
 _MOST_QUOTES = 4
+_MOST_LATER = 6
 _SHORTEST_SUBJECT = 3
 _DAYS = frozenset({"天", "日", "日历天"})
 
@@ -50,25 +51,32 @@ def _before_its_evidence(reading: Reading) -> Iterator[Proposal]:
     days = day_of(dated.value) if dated else None
     if dated is None or days is None:
         return
-    for passage in reading.passages:
-        if passage.cell is not None or passage.zone == "cover":
+    later = [found for passage in reading.passages for found in _done_after(passage, days[1])]
+    if later:
+        _, _, last = max(later, key=lambda found: found[2].low)
+        told = [quote(passage, *span) for passage, span, _ in later]
+        cover = [Quote(dated.evidence, (dated.evidence.block or 0, 0))] if dated.evidence else []
+        # Where the text is full of later dates, it is the report's date that was misread.
+        certain = len(later) <= _MOST_LATER
+        yield Proposal(
+            RULE, "date", "report_date", (), confidence=_CONFIDENCE["report" if certain else "report_doubtful"],
+            holds=False, expression=f"报告日期{_shown(*days)} ≥ {_written(last)}",
+            reason=f"报告落款为{_shown(*days)}，而正文所述工作或事项的时间为{_written(last)}，晚于报告日期",
+            quotes=(*told[:_MOST_QUOTES], *cover),
+        )  # fmt: skip
+
+
+def _done_after(passage: Passage, day: date) -> Iterator[tuple[Passage, tuple[int, int], Date]]:
+    """The dates after a day at which a passage says that something was done."""
+    if passage.cell is not None or passage.zone == "cover":
+        return
+    for start, end in passage.sentences:
+        text = passage.text[start:end]
+        if not re.search(_WORDS["evidence"]["done"], text) or re.search(_WORDS["evidence"]["planned"], text):
             continue
-        for start, end in passage.sentences:
-            text = passage.text[start:end]
-            done = re.search(_WORDS["evidence"]["done"], text)
-            if done is None or re.search(_WORDS["evidence"]["planned"], text):
-                continue
-            later = [d for d in dates(text) if d.precision in ("day", "third", "month") and d.low > days[1]]
-            if later:
-                last = max(later, key=lambda d: d.low)
-                written = squeeze(text[last.start : last.end])
-                cover = (Quote(dated.evidence, (dated.evidence.block or 0, 0)),) if dated.evidence else ()
-                yield Proposal(
-                    RULE, "date", "report_date", (), confidence=_CONFIDENCE["report"], holds=False,
-                    expression=f"报告日期{_shown(*days)} ≥ {written}",
-                    reason=f"报告落款为{_shown(*days)}，而正文所述工作或事项的时间为{written}，晚于报告日期",
-                    quotes=(quote(passage, start + last.start, start + last.end), *cover),
-                )  # fmt: skip
+        for d in dates(text):
+            if d.precision in ("day", "third", "month") and d.low > day:
+                yield passage, (start + d.start, start + d.end), d
 
 
 def _shown(low: date, high: date) -> str:
@@ -85,7 +93,7 @@ def _periods(passage: Passage) -> Iterator[Proposal]:
         first, last = period.first, period.last
         written = squeeze(text[first.start : last.end])
         # A year that is taken over from the first date says nothing: 11月至3月 goes over the turn of the year.
-        if last.inherited or first.inherited:
+        if last.inherited or first.inherited or "year" in (first.precision, last.precision):
             continue
         right = last.high >= first.low
         yield Proposal(

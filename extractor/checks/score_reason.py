@@ -51,7 +51,7 @@ def _said(text: str) -> str:
 def _admitted(found: list[Award]) -> Iterator[Proposal]:
     """The reason of an indicator with full marks admits a defect."""
     for award in found:
-        if not award.full:
+        if not award.full or re.search(_WORDS["admission"]["tolerant"], award.name):
             continue
         for passage in award.reasons:
             if re.search(_WORDS["admission"]["excuses"], passage.text):
@@ -70,10 +70,12 @@ def _admitted(found: list[Award]) -> Iterator[Proposal]:
 def admissions(passage: Passage) -> Iterator[tuple[int, int]]:
     """The clauses that admit a defect, those that deny, threaten or excuse one left out."""
     words = _WORDS["admission"]
-    for m in re.finditer(r"[^。；;，,！\n]+", passage.text):
-        clause = m.group()
-        if re.search(words["admits"], clause) and not re.search(words["denies"], clause):
-            yield m.span()
+    for start, end in passage.sentences:
+        if re.search(words["rule"], passage.text[start:end]):
+            continue
+        for m in re.finditer(r"[^。；;，,！\n]+", passage.text[start:end]):
+            if re.search(words["admits"], m.group()) and not re.search(words["denies"], m.group()):
+                yield start + m.start(), start + m.end()
 
 
 # --- full marks against the problems named ------------------------------------------------------------------------
@@ -109,8 +111,9 @@ def _contradicted(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
             )  # fmt: skip
 
 
-def _concerns(award: Award, aspect: dict[str, str]) -> bool:
-    if re.search(aspect["indicator"], award.name):
+def _concerns(award: Award, aspect: dict[str, Any]) -> bool:
+    """Whether an indicator is one of the aspect or near it, or its reason tells of it."""
+    if re.search(aspect["indicator"], award.name) or re.search(aspect["related"], award.name):
         return True
     return any(re.search(aspect["problem"], squeeze(p.text)) for p in award.reasons)
 
@@ -219,6 +222,7 @@ class Limit:
 
     above: bool
     subject: str
+    year: str
     words: str
     quote: Quote
 
@@ -234,7 +238,7 @@ def _opposite(reading: Reading) -> Iterator[Proposal]:
         low = [x for x in group if not x.above]
         high = [x for x in group if x.above]
         for one in low[:_MOST_LIMITS]:
-            same = [other for other in high[:_MOST_LIMITS] if alike(one.subject, other.subject) >= _SAME_SUBJECT]
+            same = [other for other in high[:_MOST_LIMITS] if _contradicts(one, other)]
             if same:
                 yield Proposal(
                     RULE, "text", "opposite", (), confidence=_CONFIDENCE["opposite"], holds=False,
@@ -244,31 +248,32 @@ def _opposite(reading: Reading) -> Iterator[Proposal]:
                 )  # fmt: skip
 
 
+def _contradicts(one: Limit, other: Limit) -> bool:
+    """Whether two limits are of one thing, and not of two years."""
+    two_years = one.year and other.year and one.year != other.year
+    return not two_years and alike(one.subject, other.subject) >= _SAME_SUBJECT
+
+
 def _limit(passage: Passage, figure: Figure) -> Limit | None:
     words = _WORDS["bound"]
     sentence = next((span for span in passage.sentences if span[0] <= figure.start < span[1]), None)
     if sentence is None or re.search(words["not"], passage.text[sentence[0] : sentence[1]]):
         return None
-    before, after = passage.text[sentence[0] : figure.start], passage.text[figure.stop : figure.stop + 4]
-    below = re.search(words["below_before"], before) or re.search(words["below_after"], after)
-    rises = re.search(words["above_before"], before)
-    above = re.search(words["sure_above"], before) or (rises and re.search(words["above_after"], after))
-    if bool(below) == bool(above):
+    opening = re.split("[，,；;。：:]", passage.text[sentence[0] : figure.start])[-1]
+    closing = re.split("[，,；;。]", passage.text[figure.stop : sentence[1]])[0]
+    if re.search(words["not_clause"], opening + closing):
         return None
-    m = below if below and below.re.pattern == words["below_before"] else rises or above
-    clause = re.split("[，,；;。]", before[: m.start()] if m and m.string is before else before)[-1]
-    subject = re.sub(words["filler"], "", squeeze(clause))[-_LONGEST_SUBJECT:]
-    if len(subject) < _SHORTEST_SUBJECT:
+    below, rises, over = (re.search(words[w], opening) for w in ("below_before", "above_before", "sure_above"))
+    is_below = below or re.search(words["below_after"], closing)
+    is_above = over or (rises and re.search(words["above_after"], closing))
+    before = below or over or rises
+    subject = re.sub(words["filler"], "", squeeze(opening[: before.start()] if before else opening))
+    if bool(is_below) == bool(is_above) or len(subject) < _SHORTEST_SUBJECT:
         return None
-    start = max(sentence[0], figure.start - len(clause) - 8)
-    shown = re.split("[，,；;。]", passage.text[start : figure.stop + 2])
-    said = next((part for part in shown if figure.text in part), figure.text)
-    return Limit(
-        bool(above),
-        subject,
-        _said(said),
-        Quote(passage.evidence(figure.start, figure.stop), passage.place(figure.start)),
-    )
+    year = re.findall(words["year"], opening)
+    said = _said(opening + passage.text[figure.start : figure.stop] + closing)
+    place = Quote(passage.evidence(figure.start, figure.stop), passage.place(figure.start))
+    return Limit(bool(is_above), subject[-_LONGEST_SUBJECT:], year[-1] if year else "", said, place)
 
 
 # --- indicators that the design names -----------------------------------------------------------------------------

@@ -22,7 +22,7 @@ _CONFIDENCE = load("confidence")["text_residue"]
 _LONGEST_TITLE = 60
 _FEWEST_ROWS, _FEWEST_PLACES = 4, 3
 _SHORT_NAME, _LONG_NAME = 3, 5
-_FEW = 2
+_FEW = 1
 _SAME_TITLE, _OTHER_TITLE = 0.8, 0.3
 _SHORTEST_DOCUMENT = 10
 _ONCE = 1
@@ -30,8 +30,9 @@ _FEWEST_RIGHT = 2
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    yield from _titles(reading)
-    yield from _units(reading)
+    titles = list(_titles(reading))
+    yield from titles
+    yield from _units(reading, titles)
     yield from _rows(reading)
     yield from _documents(reading)
     yield from _headings(reading)
@@ -50,6 +51,7 @@ def _wrong(subject: str, confidence: str, expression: str, reason: str, quotes: 
 def _titles(reading: Reading) -> Iterator[Proposal]:
     """A title names a project whose words occur nowhere else in the report."""
     pairs = Counter(pair for text in _texts(reading) for pair in _pairs(text))
+    in_cells = {pair for p in reading.passages if p.cell is not None for pair in _pairs(squeeze(p.text))}
     meta = reading.facts.meta
     own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
     for passage in reading.passages:
@@ -65,6 +67,7 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
         # A form bears the name of its own project; another heading may name another project, once it is spoken of.
         spare = _FEW if form else 0
         rare = [w for w in words if w not in own and any(pairs[p] <= here[p] + spare for p in _pairs(w))]
+        rare = [w for w in rare if not any(p in in_cells for p in _pairs(w))]
         length = sum(map(len, rare))
         if form and own:
             strange = length >= _SHORT_NAME and not any(w in own and not _is_place(w) for w in words)
@@ -109,12 +112,13 @@ def _pairs(text: str) -> list[str]:
 # --- another project's department ---------------------------------------------------------------------------------
 
 
-def _units(reading: Reading) -> Iterator[Proposal]:
-    """A row of the list of problems makes a department responsible that the report does not speak of."""
+def _units(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
+    """A row of the list of problems makes a department responsible that the report does not speak of. One that it names
+    once is a hint, unless a title of another report was left over too."""
     rows = [row for row in reading.facts.problem_list if row.unit and row.evidence]
     named = {squeeze(row.unit or "") for row in rows}
     suspects = {u for u in named if re.search(_WORDS["unit"]["department"], u)}
-    suspects = {u for u in suspects if not re.search(_WORDS["unit"]["common"], u)}
+    suspects = {u for u in suspects if u and not re.search(_WORDS["unit"]["common"], u)}
     if not suspects:
         return
     blocks = {row.evidence.block for row in rows if row.evidence}
@@ -127,6 +131,7 @@ def _units(reading: Reading) -> Iterator[Proposal]:
     meta = reading.facts.meta
     own = [v.value for v in (meta.competent_department, meta.implementing_unit, meta.entrusting_party) if v]
     known = [*own, *(o for o, count in organs.items() if count > _ONCE)]
+    proven = any(p.subject == "residue_title" for p in titles)
     for unit in sorted(suspects):
         core = re.sub(_WORDS["unit"]["place"], "", unit, count=1)
         if not own or len(core) < 3 or any(_shortens(core, k) for k in known):
@@ -136,10 +141,11 @@ def _units(reading: Reading) -> Iterator[Proposal]:
             for r in rows
             if r.evidence and squeeze(r.unit or "") == unit
         ]
+        elsewhere = list(_mentions(reading, core, blocks))
         yield _wrong(
-            "residue_unit", "unit", f"{unit} ∉ 本项目单位",
+            "residue_unit", "unit" if proven or not elsewhere else "unit_named", f"{unit} ∉ 本项目单位",
             f"问题清单的责任单位“{unit}”与本项目无关，本项目单位为“{own[0]}”，疑为套用其他报告未改",
-            [*quotes, *_mentions(reading, core, blocks)],
+            [*quotes, *elsewhere],
         )  # fmt: skip
 
 
@@ -294,9 +300,10 @@ def _two_numbers(group: list[Cited]) -> Iterator[Proposal]:
         # The same title is issued at several levels, unless it names its issuer.
         if issuer != issuer2 and not first.issuer:
             continue
-        slip = year == year2 or (issuer == issuer2 and serial == serial2)
+        slip = year == year2 or serial == serial2 or issuer != issuer2
+        sure = slip and not re.search(_WORDS["document"]["repeated"], first.title)
         yield _wrong(
-            "document_number", "title_number" if slip or issuer != issuer2 else "title_year",
+            "document_number", "title_number" if sure else "title_year",
             f"《{first.title}》：{first.written}，{other.written}",
             f"《{first.title}》的文号一处写作{first.written}，另一处写作{other.written}",
             [c.quote for c in group if c.number in (first.number, other.number)],
