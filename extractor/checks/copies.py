@@ -10,7 +10,7 @@ from extractor.checks.occurrence import Occurrence, likeness, same_name, same_va
 from extractor.data import load
 
 _LIMITS = load("cross_mention")["limits"]
-_TELLING = 5  # digits that no two facts share by chance
+_TELLING = 5  # digits that no two facts share by chance; four are enough where the number is no rate
 _RARE = 3
 
 
@@ -77,9 +77,12 @@ def _same_fact(a: Occurrence, b: Occurrence) -> bool:
         return False
     same_measure = bool(a.measure) and a.measure == b.measure
     digits = min(a.precise, b.precise)
-    if digits >= _TELLING:
+    if digits >= _TELLING or (digits == _TELLING - 1 and a.kind != "%"):
         return True
-    alike = likeness(a.near, b.near)
+    if same_measure and digits >= 2 and (a.in_table or b.in_table) and a.whole != b.whole:
+        return True
+    near = [o.near | o.topic if (a.in_table or b.in_table) else o.near for o in (a, b)]
+    alike = likeness(*near)
     if same_name(a, b):
         alike += 0.3
     if a.topic and b.topic:

@@ -139,6 +139,20 @@ def _comparable(a: Occurrence, b: Occurrence) -> bool:
 # --- sentences and rows ---------------------------------------------------------------------------------------------
 
 
+def copied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence]]:
+    """Numbers that a sentence has in common with a table row of which it tells several, or with a column through which
+    it goes."""
+    groups = groups_of(found)
+    for (sentence, row), number in _related(groups).items():
+        if number >= 2:
+            for o in groups[sentence]:
+                for cell in groups[row]:
+                    if _joined(o) == _joined(cell) and same_value(o, cell):
+                        yield o, cell
+    for c in listed(found):
+        yield from c.agreeing
+
+
 def miscopied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
     """Numbers of a sentence that a table row states otherwise, while other numbers of the two agree: (in words, in the
     table, evidence)."""
@@ -161,14 +175,21 @@ def miscopied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
 
 def _related(groups: dict[tuple[int, ...], Group]) -> Counter[tuple[tuple[int, ...], tuple[int, ...]]]:
     """How many telling values a sentence and a row share, for each pair that shares one."""
+    return _shared(groups, {id(o): o.group for group in groups.values() for o in group}, 2)
+
+
+def _shared(
+    groups: dict[tuple[int, ...], Group], place: dict[int, tuple[int, ...]], fewest: int
+) -> Counter[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """How many values of so many telling digits a sentence shares with a row or column."""
     met: dict[tuple[str, Decimal], list[Occurrence]] = defaultdict(list)
     for group in groups.values():
-        for key, o in {(_joined(o), o.base): o for o in group if o.precise >= 2}.items():
+        for key, o in {(_joined(o), o.base): o for o in group if o.precise >= fewest}.items():
             met[key].append(o)
     shared: Counter[tuple[tuple[int, ...], tuple[int, ...]]] = Counter()
     for places in met.values():
-        words = [o.group for o in places if not o.in_table]
-        rows = [o.group for o in places if o.in_table]
+        words = [place[id(o)] for o in places if not o.in_table]
+        rows = [place[id(o)] for o in places if o.in_table]
         if len(words) * len(rows) <= _POSTINGS * 2:
             shared.update((a, b) for a in words for b in rows)
     return shared
@@ -203,3 +224,46 @@ def _out_of_line(sentence: Group, row: Group) -> Iterator[tuple[Occurrence, Occu
                 fits = known.precise > _RARE and same_value(first, known) and _joined(second) == _joined(cell)
                 if fits and is_slip(second, cell) and _comparable(second, cell):
                     yield second, cell, "row"
+
+
+# --- sentences and columns ------------------------------------------------------------------------------------------
+
+
+def listed(found: list[Occurrence]) -> Iterator[Counterparts]:
+    """Sentences that go through a column, naming its rows (县道6条、乡道12条), with the pairs that agree and those that
+    do not."""
+    sentences = groups_of([o for o in found if not o.in_table])
+    columns: dict[tuple[int, ...], list[Occurrence]] = defaultdict(list)
+    for o in found:
+        if o.in_table:
+            columns[o.column].append(o)
+    groups = {**sentences, **{key: tuple(cells) for key, cells in columns.items()}}
+    shared = _shared(groups, {id(o): o.column if o.in_table else o.group for o in found}, 1)
+    for (sentence, column), number in shared.items():
+        cells = groups[column]
+        if number < 2 or len({cell.row for cell in cells}) < 2:
+            continue
+        named = [(o, cell) for o in groups[sentence] for cell in cells if _names_row(o, cell)]
+        named = [(o, cell) for o, cell in named if [x for x, _ in named].count(o) == 1]
+        agreeing = [pair for pair in named if same_value(*pair)]
+        total = [(o, c) for o in groups[sentence] for c in cells if c.whole and o.precise >= 2 and same_value(o, c)]
+        differing = [pair for pair in named if not same_value(*pair) and _may_measure_one(*pair)]
+        if len(agreeing) + len(total[:1]) >= 2 and len({o.base for o, _ in [*agreeing, *total]}) >= 2:
+            yield Counterparts(tuple(agreeing + total), tuple(differing), 1.0)
+
+
+def misplaced(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+    """The one number of a sentence that the column it goes through states otherwise."""
+    for c in listed(found):
+        if len(c.differing) == 1 and (len(c.agreeing) > 2 or is_slip(*c.differing[0])):
+            yield *c.differing[0], "row"
+
+
+def _names_row(o: Occurrence, cell: Occurrence) -> bool:
+    return _joined(o) == _joined(cell) and len(cell.row) >= 2 and not cell.whole and cell.row in o.head
+
+
+def _may_measure_one(o: Occurrence, cell: Occurrence) -> bool:
+    if _SCORES & {o.measure, cell.measure} or o.target or o.vague or o.planned != cell.planned:
+        return False
+    return not o.measure or not cell.measure or o.measure == cell.measure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.checks.copies import linked
-from extractor.checks.counterparts import miscopied, misquoted
+from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted
 from extractor.checks.occurrence import occurrences
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
@@ -22,8 +22,10 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     found = occurrences(reading)
     for first, copies in linked(found):
         yield Proposal(RULE, "equal", "mention", tuple(o.term for o in copies), first.term)
+    for a, b in copied(found):
+        yield Proposal(RULE, "equal", "mention", (b.term,), a.term)
     yield from _tables(reading)
-    for a, b, evidence in (*misquoted(found), *miscopied(found), *slipped(found)):
+    for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found)):
         yield _miss(a.term, b.term, evidence)
 
 

@@ -34,7 +34,8 @@ class Occurrence:
     last shown digit in that unit. `head` is the name right in front of it (or of its row and column), `measure` what
     that name says it measures, `near` and `topic` the pairs of characters of the words around it and of what the place
     is about. `group` tells the sentence or the table row, `frame` is the sentence without its marks and with # for each
-    number ("" in tables), `zone` the part of the report."""
+    number ("" in tables), `row` and `column` the name of the table row and the column's place, `zone` the part of the
+    report."""
 
     term: Term
     kind: str
@@ -47,6 +48,8 @@ class Occurrence:
     years: frozenset[str]
     group: tuple[int, ...]
     frame: str = ""
+    row: str = ""
+    column: tuple[int, ...] = ()
     zone: str = "table"
     vague: bool = False
     target: bool = False
@@ -147,8 +150,8 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
                 topic,
                 years,
                 passage.place(start),
-                frame,
-                "cell" if passage.cell is not None else passage.zone,
+                frame=frame,
+                zone="cell" if passage.cell is not None else passage.zone,
                 vague=bool(_WORDS["vague"].search(close) or _WORDS["vague"].match(after[:2])),
                 target=bool(_WORDS["target"].search(close) or _WORDS["target"].search(head)),
                 planned=bool(_WORDS["planned"].search(head)),
@@ -228,6 +231,8 @@ def _in_table(grid: Grid) -> Iterator[Occurrence]:
                 pairs("、".join(labels)) | caption,
                 frozenset(_WORDS["year"].findall(f"{row}年{name}年")),
                 (grid.block, line),
+                row=re.sub(r"[（(].*?[)）]", "", row),
+                column=(grid.block, -1, column),
                 planned=bool(_WORDS["planned"].search(name)),
                 whole=any(_WORDS["whole"].match(label) for label in labels) or len(lines) == 1,
             )

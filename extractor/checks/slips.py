@@ -48,6 +48,10 @@ def slipped(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, s
         others = {k for mark in _marks(_digits(group[0])) for k in _few(near[key[0], mark]) if k != key}
         for o in group:
             for other in sorted(others):
+                unit = next((y for y in values[other] if _is_wrong_unit(o, y)), None)
+                if unit is not None:
+                    yield o, unit, "unit"
+                    break
                 alike = [y for y in values[other] if _named_alike(o, y)]
                 if alike and len(values[other]) >= len(group) and _is_certain(o, alike, len(values[other])):
                     yield o, alike[0], "slip"
@@ -101,3 +105,10 @@ def _is_certain(o: Occurrence, alike: list[Occurrence], count: int) -> bool:
         if full and (swapped(_digits(o), _digits(y)) or o.measure in _OF_THE_WHOLE) and likeness(o.near, y.near) > 0:
             return True
     return False
+
+
+def _is_wrong_unit(o: Occurrence, other: Occurrence) -> bool:
+    """Whether a number shows the digits of an amount beside 元 that elsewhere stand beside 万元."""
+    if o.term.unit != "元" or o.kind != other.kind or o.precise <= _FEWEST_DIGITS or not o.base:
+        return False
+    return other.base / o.base in _UNIT_FACTORS and bool(o.near & other.near)
