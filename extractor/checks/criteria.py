@@ -337,7 +337,10 @@ def outcomes(criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]
     Empty where the criteria do not say."""
     if not criteria.complete or len(criteria.rates) > 1:
         return []
-    conditioned = _tiers([c for c in criteria.clauses if c.zone is not None and c.kind != "step"])
+    with_zone = [c for c in criteria.clauses if c.zone is not None and c.kind != "step"]
+    if _is_unclear(with_zone):
+        return []
+    conditioned = _tiers(with_zone)
     forbidden = [c for c in conditioned if c.kind == "zero" and c.zone and c.zone.surely(x)]
     if forbidden:
         return [exact(_ZERO)]
@@ -359,6 +362,12 @@ def outcomes(criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]
         found.append(exact(_ZERO))
         return found
     return found if _are_all_met(conditioned, x) else []
+
+
+def _is_unclear(clauses: list[Clause]) -> bool:
+    """Whether high values are both rewarded and ruled out: the conditions speak of different things."""
+    upward = {c.kind == "zero" for c in clauses if c.zone and c.zone.low is not None and c.zone.high is None}
+    return len(upward) > 1
 
 
 def _are_all_met(clauses: list[Clause], x: Interval) -> bool:
@@ -407,7 +416,7 @@ def _formula(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval) -
         width = clause.span.high - clause.span.low
         return [_within((x - exact(clause.span.low)).scaled(weight / width), weight)] if width > 0 else []
     if clause.kind == "step":
-        return [_within(exact(weight) - lost, weight) for lost in step_losses(clause, base, weight, x)]
+        return [_within(exact(weight) - lost, weight) for lost in step_losses(clause, criteria, weight, x)]
     return []
 
 
@@ -420,10 +429,15 @@ def full_from(criteria: Criteria) -> Zone | None:
     return zones[0] if zones else None
 
 
-def step_losses(clause: Clause, base: Zone | None, weight: Decimal, x: Interval) -> list[Interval]:
+def step_losses(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]:
     """What a deduction by steps takes from a measured value: in proportion, by whole points, by begun or full steps;
-    all that is beyond the base, which is 100 % where none is stated."""
+    all that is beyond the base, which is 100 % where the text has no more than the steps."""
     if clause.step is None or clause.amount is None or clause.step.size <= 0:
+        return []
+    base = full_from(criteria)
+    # 达到序时进度得满分, 每低于序时进度1个百分点扣…: the base is another number than 100 %.
+    unnamed = any(c.lead for c in criteria.of("full", "award"))
+    if base is None and (unnamed or clause.step.way == "up"):
         return []
     amount, step = clause.amount.of(weight), clause.step
     out: list[Interval] = []

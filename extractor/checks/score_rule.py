@@ -17,7 +17,6 @@ from extractor.checks.criteria import (
     Amount,
     Clause,
     Criteria,
-    full_from,
     losses,
     outcomes,
     parse,
@@ -256,7 +255,8 @@ def _maximum(formula: Criteria) -> Amount | None:
     """The full marks: as named, else what the only or the best of the alternatives gives."""
     named = [c.amount for c in formula.of("maximum", "full") if c.amount]
     if named:
-        return named[0]
+        # ①…共2分；②…共3分: each is the most of a part.
+        return named[0] if len({a.value for a in named}) == 1 else None
     awards = [c for c in formula.of("award", "range") if c.amount and not c.otherwise]
     if not awards or not formula.complete or formula.of("full", "each_award", "maximum"):
         return None
@@ -334,7 +334,7 @@ def _step_deduction(row: _Row, passage: Passage, found: Measured, x: Term) -> It
     amount = steps[0].amount
     assert amount is not None
     term = _figure_term(passage, amount, f"“{row.node.name}”评分标准扣分")
-    possible = step_losses(steps[0], full_from(row.formula), row.weight.value, found.interval)
+    possible = step_losses(steps[0], row.formula, row.weight.value, found.interval)
     if len(spans) != 1 or term is None or not possible:
         return
     stated = spans[0]

@@ -180,6 +180,7 @@ def test_nothing_below_a_limit(text: str) -> None:
         "满意度90%及以上得5分；80%至90%得3分；60%至80%得1分；低于60%得0分。",
         "满意度大于等于90%得满分，满意度小于90%且大于等于80%得3分，满意度小于80%且大于等于60%得1分，小于60%不得分。",
         "满意度≥90%，得100%权重分；80%≤满意度<90%，得60%权重分；60%≤满意度<80%，得20%权重分；满意度<60%，不得分",
+        "满意度[90%,100%]得5分，[80%,90%)得3分，[60%,80%)得1分，[0,60%)得0分",
         "满意度达90%以上（含90%）得5分，80%以上得3分，60%以上得1分，否则不得分",
     ],
 )
@@ -211,6 +212,8 @@ def test_all_or_nothing() -> None:
         "效果显著得满分，效果一般酌情扣分",
         "完成年度计划得满分",
         "执行率较高得4分，另加13倍分",
+        "执行率达到序时进度得满分，每低于序时进度1个百分点扣0.2分",
+        "执行率100%得满分。若20%以上资金被挪用，不得分",
     ],
 )
 def test_what_gives_no_exact_score(text: str) -> None:
@@ -240,6 +243,7 @@ def test_what_is_left_unread_is_told() -> None:
         ("1.程序规范得 1 分；2.材料齐全得 0.5 分", ["1", "0.5"]),
         ("依据充分，得2分。分配合理，得1分，每发现一处不合理扣0.5分。", ["2", "1"]),
         ("有预算得1分，否则得0.5分", ["1"]),
+        ("台账健全得1分，核算规范得1分，共2分", ["1", "1"]),
     ],
 )
 def test_points_of_parts(text: str, points: list[str]) -> None:
@@ -257,9 +261,9 @@ def test_parts_of_two_projects_fill_the_weight_twice() -> None:
 
 def test_losses_that_fixed_deductions_can_make() -> None:
     each = losses(parse("资料齐全得1分，每发现一处缺失扣0.3分，扣完为止。"), Decimal(1))
-    assert each == {Decimal(v) for v in ("0", "0.3", "0.6", "0.9", "1")}
+    assert set(each or ()) == {Decimal(v) for v in ("0", "0.3", "0.6", "0.9", "1")}
     once = losses(parse("目标明确得2分；如指标不全，扣0.5分，指标值未量化，扣0.2分。"), Decimal(2))
-    assert once == {Decimal(v) for v in ("0", "0.5", "0.2", "0.7")}
+    assert set(once or ()) == {Decimal(v) for v in ("0", "0.5", "0.2", "0.7")}
 
 
 @pytest.mark.parametrize(
