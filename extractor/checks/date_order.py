@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from extractor.checks.awards import awards
 from extractor.checks.dates import Date, dates, day_of, periods
 from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
@@ -30,6 +31,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for passage in reading.passages:
         yield from _periods(passage)
         yield from _delays(passage)
+    yield from _finished_late(reading)
     late = list(_late_payments(reading))
     judged = list(_judged_on_time(reading, late))
     yield from judged
@@ -158,6 +160,40 @@ def _written(day: Date) -> str:
     if day.precision == "year":
         return f"{day.low.year}年"
     return f"{day.low.year}年{day.low.month}月"
+
+
+# --- judged on time -----------------------------------------------------------------------------------------------
+
+
+def _finished_late(reading: Reading) -> Iterator[Proposal]:
+    """An indicator of timeliness has full marks, and its own reason gives a date of completion after the one planned."""
+    year = reading.facts.meta.evaluated_year
+    words = _WORDS["finished"]
+    for award in awards(reading):
+        if not award.full or not re.search(_WORDS["payment"]["timely"], award.name):
+            continue
+        for passage in award.reasons:
+            for start, end in passage.sentences:
+                text = passage.text[start:end]
+                if re.search(words["excuses"], text):
+                    continue
+                known = [d for d in dates(text, year.value if year else None) if d.precision != "year"]
+                planned = [d for d in known if _is(d, text, "planned") and not _is(d, text, "done")]
+                done = [d for d in known if _is(d, text, "done") and not _is(d, text, "planned")]
+                if len(planned) == 1 and len(done) == 1 and done[0].low > planned[0].high:
+                    yield Proposal(
+                        RULE, "date", "judged_on_time", (), confidence=_CONFIDENCE["on_time"], holds=False,
+                        expression=f"{_written(done[0])} ≤ {_written(planned[0])}",
+                        reason=f"“{award.name}”给了满分，而其说明写计划{_written(planned[0])}完成，实际为{_written(done[0])}",
+                        quotes=(quote(passage, start + done[0].start, start + done[0].end), award.quote),
+                    )  # fmt: skip
+
+
+def _is(day: Date, text: str, kind: str) -> bool:
+    """Whether the clause around a date makes it a plan, or something done."""
+    opening = re.split("[，,；;。：:]", text[: day.start])[-1]
+    closing = re.split("[，,；;。：:]", text[day.end :])[0]
+    return bool(re.search(_WORDS["finished"][kind], opening + "｜" + closing))
 
 
 # --- payments -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from extractor.checks.awards import Award, awards
@@ -16,6 +17,7 @@ from extractor.data import load
 from extractor.document import Evidence
 from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure
+from extractor.result import Quantity
 from extractor.sheet import SheetNode
 
 RULE = "score.reason"
@@ -27,6 +29,7 @@ _FEWEST_REASONS = 3
 _FEWEST_NAMED = 4
 _SHORTEST_SUBJECT, _LONGEST_SUBJECT = 4, 14
 _SAME_SUBJECT = 0.6
+_NEARLY_ALL = Decimal("99.5")
 _SAME_NAME = 0.45
 
 
@@ -36,6 +39,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _contradicted(reading, found)
     yield from _unexplained(reading)
     yield from _overspent(reading)
+    yield from _denied(reading)
     yield from _opposite(reading)
     yield from _designed(reading)
 
@@ -211,6 +215,43 @@ def _overspent(reading: Reading) -> Iterator[Proposal]:
                     "仍称全部为该项资金，超出部分的来源没有交代",
                     quotes=(Quote(passage.evidence(start, end), passage.place(spent[0].start)),),
                 )  # fmt: skip
+
+
+def _denied(reading: Reading) -> Iterator[Proposal]:
+    """What the text says of all funds, in words, against the report's own figures of the whole."""
+    h = reading.facts.headline
+    changed = h.budget and h.adjusted_budget and _base(h.budget) != _base(h.adjusted_budget)
+    cases = (
+        ("unchanged", h.adjusted_budget if changed else None, "没有预算调整", "调整后预算为"),
+        ("arrived", h.arrival_rate if h.arrival_rate and h.arrival_rate.value < _NEARLY_ALL else None,
+         "资金已全部到位", "资金到位率为"),
+        ("spent_all", h.execution_rate if h.execution_rate and h.execution_rate.value < _NEARLY_ALL else None,
+         "资金已全部支出", "预算执行率为"),
+    )  # fmt: skip
+    for words, figure, told, shown in cases:
+        if figure is None:
+            continue
+        found = [(p, span) for p in reading.passages for span in _clauses(p, _WORDS["money"][words])]
+        if found:
+            passage, span = found[0]
+            yield Proposal(
+                RULE, "text", "denied", (), confidence=_CONFIDENCE["denied"], holds=False,
+                expression=f"{_said(passage.text[span[0] : span[1]])} ↔ {figure.text}{figure.unit}",
+                reason=f"一处称{told}（“{_said(passage.text[span[0] : span[1]])}”），而{shown}{figure.text}{figure.unit}",
+                quotes=(*(Quote(p.evidence(*s), p.place(s[0])) for p, s in found[:_MOST_PROBLEMS]), _quote(figure.evidence)),
+            )  # fmt: skip
+
+
+def _base(quantity: Quantity) -> Decimal:
+    return quantity.value * MONEY.get(quantity.unit or "", Decimal(1))
+
+
+def _clauses(passage: Passage, pattern: str) -> Iterator[tuple[int, int]]:
+    """The clauses of a paragraph that a pattern finds."""
+    if passage.cell is None:
+        for m in re.finditer(r"[^。；;，,：:\n]+", passage.text):
+            if re.search(pattern, squeeze(m.group())):
+                yield m.span()
 
 
 # --- statements that contradict -----------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
         m = form or (re.search(_WORDS["title"]["name"], text) if passage.heading else None)
         if m is None:
             continue
+        if form:
+            yield from _other_year(reading, passage, text)
         words = [w for w, _ in tokens(m["name"]) if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w)]
         here = Counter(_pairs(text))
         # A form bears the name of its own project; another heading may name another project, once it is spoken of.
@@ -79,6 +81,20 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
                 f"标题“{text}”所称项目不是本项目，报告其他地方也没有介绍，疑为套用其他报告未改",
                 [Quote(passage.evidence(0, len(passage.text)), passage.place(0)), *_others(reading, passage, rare)],
             )  # fmt: skip
+
+
+def _other_year(reading: Reading, passage: Passage, text: str) -> Iterator[Proposal]:
+    """A form of this project bears the year of an earlier report."""
+    meta = reading.facts.meta
+    years = {int(y) for y in re.findall(r"(20\d\d)\s*年", text.translate(FOLD))}
+    name = re.sub(r"^\d{4}年度?", "", squeeze(meta.project_name.value)) if meta.project_name else ""
+    if meta.evaluated_year and name and name in text and len(years) == 1 and max(years) < meta.evaluated_year.value:
+        [year] = years
+        yield _wrong(
+            "residue_title", "title_stale", f"{year} ≠ {meta.evaluated_year.value}",
+            f"标题“{text}”写{year}年，而本报告评价的是{meta.evaluated_year.value}年度，疑为沿用旧稿",
+            [Quote(passage.evidence(0, len(passage.text)), passage.place(0))],
+        )  # fmt: skip
 
 
 def _is_place(word: str) -> bool:
