@@ -1,14 +1,394 @@
-"""Rule text.enumeration: a total and its parts in a sentence or across the items of a list."""
+"""Rule text.enumeration: totals, parts and differences in sentences and lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Literal
 
+from extractor.checks.clause import Quantity, has_role, quantities, slip
+from extractor.checks.engine import holds
 from extractor.checks.proposal import Proposal
 from extractor.checks.reading import Reading
+from extractor.data import load
 
 RULE = "text.enumeration"
+_SETTINGS = load("text_enumeration")
+_CONFIDENCE = load("confidence")["text_enumeration"]
+_OPENER = re.compile(_SETTINGS["opener"])
+_CLOSED = re.compile(_SETTINGS["closed"])
+_TOTAL = re.compile(_SETTINGS["total"])
+_WHOLE = re.compile(_SETTINGS["whole"])
+_CLOSING = re.compile(_SETTINGS["closing"])
+_COUNTED = re.compile(_SETTINGS["counted"])
+_LEAD = re.compile(_SETTINGS["lead"])
+_BETWEEN = re.compile(_SETTINGS["between"])
+_TAGGED = re.compile(_SETTINGS["tagged"])
+_TAIL_TAGGED = re.compile(_SETTINGS["tail_tagged"])
+_MARKER = re.compile(_SETTINGS["marker"])
+_DELTA = frozenset({"more", "less", "over", "gap", "saved"})
+_MOST_PARTS = 30
+_MOST_TOTALS = 4  # numbers before an opener that may be its total
+_MOST_TRIED = 24  # pairs of a difference
+_NEAREST = 10  # numbers before a difference
+_LIST_REACH = 60  # passages that a list of paragraphs may span
+_FEWEST_UNTOLD = 3  # parts before a total that no word calls one
+_FEWEST_CLOSED = 3
+_MOST_OVER = Decimal("1.6")
+_LEAST_COVERED = Decimal("0.85")
+_RATES = frozenset({"分", "个百分点", "百分点", "倍", "%", "‰"})
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")}
+
+Part = tuple[Quantity, ...]
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    yield from ()
+    """Sums with their parts behind, before, or in the paragraphs below; what was added, taken or left."""
+    found = [tuple(q for q in qs if q.figure.unit not in _RATES) for qs in quantities(reading)]
+    previous: list[Quantity] = []
+    for number, qs in enumerate(found):
+        stated: set[int] = set()
+        for proposal, order in _in_passage(qs):
+            stated.add(order)
+            yield proposal
+        if qs and qs[0].source.cell is None:
+            yield from _of_paragraphs(reading, found, number)
+        context = previous if qs and qs[0].source.cell is None else []
+        yield from _movements(qs, context)
+        if qs and qs[0].source.cell is None:
+            previous = [*previous, *qs][-_NEAREST:]
+
+
+# --- parts in one paragraph ---------------------------------------------------------------------------------------
+
+
+def _in_passage(qs: Sequence[Quantity]) -> Iterator[tuple[Proposal, int]]:
+    """The right sums of each number of a passage; where there is none, the wrong one that its structure proves."""
+    right: set[int] = set()
+    used: set[int] = set()
+    for q in qs:
+        parts = _right_behind(q, qs) or _right_before(q, qs)
+        if parts:
+            right.add(q.order)
+            used.update(p.order for p in parts)
+            yield _sum(q, parts, _CONFIDENCE["closed"]), q.order
+    for q in qs:
+        if q.order not in right:
+            wrong = _closed_behind(q, qs) or _closed_before(q, qs)
+            if wrong and not (right & {p.order for p in wrong} or used & {p.order for p in wrong}):
+                yield _miss(q, wrong), q.order
+
+
+def _sum(total: Quantity, parts: Sequence[Quantity], confidence: float) -> Proposal:
+    return Proposal(RULE, "sum", "enumeration", tuple(p.term() for p in parts), total.term(), confidence)
+
+
+def _right_behind(total: Quantity, qs: Sequence[Quantity]) -> Part:
+    """The parts that follow a total and add up to it."""
+    after = [q for q in qs if q.order > total.order and q.kind == total.kind]
+    text = total.source.text
+    if not after:
+        return ()
+    opened = _OPENER.search(text[total.figure.stop : after[min(2, len(after) - 1)].figure.start])
+    if not opened and not _TOTAL.search(total.words) and not _WHOLE.search(total.words):
+        return ()
+    return next((parts for run in _runs(total, after) if (parts := _prefix(total, run))), ())
+
+
+def _runs(total: Quantity, after: Sequence[Quantity]) -> Iterator[list[Quantity]]:
+    """The readings of what follows: those of the bracket that opens, those of one depth, those of one tag, all; each
+    also without the first few."""
+    first = after[0]
+    depth = first.depth
+    if depth > total.depth:
+        inside = []
+        for q in after:
+            if q.depth < depth:
+                break
+            inside.append(q)
+        yield inside
+        after = [q for q in after if q.depth <= total.depth]
+    for skipped in range(min(3, len(after))):
+        rest = list(after[skipped:])
+        level = [q for q in rest if q.depth == rest[0].depth]
+        tagged = [q for q in level if (q.role in _DELTA) == (rest[0].role in _DELTA)]
+        same = [q for q in level if (q.role in _DELTA) == (total.role in _DELTA)]
+        named = [q for q in level if q.role == rest[0].role]
+        yield from (level, tagged, same, named, rest)
+
+
+def _prefix(total: Quantity, run: Sequence[Quantity]) -> Part:
+    """The leading parts, two at least, that add up to the total."""
+    left = total.base
+    slack = _slack(total)
+    for n, q in enumerate(run[:_MOST_PARTS], 1):
+        left -= q.base
+        slack += _slack(q)
+        if n >= 2 and abs(left) <= slack and holds(_sum(total, run[:n], 0)):
+            return tuple(run[:n])
+        if left < -slack:
+            return ()
+    return ()
+
+
+def _slack(q: Quantity) -> Decimal:
+    """How much the number may be rounded, in the unit of its base; counts are exact."""
+    if not q.is_money and not q.figure.places:
+        return Decimal(0)
+    scale = q.base / q.figure.value if q.figure.value else Decimal(1)
+    return abs(scale.scaleb(-q.figure.places)) / 2
+
+
+def _right_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
+    """The parts that stand before a total and add up to it, the nearest first. A number that no word calls a total
+    needs more of them, in its own sentence."""
+    before = [q for q in reversed(qs[: _position(total, qs)]) if q.kind == total.kind and q.kind]
+    told = _TOTAL.search(total.words) or has_role(total.words, ("adjusted", "budget"))
+    if not told:
+        before = [q for q in before if q.sentence == total.sentence]
+    for run in (before, [q for q in before if q.depth == total.depth], [q for q in before if q.role not in _DELTA]):
+        parts = _prefix(total, run)
+        if parts and (told or len(parts) >= _FEWEST_UNTOLD):
+            return parts[::-1]
+    return ()
+
+
+def _position(q: Quantity, qs: Sequence[Quantity]) -> int:
+    return next(n for n, other in enumerate(qs) if other is q)
+
+
+# --- lists that are closed ----------------------------------------------------------------------------------------
+
+
+def _closed_behind(total: Quantity, qs: Sequence[Quantity]) -> Part:
+    """The parts of a plain list that opens right behind its total (共计X，其中：A a、B b、C c。) and is all that the
+    sentence says in that unit; empty where there is more than one way to read it."""
+    at = _position(total, qs)
+    rest = [q for q in qs[at + 1 :] if q.sentence == total.sentence or q.depth > total.depth]
+    if len(rest) < 2 or total.role in _DELTA or total.role in ("limit", "per"):
+        return ()
+    text = total.source.text
+    gap = text[total.figure.stop : rest[0].figure.start]
+    opened = gap[: len(gap) - len(rest[0].words)] if rest[0].words else gap
+    if not (
+        _CLOSED.match(opened)
+        or any(_CLOSED.match(gap[:n]) for n in range(2, len(gap)) if gap[n - 1] in "中括含为是由：:，,（(")
+    ):
+        return ()
+    return _plain_list(total, rest)
+
+
+def _plain_list(total: Quantity, rest: Sequence[Quantity]) -> Part:
+    """The numbers as parts, if they are one after another, in the unit of the total, and nothing but names between."""
+    text = total.source.text
+    parts = [rest[0]]
+    for q in rest[1:]:
+        if q.depth != parts[0].depth or not _BETWEEN.match(text[parts[-1].figure.stop : q.figure.start]):
+            break
+        parts.append(q)
+    others = [q for q in rest[len(parts) :] if q.kind == total.kind]
+    if others or len(parts) < 2 or any(_odd(total, q) for q in parts):
+        return ()
+    return tuple(parts)
+
+
+def _odd(total: Quantity, part: Quantity) -> bool:
+    """Whether a number may be no part of the total: of another unit, or told to be something else."""
+    own = part.figure.unit == total.figure.unit and part.kind == total.kind and bool(part.kind)
+    return (
+        not own or not part.words or bool(_TAGGED.search(_LEAD.sub("", part.words)) or _TAIL_TAGGED.search(part.tail))
+    )
+
+
+def _closed_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
+    """The parts of a plain list that a total closes: A a、B b，合计X."""
+    if not _CLOSING.search(total.words) or total.role in _DELTA:
+        return ()
+    at = _position(total, qs)
+    before = [q for q in qs[:at] if q.sentence == total.sentence and q.kind == total.kind]
+    told = _COUNTED.search(total.words)
+    if told:
+        before = before[-(_DIGITS.get(told["n"]) or 2 if not told["n"].isdigit() else int(told["n"])) :]
+    if len(before) < 2 or any(q.figure.unit != total.figure.unit or _TAGGED.search(q.words) for q in before):
+        return ()
+    text = total.source.text
+    for a, b in zip(before, [*before[1:], total], strict=True):
+        if not _BETWEEN.match(text[a.figure.stop : b.figure.start]):
+            return ()
+    return tuple(before)
+
+
+def _miss(total: Quantity, parts: Part) -> Proposal:
+    """A closed list that does not add up: how sure, by what explains the miss and how much of the total is there."""
+    added = sum((p.base for p in parts), Decimal(0))
+    proposal = _sum(total, parts, _CONFIDENCE["hint"])
+    if _slipped(total, parts, added):
+        confidence = _CONFIDENCE["slip"]
+    elif total.base < added < total.base * _MOST_OVER:
+        confidence = _CONFIDENCE["over"]
+    elif len(parts) >= _FEWEST_CLOSED and total.base * _LEAST_COVERED < added < total.base:
+        confidence = _CONFIDENCE["closed"]
+    else:
+        return proposal
+    return Proposal(RULE, "sum", "enumeration", proposal.operands, proposal.stated, confidence)
+
+
+def _slipped(total: Quantity, parts: Part, added: Decimal) -> bool:
+    scale = total.base / total.figure.value if total.figure.value else Decimal(1)
+    missing = (total.base - added) / scale
+    if slip(total.figure.value, added / scale, total.figure.places):
+        return True
+    return any(slip(p.figure.value, p.figure.value + missing, p.figure.places) for p in parts)
+
+
+# --- parts in the paragraphs below --------------------------------------------------------------------------------
+
+
+def _of_paragraphs(reading: Reading, found: Sequence[Sequence[Quantity]], number: int) -> Iterator[Proposal]:
+    """A total whose parts are the first amounts of the numbered paragraphs below it."""
+    qs = found[number]
+    text = reading.passages[number].text
+    if not text.rstrip().endswith(("：", ":", "。", "中", "下")) and len(qs) > 2:
+        return
+    items = list(_items(reading, number))
+    if len(items) < 2:
+        items = list(_items(reading, number, mixed=True))
+    if len(items) < 2:
+        return
+    for total in qs:
+        leading = [[q for q in found[n] if q.kind == total.kind and q.kind] for n in items]
+        parts = [own[0] for own in leading if own]
+        if len(parts) < 2:
+            continue
+        right = _prefix(total, parts)
+        if right:
+            yield _sum(total, right, _CONFIDENCE["listed"])
+            return
+        announced = text.rstrip().endswith(("：", ":"))
+        if announced and len(parts) == len(items) >= _FEWEST_CLOSED and not any(_odd(total, q) for q in parts):
+            yield _miss(total, tuple(parts))
+            return
+
+
+def _items(reading: Reading, number: int, mixed: bool = False) -> Iterator[int]:
+    """The passages below that are numbered 1, 2, 3 … in one style, those of deeper lists skipped. `mixed` takes 1、and
+    一、for the same, as authors slip from the one into the other."""
+    own = _marker(reading.passages[number].text, mixed)
+    style = ""
+    count = 0
+    for n in range(number + 1, min(number + 1 + _LIST_REACH, len(reading.passages))):
+        passage = reading.passages[n]
+        if passage.cell is not None:
+            continue
+        marker = _marker(passage.text, mixed)
+        if marker is None:
+            if not count:
+                return
+            continue
+        if own and marker[0] == own[0]:
+            return
+        if not style and marker[1] == 1:
+            style = marker[0]
+        if marker[0] == style:
+            if marker[1] != count + 1:
+                return
+            count += 1
+            yield n
+        elif not style:
+            return
+
+
+def _marker(text: str, mixed: bool) -> tuple[str, int] | None:
+    m = _MARKER.match(text)
+    if m is None or m.lastgroup is None:
+        return None
+    mark = m[m.lastgroup]
+    style = "digit" if mixed and m.lastgroup == "han" else m.lastgroup
+    if style == "circled":
+        return style, ord(mark) - ord("①") + 1
+    if mark.isdigit():
+        return style, int(mark)
+    tens, _, ones = mark.rpartition("十")
+    value = _DIGITS.get(mark) or (_DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0))
+    return style, value
+
+
+# --- what was added, taken or left --------------------------------------------------------------------------------
+
+
+def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity]) -> Iterator[Proposal]:
+    pool = [*previous, *qs]
+    offset = len(previous)
+    for n, q in enumerate(qs):
+        before = [p for p in pool[: offset + n] if p.kind == q.kind and q.kind][-_NEAREST:]
+        if q.role == "adjusted" or (q.role in ("budget", "spent") and has_role(q.words, ("adjusted",))):
+            yield from _adjusted(q, before)
+        if q.role in ("left", "gap", "over", "saved", "more", "less", "minus"):
+            behind = [p for p in qs[n + 1 :] if p.kind == q.kind and p.sentence == q.sentence][:2]
+            yield from _difference(q, before + behind)
+        elif re.search(r"扣除|剔除|减去|除去|冲减", q.source.text[max(0, q.figure.start - 40) : q.figure.start]):
+            yield from _difference(q, before, only_right=True, swapped=True)
+
+
+def _adjusted(after: Quantity, before: Sequence[Quantity]) -> Iterator[Proposal]:
+    """年初预算A，追加B（调减C），调整后预算D."""
+    close = [q for q in before if q.passage == after.passage and after.sentence - q.sentence <= 1] or list(before[-3:])
+    starts = [q for q in close if q.role == "budget"]
+    moved = [q for q in close if q.role in ("plus", "minus", "more", "less")]
+    if not starts or not moved:
+        return
+    start = starts[-1]
+    moved = [q for q in moved if (q.passage, q.order) > (start.passage, start.order)]
+    if len(moved) != 1:
+        return
+    [change] = moved
+    kind: Literal["sum", "difference"] = "sum" if change.role in ("plus", "more") else "difference"
+    yield Proposal(RULE, kind, "movement", (start.term(), change.term()), after.term(), _CONFIDENCE["moved"])
+
+
+def _difference(
+    stated: Quantity, pool: Sequence[Quantity], only_right: bool = False, swapped: bool = False
+) -> Iterator[Proposal]:
+    """结余 = 预算 - 支出, 超出预算, 节约, 缺口: the nearest two numbers whose difference it is; where there are none,
+    those that the words name, if they are in the same sentence or the one before."""
+    others = [q for q in reversed(pool) if q is not stated and q.kind == stated.kind and q.figure.value > 0]
+    tried = 0
+    for i, a in enumerate(others):
+        for b in others[i + 1 :]:
+            tried += 1
+            if tried > _MOST_TRIED * 2:
+                break
+            large, small = (a, b) if a.base >= b.base else (b, a)
+            if abs(large.base - small.base - stated.base) <= _slack(large) + _slack(small) + _slack(stated):
+                proposal = _minus(stated, large, small, _CONFIDENCE["left"])
+                if stated.base and holds(proposal):
+                    yield proposal
+                    return
+    if only_right or stated.role not in ("left", "saved") or not stated.is_money:
+        return
+    close = [
+        q
+        for q in pool
+        if q.passage == stated.passage and 0 <= stated.sentence - q.sentence <= 1 and q.order < stated.order
+    ]
+    spent = [q for q in close if q.role == "spent"][-1:]
+    wholes = {q.base: q for q in close if q.role in ("arrived", "adjusted", "budget")}
+    if not spent or not wholes or spent[0].passage != stated.passage:
+        return
+    slipped = [
+        q
+        for q in wholes.values()
+        if slip(stated.figure.value, (q.base - spent[0].base) / _scale(stated), stated.figure.places)
+    ]
+    chosen = slipped if slipped else list(wholes.values())
+    if len(chosen) == 1 and chosen[0].base > spent[0].base and stated.role == "left":
+        yield _minus(stated, chosen[0], spent[0], _CONFIDENCE["left"])
+
+
+def _scale(q: Quantity) -> Decimal:
+    return q.base / q.figure.value if q.figure.value else Decimal(1)
+
+
+def _minus(stated: Quantity, large: Quantity, small: Quantity, confidence: float) -> Proposal:
+    return Proposal(RULE, "difference", "balance", (large.term(), small.term()), stated.term(), confidence)

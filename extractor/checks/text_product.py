@@ -1,14 +1,266 @@
-"""Rule text.product: unit price by quantity by months, amounts per head."""
+"""Rule text.product: unit price by quantity by months, averages, and the same amount in another unit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
+from extractor.checks.clause import Quantity, computed, quantities
+from extractor.checks.engine import holds
 from extractor.checks.proposal import Proposal
 from extractor.checks.reading import Reading
+from extractor.data import load
+from extractor.quantity import MONEY, Interval, exact
 
 RULE = "text.product"
+_SETTINGS = load("text_product")
+_CONFIDENCE = load("confidence")["text_product"]
+_PRICE = re.compile(_SETTINGS["price"])
+_PRICE_AFTER = re.compile(_SETTINGS["price_after"])
+_EACH = re.compile(_SETTINGS["each"])
+_EACH_AFTER = re.compile(_SETTINGS["each_after"])
+_FURTHER = re.compile(_SETTINGS["further"])
+_TOTAL = re.compile(_SETTINGS["total"])
+_PER_YEAR = re.compile(_SETTINGS["per_year"])
+_PER_MONTH = re.compile(_SETTINGS["per_month"])
+_MONTHS = re.compile(_SETTINGS["months"])
+_AVERAGE = re.compile(_SETTINGS["average"])
+_YEARLY = re.compile(_SETTINGS["yearly"])
+_YEARS = re.compile(_SETTINGS["years"])
+_CONVERTED = re.compile(_SETTINGS["converted"])
+_SCALES = [{unit: Decimal(n) for unit, n in units.items()} for units in _SETTINGS["units"].values()]
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_RATES = frozenset({"分", "%", "‰", "个百分点", "百分点", "倍"})
+_RECENT = 24  # prices, counts and amounts of the passages before
+_BESIDE = 4  # how far in numbers the factors of an amount stand
+_FEW_DIGITS = 3  # in amounts this short a product may be chance
+_GRAM = 4
+_YEAR = Decimal(12)
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    yield from ()
+    prices: deque[Quantity] = deque(maxlen=_RECENT)
+    counts: deque[Quantity] = deque(maxlen=_RECENT)
+    amounts: deque[Quantity] = deque(maxlen=_RECENT)
+    hired: deque[tuple[Quantity, Quantity]] = deque(maxlen=_RECENT)
+    for qs in quantities(reading):
+        yield from _conversions(qs)
+        yield from _yearly(qs)
+        if qs and qs[0].source.cell is not None:
+            yield from _products(qs, _prices(qs))
+            continue
+        own = _prices(qs)
+        yield from _products(qs, [*own, *reversed(prices)])
+        yield from _averages(qs, amounts, counts)
+        hired.extend(_hired(qs))
+        yield from _of_months(qs, hired)
+        prices.extend(own)
+        counts.extend(q for q in qs if _is_count(q))
+        amounts.extend(q for q in qs if q.is_money)
+
+
+def _is_count(q: Quantity) -> bool:
+    return not q.is_money and q.figure.unit not in _RATES and bool(q.kind) and q.figure.value > 0
+
+
+def _prices(qs: Sequence[Quantity]) -> list[Quantity]:
+    return [q for q in qs if q.is_money and (_PRICE.search(q.words) or _PRICE_AFTER.search(q.tail))]
+
+
+def _interval(q: Quantity) -> Interval:
+    """The true values in the base unit; prices and counts are exact."""
+    scale = q.base / q.figure.value if q.figure.value else Decimal(1)
+    return q.figure.interval.scaled(scale)
+
+
+# --- price by quantity --------------------------------------------------------------------------------------------
+
+
+def _products(qs: Sequence[Quantity], prices: Sequence[Quantity]) -> Iterator[Proposal]:
+    """An amount that is a price by a count beside it; where it is not, only if the sentence says 每家 and counts 家."""
+    for total in qs:
+        if not total.is_money or total.role == "per" or not total.figure.value:
+            continue
+        beside = [q for q in qs if _is_count(q) and abs(q.order - total.order) <= _BESIDE]
+        beside.sort(key=lambda q: abs(q.order - total.order))
+        found = next(
+            (
+                proposal
+                for count in beside
+                for price in prices
+                if price is not total and _likely(total, price, count) and _near(total, price, count)
+                if holds(proposal := _product(total, price, count, _CONFIDENCE["each"]))
+            ),
+            None,
+        )
+        if found:
+            yield found
+        else:
+            yield from _each(total, prices, beside, qs)
+
+
+def _near(total: Quantity, price: Quantity, count: Quantity) -> bool:
+    return abs(total.base - price.base * count.base) <= abs(total.base) / 50
+
+
+def _likely(total: Quantity, price: Quantity, count: Quantity) -> bool:
+    """Whether the product is more than chance: the price in the same sentence, or an amount of many digits."""
+    if price.base >= total.base or count.figure.value <= 1:
+        return False
+    if price.passage == total.passage and price.sentence == total.sentence:
+        return True
+    return len(total.figure.text.replace(",", "").replace(".", "").strip("0")) >= _FEW_DIGITS or bool(
+        _grams(total.words) & _grams(price.words + price.tail)
+    )
+
+
+def _grams(text: str, size: int = 2) -> set[str]:
+    return {text[i : i + size] for i in range(len(text) - size + 1)}
+
+
+def _product(total: Quantity, price: Quantity, count: Quantity, confidence: float) -> Proposal:
+    assert total.figure.unit in MONEY
+    value = exact(price.base * count.base / MONEY[total.figure.unit])
+    left = f"{price.figure.text}{price.figure.unit} × {count.figure.text}{count.figure.unit or count.kind}"
+    terms = (count.term(), price.term())
+    return computed(RULE, "product", "priced", terms, total.term(), confidence, value, left)
+
+
+def _each(
+    total: Quantity, prices: Sequence[Quantity], beside: Sequence[Quantity], qs: Sequence[Quantity]
+) -> Iterator[Proposal]:
+    """2家企业，每家20万元，共计40万元: one price, one count of what the price is for, one total, no other factor."""
+    own = [p for p in prices if p.passage == total.passage and p.sentence == total.sentence and p is not total]
+    money = [q for q in qs if q.is_money and q.sentence == total.sentence]
+    if len(own) != 1 or len(money) != 2 or total.order < own[0].order or total.base <= own[0].base:
+        return
+    [price] = own
+    m = _EACH.search(price.words) or _EACH_AFTER.search(price.tail)
+    counted = [q for q in beside if m and q.kind == m["unit"] and q.sentence == total.sentence]
+    start, end = total.source.sentences[total.sentence]
+    if len(counted) == 1 and not _FURTHER.search(total.source.text[start:end]) and _TOTAL.search(total.words):
+        yield _product(total, price, counted[0], _CONFIDENCE["each"])
+
+
+# --- a standard for some months -----------------------------------------------------------------------------------
+
+
+def _hired(qs: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+    """协管员1293人（标准1,000元/年）: a count with its yearly or monthly standard."""
+    for count, price in zip(qs, qs[1:], strict=False):
+        if _is_count(count) and price.is_money and count.sentence == price.sentence and _period(price):
+            yield count, price
+
+
+def _period(price: Quantity) -> Decimal | None:
+    """How many months a standard is for."""
+    if _PER_YEAR.search(price.words) or _PER_YEAR.search(price.tail):
+        return _YEAR
+    if _PER_MONTH.search(price.words) or _PER_MONTH.search(price.tail):
+        return Decimal(1)
+    return None
+
+
+def _of_months(qs: Sequence[Quantity], hired: Iterable[tuple[Quantity, Quantity]]) -> Iterator[Proposal]:
+    """1月至4月协管员补助51.02万元 against 1293人, 1,000元/年 for four months."""
+    for total in qs:
+        m = _MONTHS.search(total.words) if total.is_money else None
+        if m is None or not 0 < (months := int(m["last"]) - int(m["first"]) + 1) <= 12:
+            continue
+        names = _grams(total.words, _GRAM)
+        for count, price in reversed(list(hired)):
+            period = _period(price)
+            if price is total or period is None or not names & _grams(count.words, _GRAM):
+                continue
+            unit = MONEY[total.figure.unit or "元"]
+            value = price.base * count.base * months / period / unit
+            months_text = f" ÷ {period} × {months}" if period > 1 else f" × {months}"
+            left = f"{count.figure.text}{count.figure.unit} × {price.figure.text}{price.figure.unit}{months_text}个月"
+            terms = (count.term(), price.term())
+            confidence = _CONFIDENCE["standard"]
+            yield computed(RULE, "product", "priced", terms, total.term(), confidence, exact(value), left)
+            break
+
+
+# --- averages -----------------------------------------------------------------------------------------------------
+
+
+def _averages(qs: Sequence[Quantity], amounts: Iterable[Quantity], counts: Iterable[Quantity]) -> Iterator[Proposal]:
+    """户均补助1.31万元 = 金额 ÷ 户数."""
+    for stated in qs:
+        m = _AVERAGE.search(stated.words) if stated.is_money else None
+        if m is None or not stated.figure.value:
+            continue
+        unit = m["unit"] or m["piece"] or m["each"]
+        money = [q for q in qs if q.is_money and q is not stated] + list(reversed(list(amounts)))
+        counted = [q for q in qs if _is_count(q)] + list(reversed(list(counts)))
+        fitting = [q for q in counted if unit is None or q.kind == unit]
+        right = next(
+            (
+                p
+                for count in fitting
+                for amount in money
+                if amount.base > stated.base and abs(amount.base / count.base - stated.base) * 50 <= stated.base
+                if holds(p := _mean_of(stated, amount, count))
+            ),
+            None,
+        )
+        if right:
+            yield right
+
+
+def _mean_of(stated: Quantity, amount: Quantity, count: Quantity) -> Proposal:
+    scale = MONEY[stated.figure.unit or "元"]
+    low = exact(count.base) if not count.figure.places else _interval(count)
+    value = (_interval(amount) / low).scaled(1 / scale)
+    left = f"{amount.figure.text}{amount.figure.unit} ÷ {count.figure.text}{count.figure.unit or count.kind}"
+    terms = (amount.term(), count.term())
+    return computed(RULE, "ratio", "average", terms, stated.term(), _CONFIDENCE["mean"], value, left)
+
+
+def _yearly(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """三年总额X，年均Y."""
+    for whole, stated in zip(qs, qs[1:], strict=False):
+        if not _YEARLY.search(stated.words) or stated.kind != whole.kind or whole.sentence != stated.sentence:
+            continue
+        if _YEARLY.search(whole.words) or not stated.kind or abs(whole.base) <= abs(stated.base):
+            continue
+        start = whole.source.sentences[whole.sentence][0]
+        spans = list(_YEARS.finditer(whole.source.text[start : stated.figure.start]))
+        if not spans:
+            continue
+        m = spans[-1]
+        years = int(m["last"]) - int(m["first"]) + 1 if m["last"] else _DIGITS.get(m["n"]) or int(m["n"])
+        if years < 2:
+            continue
+        scale = stated.base / stated.figure.value if stated.figure.value else Decimal(1)
+        value = _interval(whole).scaled(1 / (scale * years))
+        left = f"{whole.figure.text} ÷ {years}年"
+        yield computed(RULE, "mean", "average", (whole.term(),), stated.term(), _CONFIDENCE["mean"], value, left)
+
+
+# --- the same in another unit -------------------------------------------------------------------------------------
+
+
+def _conversions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """11,841,908千克，约为1.18万吨."""
+    for a, b in zip(qs, qs[1:], strict=False):
+        if a.sentence != b.sentence or a.figure.unit == b.figure.unit or not _CONVERTED.search(b.words):
+            continue
+        for scales in _SCALES:
+            if a.figure.unit in scales and b.figure.unit in scales and a.figure.value:
+                factor = scales[a.figure.unit] / scales[b.figure.unit]
+                allowed = a.figure.interval.scaled(factor)
+                left = f"{a.figure.text}{a.figure.unit}"
+                confidence = _CONFIDENCE["converted"]
+                proposal = computed(RULE, "equal", "converted", (a.term(),), b.term(), confidence, allowed, left)
+                if holds(proposal) or _close(a, b, factor):
+                    yield proposal
+
+
+def _close(a: Quantity, b: Quantity, factor: Decimal) -> bool:
+    """Whether the two are meant to be the same: within a tenth of each other, or powers of ten apart."""
+    ratio = a.figure.value * factor / b.figure.value if b.figure.value else Decimal(0)
+    return Decimal("0.9") < ratio < Decimal("1.1")

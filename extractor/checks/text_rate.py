@@ -1,14 +1,366 @@
-"""Rule text.rate: a rate with its operands nearby, and inline formulas."""
+"""Rule text.rate: a rate with its operands nearby, and formulas written out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import islice
 
-from extractor.checks.proposal import Proposal
-from extractor.checks.reading import Reading
+from extractor.checks.clause import Quantity, computed, has_role, quantities, slip
+from extractor.checks.engine import holds
+from extractor.checks.formula import (
+    Equation,
+    Node,
+    Number,
+    chain_of,
+    equations,
+    evaluate,
+    interval_of,
+    leaves,
+    plain_ratio,
+    scales_to_percent,
+)
+from extractor.checks.proposal import Proposal, Term
+from extractor.checks.reading import Passage, Reading
+from extractor.data import load
+from extractor.quantity import MONEY, Interval, exact
 
 RULE = "text.rate"
+_SETTINGS = load("text_rate")
+_CLAUSE = load("clause")
+_CONFIDENCE = load("confidence")["text_rate"]
+_NOT_REACHED = re.compile(f"(?:{_SETTINGS['not_reached']})$")
+_NOT_REACHED_AFTER = re.compile(_SETTINGS["not_reached_after"])
+_SHARE = re.compile(_SETTINGS["share"])
+_RATE = re.compile(_SETTINGS["rates"])
+_CHANGE = re.compile(_CLAUSE["change"]["words"])
+_KINDS = [(re.compile(r["words"]), r["top"], r["bottom"], r["money"]) for r in _CLAUSE["rate"]]
+_JOINT = re.compile(_SETTINGS["joint"])
+_NOISE = re.compile(_SETTINGS["base_noise"])
+_HUNDRED = Decimal(100)
+_NEAR = 14  # quantities before a rate that may be its operands
+_AFTER = 4  # and behind it, in brackets
+_BESIDE = 5  # how far in numbers a pair stands whose rate has no decimals and no words that tell
+_FAR = 60  # quantities before those that may be what it is a rate of
+_SENTENCES = 2  # how far back the operands of an alarm stand
+_MOST = 2  # right readings of one rate that are worth stating
+_MIN_FAR_PLACES = 2
+_GRAM = 4  # characters that two names have in common
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    yield from ()
+    """Formulas first: where one gives a rate, no other reading of that rate is wanted."""
+    explained: set[tuple[int, ...]] = set()
+    for passage in reading.passages:
+        for proposal in _formulas(passage):
+            yield proposal
+            if proposal.stated:
+                explained.add(proposal.stated.place)
+    recent: deque[Quantity] = deque(maxlen=_FAR)
+    for found in quantities(reading):
+        in_cell = bool(found) and found[0].source.cell is not None
+        for q in found:
+            if q.is_rate and q.source.place(q.figure.start) not in explained:
+                joined = _joined(q, found)
+                if joined or _is_reached(q):
+                    yield from _rate(q, found, () if in_cell else recent, joined)
+        if not in_cell:
+            recent.extend(q for q in found if _may_be_operand(q))
+
+
+# --- formulas -----------------------------------------------------------------------------------------------------
+
+
+def _formulas(passage: Passage) -> Iterator[Proposal]:
+    for equation in equations(passage.text, passage.figures):
+        proposal = _of_equation(passage, equation)
+        if proposal:
+            yield proposal
+
+
+def _of_equation(passage: Passage, e: Equation) -> Proposal | None:
+    """The equation as a check; one that a word among its numbers may have spoilt is proposed only if it holds."""
+    stated_unit = e.stated.unit
+    node = e.expression
+    numbers = list(leaves(node))
+    if len(numbers) > 40:
+        return None
+    pair = plain_ratio(node)
+    if pair and stated_unit is None and scales_to_percent(node):
+        stated_unit = "%"
+    stated = passage.term(e.stated, "算式结果", stated_unit)
+    subject = "formula_score" if stated_unit == "分" else "formula"
+    confidence = _CONFIDENCE["formula" if e.clean else "formula_words"]
+    terms = tuple(passage.term(f, "算式") for f in numbers if f.value != _HUNDRED or f.unit not in (None, "%"))
+    if pair and stated.is_rate and len(terms) == 2:
+        return Proposal(RULE, "ratio", subject, terms, stated, confidence)
+    same_units = len({f.unit for f in [*numbers, e.stated]}) == 1
+    for sign, kind in (("+", "sum"), ("-", "difference")):
+        chain = chain_of(node, sign)
+        if chain and same_units:
+            return Proposal(
+                RULE,
+                "sum" if kind == "sum" else "difference",
+                subject,
+                tuple(passage.term(f, "算式") for f in chain),
+                stated,
+                confidence,
+            )
+    factors = chain_of(node, "×")
+    if factors and len(factors) == 2 and not any(f.unit in MONEY for f in numbers) and stated_unit != "%":
+        operands = tuple(passage.term(f, "算式") for f in factors)
+        return Proposal(RULE, "product", subject, operands, stated, confidence)
+    left = _written(node)
+    readings = [
+        computed(RULE, "product", subject, terms, stated, confidence, value, left) for value in _results(e, stated)
+    ]
+    right = next((p for p in readings if holds(p)), None)
+    return right or next(iter(readings), None)
+
+
+def _results(e: Equation, stated: Term) -> Iterator[Interval]:
+    """What the expression may give in the unit of what is stated: money in one unit as it is or brought to 元, rates as
+    parts of one or as they are written."""
+    money = {f.unit for f in [*leaves(e.expression), e.stated] if f.unit in MONEY}
+    for unit in ("",) if len(money) > 1 else (None, ""):
+        try:
+            value = evaluate(e.expression, lambda f, unit=unit: interval_of(f, unit))  # type: ignore[misc]
+        except ZeroDivisionError:
+            return
+        if unit == "" and e.stated.unit in MONEY:
+            value = value.scaled(1 / MONEY[e.stated.unit])
+        if stated.is_rate and not scales_to_percent(e.expression):
+            value = value.scaled(_HUNDRED)
+        yield value
+        if not stated.is_rate and any(f.unit == "%" for f in leaves(e.expression)):
+            yield value.scaled(_HUNDRED)
+
+
+def _written(node: Node) -> str:
+    if isinstance(node, Number):
+        return node.figure.text + (node.figure.unit if node.figure.unit in MONEY or node.figure.unit == "%" else "")
+    parts = []
+    for child in (node.left, node.right):
+        text = _written(child)
+        nested = not isinstance(child, Number) and (node.sign in "×÷") and child.sign in "+-"
+        parts.append(f"({text})" if nested or (not isinstance(child, Number) and child is node.right) else text)
+    return f"{parts[0]} {node.sign} {parts[1]}"
+
+
+# --- rates in words -----------------------------------------------------------------------------------------------
+
+
+def _is_reached(q: Quantity) -> bool:
+    """Whether the rate is one that was reached, not a limit or a target."""
+    words = q.words
+    if _NOT_REACHED.search(words) or _NOT_REACHED_AFTER.search(q.tail) or q.role == "limit":
+        return False
+    return bool(_RATE.search(words) or _CHANGE.search(words))
+
+
+def _joined(rate: Quantity, found: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """The two numbers of 1,078件，占全部工单1,268件的85.02%, and of 64.79%（4,652.00/7,180.00）."""
+    before, behind = found[: rate.order], found[rate.order + 1 :]
+    if len(before) >= 2 and _JOINT.match(rate.words) and "占" in before[-1].words:
+        top, bottom = before[-2:]
+        return (top, bottom) if _may_divide(rate, top, bottom) else None
+    text = rate.source.text
+    if len(behind) >= 2 and text[rate.figure.stop : behind[0].figure.start] in ("(", "（"):
+        top, bottom = behind[:2]
+        if text[top.figure.stop : bottom.figure.start].strip() in ("/", "÷", "／") and _may_divide(rate, top, bottom):
+            return top, bottom
+    return None
+
+
+def _may_divide(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
+    return (
+        top.kind == bottom.kind and _may_be_operand(top) and _may_be_operand(bottom) and top.sentence == rate.sentence
+    )
+
+
+def _may_be_operand(q: Quantity) -> bool:
+    return not q.is_rate and q.figure.unit not in ("分", "个百分点", "百分点", "倍") and q.figure.value > 0
+
+
+def _rate(
+    rate: Quantity,
+    found: Sequence[Quantity],
+    recent: Iterable[Quantity],
+    joined: tuple[Quantity, Quantity] | None = None,
+) -> Iterator[Proposal]:
+    if joined:
+        yield _proposal(rate, *joined, False, _CONFIDENCE["near"])
+        return
+    near = [q for q in found[: rate.order] if _may_be_operand(q)][-_NEAR:]
+    behind = [q for q in found[rate.order + 1 :] if _may_be_operand(q) and q.sentence == rate.sentence][:_AFTER]
+    pool = near + behind
+    far = list(recent)
+    if len(near) < _NEAR:
+        pool = far[-(_NEAR - len(near)) :] + pool
+    right = [p for p in _pairs(rate, pool) if holds(p)][:_MOST]
+    if not right and rate.figure.places >= _MIN_FAR_PLACES and rate.figure.value != _HUNDRED:
+        tops = [q for q in near + behind if rate.sentence - q.sentence <= 1]
+        right = [p for p in _far_pairs(rate, tops, far) if holds(p)][:_MOST]
+    if right:
+        yield from right
+    else:
+        yield from _wrong(rate, near, behind)
+
+
+def _pairs(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
+    """The pairs whose ratio the rate may be, the likeliest first."""
+    scored = []
+    changes = bool(_CHANGE.search(rate.words))
+    for top in pool:
+        for bottom in pool:
+            if top is bottom or top.kind != bottom.kind or not _fits(rate, top, bottom, changes):
+                continue
+            scored.append((_distance(rate, top, bottom), top, bottom))
+    scored.sort(key=lambda entry: entry[0])
+    for distance, top, bottom in scored:
+        told = _is_told(rate, top, bottom) or (distance < 400 and rate.figure.places)
+        if told or (distance <= _BESIDE and top.base * _HUNDRED == rate.figure.value * bottom.base):
+            yield _proposal(rate, top, bottom, changes, _CONFIDENCE["near"])
+
+
+def _fits(rate: Quantity, top: Quantity, bottom: Quantity, changes: bool) -> bool:
+    """Whether the numbers as shown give the rate to its last digit; what rounding allows is the engine's to say."""
+    value = rate.figure.value
+    slack = Decimal(2).scaleb(-rate.figure.places) + abs(value) * Decimal("0.006")
+    ratio = top.base / bottom.base * _HUNDRED
+    if abs(ratio - value) <= slack:
+        return True
+    return changes and abs(abs(ratio - _HUNDRED) - abs(value)) <= slack
+
+
+def _distance(rate: Quantity, top: Quantity, bottom: Quantity) -> int:
+    """How far a pair stands from its rate, by sentences and numbers; words that tell the roles bring it nearer."""
+    away = sum(_away(rate, q) for q in (top, bottom))
+    return away - (200 if _is_told(rate, top, bottom) else 0)
+
+
+def _away(rate: Quantity, q: Quantity) -> int:
+    if q.passage != rate.passage:
+        return 200 + 10 * (rate.passage - q.passage)
+    return 100 * abs(rate.sentence - q.sentence) + abs(rate.order - q.order)
+
+
+def _is_told(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
+    """Whether the words say that this rate is of these two."""
+    if _base(rate) and _base(rate) in bottom.words:
+        return True
+    same = top.passage == rate.passage and abs(rate.sentence - top.sentence) <= 1
+    near = same and bottom.passage == rate.passage and abs(rate.sentence - bottom.sentence) <= 1
+    return near and any(
+        words.search(rate.words) and has_role(top.words, tops) and has_role(bottom.words, bottoms)
+        for words, tops, bottoms, _ in _KINDS
+    )
+
+
+def _base(rate: Quantity) -> str:
+    """What a share is a share of: 占总投资的43.16%."""
+    m = _SHARE.search(rate.words)
+    return _NOISE.sub("", m["base"] or "") if m else ""
+
+
+def _far_pairs(rate: Quantity, tops: Sequence[Quantity], far: Sequence[Quantity]) -> Iterator[Proposal]:
+    """Pairs whose lower part stands pages before, where its words say that it is one."""
+    base = _base(rate)
+    for bottom in reversed(far):
+        told = base in bottom.words if base else has_role(bottom.words, ("budget", "adjusted", "plan", "arrived"))
+        for top in reversed(tops):
+            if not told and not _share_name(top, bottom):
+                continue
+            if top.kind == bottom.kind and top.kind and _fits(rate, top, bottom, False):
+                yield _proposal(rate, top, bottom, False, _CONFIDENCE["far"])
+
+
+def _share_name(a: Quantity, b: Quantity) -> bool:
+    """Whether the two are called alike: 新建码头岸线480米, 新建码头岸线640米."""
+    grams = {a.words[i : i + _GRAM] for i in range(len(a.words) - _GRAM + 1)}
+    return any(b.words[i : i + _GRAM] in grams for i in range(len(b.words) - _GRAM + 1))
+
+
+def _proposal(rate: Quantity, top: Quantity, bottom: Quantity, changes: bool, confidence: float) -> Proposal:
+    """The rate as ratio, or, where it tells a change, as the difference by what was before."""
+    terms = (top.term(), bottom.term())
+    stated = rate.term(rate.name or "比率")
+    plain = Proposal(RULE, "ratio", "rate_of", terms, stated, confidence)
+    if _same_scale(top, bottom) and (not changes or holds(plain)):
+        return plain
+    upper, lower = (q.figure.interval.scaled(q.base / q.figure.value) for q in (top, bottom))
+    if not top.is_money and not top.figure.places:
+        upper, lower = exact(top.base), exact(bottom.base)
+    ratio = (upper / lower).scaled(_HUNDRED)
+    if changes:
+        ratio = ratio - exact(_HUNDRED)
+        if ratio.high < 0 < rate.figure.value:
+            ratio = -ratio
+        text = f"({top.figure.text} - {bottom.figure.text}) ÷ {bottom.figure.text} × 100%"
+    else:
+        text = f"{top.figure.text}{top.figure.unit} ÷ {bottom.figure.text}{bottom.figure.unit} × 100%"
+    return computed(RULE, "ratio", "rate_of", terms, stated, confidence, ratio, text)
+
+
+def _same_scale(a: Quantity, b: Quantity) -> bool:
+    return a.is_money or (a.figure.unit or "").startswith("万") == (b.figure.unit or "").startswith("万")
+
+
+# --- rates that no reading gives ----------------------------------------------------------------------------------
+
+
+def _wrong(rate: Quantity, near: Sequence[Quantity], behind: Sequence[Quantity]) -> Iterator[Proposal]:
+    """A rate whose words name its two numbers, and only those: alarm where one reading is left, else only where a slip
+    of the pen explains the miss."""
+    changes = bool(_CHANGE.search(rate.words))
+    readings = _grammar(rate, near, behind) if not changes else []
+    proposals = [_proposal(rate, top, bottom, False, _CONFIDENCE["near"]) for top, bottom in readings]
+    values = {p.stated and (a.base, b.base) for p, (a, b) in zip(proposals, readings, strict=True)}
+    if len(values) == 1 and _only_these(rate, *readings[0], near):
+        yield proposals[-1]
+    elif len(values) > 1:
+        slipped = [p for p, (a, b) in zip(proposals, readings, strict=True) if _slipped(rate, a, b)]
+        if len(slipped) == 1:
+            yield replace(slipped[0], confidence=_CONFIDENCE["slip"])
+
+
+def _only_these(rate: Quantity, top: Quantity, bottom: Quantity, near: Sequence[Quantity]) -> bool:
+    """A full rate of more than there was may count other money too: it is wrong only where no other is named."""
+    if rate.figure.value != _HUNDRED or top.base <= bottom.base:
+        return True
+    values = {q.base for q in near if q.kind == top.kind and q.passage == rate.passage}
+    return values == {top.base, bottom.base}
+
+
+def _slipped(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
+    return slip(rate.figure.value, top.base / bottom.base * _HUNDRED, rate.figure.places)
+
+
+def _grammar(rate: Quantity, near: Sequence[Quantity], behind: Sequence[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """The pairs that the words make: roles above and below the line, in the sentence or those before it."""
+    pool = [q for q in (*near, *behind) if rate.sentence - q.sentence <= _SENTENCES]
+    base = _base(rate)
+    if base:
+        bottoms = [q for q in pool if q.words.endswith(base)][-1:]
+        before = [q for q in pool if q.sentence == rate.sentence and q.order < rate.order]
+        tops = [q for q in before[-1:] if q not in bottoms]
+        return [(t, b) for t in tops for b in bottoms if t.kind == b.kind and t.base <= b.base]
+    beside = next((q for q in reversed(pool) if q.order < rate.order and q.sentence == rate.sentence), None)
+    alike = [q for q in near if beside and q is not beside and q.words == beside.words and q.kind == beside.kind]
+    if beside and beside.words and len(alike) == 1 and rate.order - beside.order == 1:
+        return [(beside, alike[0])]
+    for words, top_roles, bottom_roles, money in _KINDS:
+        if words.search(rate.words):
+            tops = [q for q in pool if q.role in top_roles and (q.is_money or not money)]
+            tops = [q for q in tops if q.sentence == rate.sentence][-1:] or tops[-1:]
+            bottoms = [q for q in pool if q.role in bottom_roles and (q.is_money or not money) and q not in tops]
+            return [(t, b) for t in tops for b in _latest(bottoms) if t.kind == b.kind and t.kind]
+    return []
+
+
+def _latest(found: Sequence[Quantity]) -> list[Quantity]:
+    """The last quantity of each value."""
+    return list({q.base: q for q in islice(found, 0, None)}.values())

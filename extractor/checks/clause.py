@@ -1,0 +1,179 @@
+"""Numbers in sentences: what each is called, what it does there, and which others stand near it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractor.checks.proposal import Proposal, Term
+from extractor.checks.reading import Passage, Reading
+from extractor.data import load
+from extractor.language import squeeze
+from extractor.quantity import MONEY, Figure, Interval
+from extractor.result import CheckKind
+
+_SETTINGS = load("clause")
+_NOT_COUNTED = frozenset(_SETTINGS["not_counted"])
+_CODE = re.compile(_SETTINGS["code"])
+_DELIMITER = re.compile(_SETTINGS["delimiter"])
+_ROLES = {name: re.compile(words) for name, words in _SETTINGS["role"].items()}
+_TEN_THOUSAND = "万"
+_FIRST = ("adjusted", "plus", "minus", "over", "gap", "left", "saved")
+_LONGEST_LABEL = 40
+_YEARS = range(1980, 2050)
+_RATES = ("%", "‰")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with the words around it. `passage` and `sentence` number the passages and, in each, the sentences;
+    `words` lead up to the number since the last comma or number, `tail` follow it to the next; `depth` counts the
+    brackets it stands in; `kind` tells which numbers may be added or divided: money is one kind, each unit another."""
+
+    source: Passage
+    passage: int
+    sentence: int
+    order: int
+    figure: Figure
+    words: str
+    tail: str
+    depth: int
+    kind: str
+    role: str
+
+    @property
+    def base(self) -> Decimal:
+        """The value in 元, or in ones of its unit."""
+        unit = self.figure.unit or ""
+        if unit in MONEY:
+            return self.figure.base
+        return self.figure.value * 10000 if unit.startswith(_TEN_THOUSAND) and self.kind != unit else self.figure.value
+
+    @property
+    def is_rate(self) -> bool:
+        return self.figure.unit in _RATES
+
+    @property
+    def is_money(self) -> bool:
+        return self.kind == "money"
+
+    def term(self, label: str = "") -> Term:
+        return self.source.term(self.figure, label or self.name)
+
+    @property
+    def name(self) -> str:
+        """What the words before it call it."""
+        return f"“{self.words}”" if self.words else ""
+
+
+def quantities(reading: Reading) -> list[tuple[Quantity, ...]]:
+    """The quantities of every passage, without days, codes and numbers of documents."""
+    return [tuple(_of_passage(passage, number)) for number, passage in enumerate(reading.passages)]
+
+
+def _of_passage(passage: Passage, number: int) -> list[Quantity]:
+    text = passage.text
+    figures = passage.figures
+    if not figures:
+        return []
+    depths = _depths(text)
+    ends = [end for _, end in passage.sentences]
+    out: list[Quantity] = []
+    before = 0
+    sentence = 0
+    for n, f in enumerate(figures):
+        while sentence < len(ends) - 1 and f.start >= ends[sentence]:
+            sentence += 1
+        following = figures[n + 1].start if n + 1 < len(figures) else len(text)
+        if _is_quantity(text, f):
+            lead = text[max(before, f.start - _LONGEST_LABEL) : f.start]
+            cut = max((m.end() for m in _DELIMITER.finditer(lead)), default=0)
+            words = squeeze(lead[cut:])
+            tail = squeeze(_DELIMITER.split(text[f.stop : min(following, f.stop + _LONGEST_LABEL)], maxsplit=1)[0])
+            kind = _kind(f, tail)
+            out.append(
+                Quantity(passage, number, sentence, len(out), f, words, tail, depths[f.start], kind, role(words))
+            )
+            before = f.stop
+        elif f.unit is None or f.unit not in _NOT_COUNTED:
+            before = f.stop
+    return out
+
+
+def _depths(text: str) -> list[int]:
+    """How many brackets each character stands in."""
+    out = []
+    depth = 0
+    for char in text:
+        depth += (char in "（(") - (char in "）)")
+        depth = max(depth, 0)
+        out.append(depth)
+    return out
+
+
+def _is_quantity(text: str, f: Figure) -> bool:
+    if f.unit in _NOT_COUNTED or _CODE.search(text[max(0, f.start - 1) : f.start]):
+        return False
+    return not (f.unit is None and f.places == 0 and f.value in _YEARS and text[f.end : f.end + 1] in "-—－~～至年度/")
+
+
+def _kind(f: Figure, tail: str) -> str:
+    unit = f.unit
+    if unit in MONEY:
+        return "money"
+    if unit is None:
+        return tail[:1] if tail[:1] > "一" else ""
+    return unit[1:] if unit.startswith(_TEN_THOUSAND) and len(unit) > 1 else unit
+
+
+def role(words: str) -> str:
+    """What the words make of the number behind them: what moved or is left where they say so (超出预算, 追加预算), else
+    the role whose word stands last; of two that end together the longer word."""
+    for name in _FIRST:
+        if _ROLES[name].search(words):
+            return name
+    best = (-1, 0, "")
+    for name, pattern in _ROLES.items():
+        for m in pattern.finditer(words):
+            best = max(best, (m.end(), m.end() - m.start(), name))
+    return best[2]
+
+
+def has_role(words: str, names: Sequence[str]) -> bool:
+    return any(_ROLES[name].search(words) for name in names)
+
+
+def computed(
+    rule: str,
+    kind: CheckKind,
+    subject: str,
+    operands: tuple[Term, ...],
+    stated: Term,
+    confidence: float,
+    value: Interval,
+    left: str,
+) -> Proposal:
+    """A check that its family computes by itself: `value` is what the operands allow in the unit of what is stated,
+    `left` how they give it."""
+    unit = (stated.unit or "") if stated.unit in MONEY or stated.is_rate else ""
+    middle = f"{round((value.low + value.high) / 2, max(stated.places, 2)):f}"
+    middle = middle.rstrip("0").rstrip(".") if "." in middle else middle
+    reason = f"按{left}计算应为{middle}{unit}"
+    expression = f"{left} = {stated.text}{unit}"
+    return Proposal(rule, kind, subject, operands, stated, confidence, value, None, expression, reason)
+
+
+def slip(wrong: Decimal, right: Decimal, places: int) -> bool:
+    """Whether one slip of the pen makes the one number of the other: a digit changed, two swapped, one lost or added,
+    the point moved. Numbers of three digits or fewer tell nothing."""
+    a, b = (str(int(abs(v).scaleb(places).to_integral_value())) for v in (wrong, right))
+    if min(len(a), len(b)) < 3 or a == b or right <= 0:
+        return False
+    if len(a) == len(b):
+        differing = [i for i in range(len(a)) if a[i] != b[i]]
+        swap = len(differing) == 2 and differing[1] == differing[0] + 1 and sorted(a) == sorted(b)
+        return len(differing) == 1 or swap
+    short, full = sorted((a, b), key=len)
+    return len(full) == len(short) + 1 and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
