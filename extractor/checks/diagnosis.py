@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
 
-from extractor.checks.culprit import Culprit
+from extractor.checks.culprit import Culprit, terms_of
 from extractor.checks.engine import Evaluated
 from extractor.checks.equation import tidy
 from extractor.checks.proposal import Proposal, Term
-from extractor.quantity import MONEY
+from extractor.quantity import MONEY, Interval, exact, rounding_interval
 
 _POWERS = (Decimal(10), Decimal(100), Decimal(1000))
 _UNIT_FACTORS = (Decimal(10**4), Decimal(10**8))
 _NEAR = Decimal("0.005")
 _RESULT = "结果"
+_LIKE = {frozenset(pair) for pair in ("06", "08", "68", "17", "38", "56", "35", "49")}  # in print and in scans
+_FARTHEST_BASE = Decimal("0.05")
+_FEWEST_RATE_DIGITS = 3
 _FEW_DIGITS = 2  # in numbers this short every difference looks like a slip
 
 
-def diagnose(e: Evaluated) -> list[str]:
-    """Causes in Chinese, the likeliest first; empty where nothing simple explains the difference."""
+Known = Mapping[str | None, Sequence[Term]]
+"""The numbers that take part in the checks of a report by their unit, each by its value."""
+
+
+def known_terms(evaluated: Iterable[Evaluated]) -> Known:
+    """Every number of the checks once, for the search for another base."""
+    found = {t.place: t for e in evaluated for t in terms_of(e)}
+    out: dict[str | None, list[Term]] = defaultdict(list)
+    for t in found.values():
+        out[t.unit].append(t)
+    return {unit: sorted(terms, key=lambda t: t.value) for unit, terms in out.items()}
+
+
+def diagnose(e: Evaluated, known: Known | None = None) -> list[str]:
+    """Causes in Chinese, the likeliest first; empty where nothing simple explains the difference. `known` are the other
+    numbers of the report."""
     stated = e.proposal.stated
     if e.cut:
         return ["截断：结果被直接截去尾数，未四舍五入"]
@@ -30,6 +49,8 @@ def diagnose(e: Evaluated) -> list[str]:
         *_slip(stated, e.computed, _RESULT),
         *_operand_slips(e.proposal, stated, e.computed),
         *_left_out(e.proposal, e.check.difference),
+        *_other_base(e.proposal, stated, known or {}),
+        *_base(e),
         *_rounding(e.proposal, e.check.difference, stated),
     ]
     return list(dict.fromkeys(causes))
@@ -62,10 +83,11 @@ def _slip(t: Term, right: Decimal, what: str) -> Iterator[str]:
     elif (
         what == _RESULT
         and len(wrong) == len(meant)
-        and sum(a != b for a, b in zip(wrong, meant, strict=True)) == 1
+        and len(other := [frozenset((a, b)) for a, b in zip(wrong, meant, strict=True) if a != b]) == 1
         and len(wrong) > _FEW_DIGITS
     ):
-        yield f"数字误写：{name}疑为“{_shown(right, t.places)}”"
+        kind = "形近数字误认" if other[0] in _LIKE else "数字误写"
+        yield f"{kind}：{name}疑为“{_shown(right, t.places)}”"
     elif _lost_digit(wrong, meant) and len(wrong) > _FEW_DIGITS:
         yield f"漏写数字：{name}疑为“{_shown(right, t.places)}”"
 
@@ -91,6 +113,44 @@ def _left_out(p: Proposal, difference: Decimal) -> Iterator[str]:
             yield f"漏加：差额等于{operand.label}{operand.text}"
         elif operand.value == difference:
             yield f"重复计入：差额等于{operand.label}{operand.text}"
+
+
+def implied_base(e: Evaluated) -> Decimal | None:
+    """The one whole number near the base of a wrong rate that would make it right: 174 where 175 is stated."""
+    p = e.proposal
+    if p.kind != "ratio" or p.stated is None or any(t.places for t in p.operands):
+        return None
+    allowed, base = _bases(p, p.stated), p.operands[1].value
+    if allowed is None or abs(allowed.high - base) > base * _FARTHEST_BASE:
+        return None
+    whole = allowed.low.to_integral_value(ROUND_CEILING)
+    return whole if whole != base and whole <= allowed.high < whole + 1 else None
+
+
+def _bases(p: Proposal, rate: Term) -> Interval | None:
+    """The bases of which the numerator is the rate that is stated; of a rate of few digits they tell nothing."""
+    shown = rounding_interval(rate.value, rate.places)
+    if shown.low <= 0 or p.operands[0].value <= 0 or not rate.is_rate:
+        return None
+    return exact(p.operands[0].value).scaled(Decimal(100)) / shown
+
+
+def _other_base(p: Proposal, stated: Term, known: Known) -> Iterator[str]:
+    """A rate that is right by another number of the report than the one it should be taken of."""
+    if p.kind != "ratio" or (allowed := _bases(p, stated)) is None:
+        return
+    base = p.operands[1]
+    if len(digits(stated.value, stated.places)) < _FEWEST_RATE_DIGITS or stated.value == 100:
+        return
+    terms = known.get(base.unit, ())
+    at = bisect_left(terms, allowed.low, key=lambda t: t.value)
+    if at < len(terms) and terms[at].value in allowed and terms[at].value != base.value:
+        yield f"基数：分母用{terms[at].label}{terms[at].text}{terms[at].unit or ''}时恰为{stated.text}%"
+
+
+def _base(e: Evaluated) -> Iterator[str]:
+    if base := implied_base(e):
+        yield f"基数：按所列比率反推，分母为{base:f}，而非{e.proposal.operands[1].text}"
 
 
 def _rounding(p: Proposal, difference: Decimal, stated: Term) -> Iterator[str]:

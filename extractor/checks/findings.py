@@ -6,13 +6,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from extractor.checks.consequences import consequences
 from extractor.checks.culprit import Culprit, Place, culprit, parts_of, suspects_of, terms_of
-from extractor.checks.diagnosis import diagnose, diagnose_culprit, within_rounding
+from extractor.checks.diagnosis import Known, diagnose, diagnose_culprit, implied_base, known_terms, within_rounding
 from extractor.checks.engine import Evaluated
 from extractor.checks.explanation import explain
 from extractor.data import load
@@ -30,7 +30,9 @@ def gather(evaluated: list[Evaluated]) -> list[Finding]:
         if e.check.verdict == "inconsistent":
             e.check.severity = severity(e)
     right = _by_place(evaluated)
-    findings = [_finding(evaluated, case, right) for case in cases(evaluated)]
+    found = cases(evaluated)
+    known = known_terms(evaluated) if found else {}
+    findings = [_finding(evaluated, case, right, known) for case in found]
     findings.sort(key=lambda f: (_ORDER.index(f.severity), -f.confidence))
     for number, finding in enumerate(findings, 1):
         finding.id = f"f{number}"
@@ -136,8 +138,10 @@ def _merged(evaluated: list[Evaluated], found: list[Case]) -> list[Case]:
         return i
 
     owner: dict[object, int] = {}
+    said = {mark for case in found for i in case.checks for mark, _ in _exchanged(evaluated[i])}
     for number, case in enumerate(found):
-        for mark in _marks(evaluated, case):
+        pairs = [pair for i in case.checks for pair in _exchanged(evaluated[i]) if pair[1] in said]
+        for mark in (*_marks(evaluated, case), *(frozenset(pair) for pair in pairs)):
             first, second = sorted((head(owner.setdefault(mark, number)), head(number)))
             heads[second] = first
     together: dict[int, list[Case]] = defaultdict(list)
@@ -153,6 +157,27 @@ def _merged(evaluated: list[Evaluated], found: list[Case]) -> list[Case]:
     ]
 
 
+def _exchanged(e: Evaluated) -> Iterator[tuple[object, object]]:
+    """For each of two copies in a table that disagree: what it says beside the other, and what the row that it was
+    exchanged with would say."""
+    copies = terms_of(e)
+    if e.proposal.kind == "equal" and len(copies) == 2:
+        for here, there in (copies, copies[::-1]):
+            if here.evidence.table is not None:
+                block = here.evidence.block
+                yield (block, here.value, there.value), (block, there.value, here.value)
+
+
+def _exchange(group: list[Evaluated]) -> list[str]:
+    """That two numbers of a table stand in each other's place, where a finding shows both."""
+    said = {mark for e in group for mark, _ in _exchanged(e)}
+    pair = [e for e in group for _, other in _exchanged(e) if other in said]
+    if not pair:
+        return []
+    values = dict.fromkeys(t.text for e in pair for t in terms_of(e))
+    return [f"数值互换：{'与'.join(f'“{text}”' for text in values)}疑似写在了彼此的位置"]
+
+
 def _marks(evaluated: list[Evaluated], case: Case) -> set[object]:
     marks: set[object] = set()
     for i in case.checks:
@@ -160,6 +185,8 @@ def _marks(evaluated: list[Evaluated], case: Case) -> set[object]:
         marks.update((part.evidence.block, part.evidence.row, part.evidence.quote) for part in named)
         terms = terms_of(evaluated[i])
         marks.add(_signature(evaluated[i]))
+        if base := implied_base(evaluated[i]):
+            marks.add((evaluated[i].proposal.operands[1].place, base))
         if group := evaluated[i].proposal.group:
             marks.add(group)
         others = frozenset(t.place for t in terms if t.place not in case.suspects)
@@ -190,7 +217,7 @@ def _signature(e: Evaluated) -> tuple[str, ...]:
 # --- the finding --------------------------------------------------------------------------------------------------
 
 
-def _finding(evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[Evaluated]]) -> Finding:
+def _finding(evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[Evaluated]], known: Known) -> Finding:
     group = [evaluated[i] for i in case.checks]
     confirming = {id(e): e for place in case.suspects for e in right.get(place, ())}
     fault = culprit(group, case.suspects, list(confirming.values())) if case.certain else None
@@ -198,14 +225,14 @@ def _finding(evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[
     subject = _SUBJECTS[lead.proposal.subject]
     parts = [part for e in [lead, *group] for part in parts_of(e)]
     parts.sort(key=lambda part: part.place not in case.suspects)
-    causes = diagnose_culprit(fault) if fault and fault.term is not lead.proposal.stated else diagnose(lead)
+    causes = diagnose_culprit(fault) if fault and fault.term is not lead.proposal.stated else diagnose(lead, known)
     return Finding(
         fingerprint=fingerprint(lead),
         severity=severity(lead),
         confidence=round(_confidence(group), 2),
         title="计算结果未四舍五入" if lead.cut else subject["title"],
         explanation=explain(lead, [e for e in group if e is not lead], fault),
-        diagnosis=[*lead.proposal.causes, *causes][:_MOST_CAUSES],
+        diagnosis=[*lead.proposal.causes, *_exchange(group), *causes][:_MOST_CAUSES],
         consequences=_consequences(lead, case, fault, right),
         checks=case.checks,
         evidence=list({part.place: part.evidence for part in parts}.values()),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.checks.engine import Evaluated, evaluate
+from extractor.checks.findings import gather
 from extractor.checks.proposal import Proposal, Term
 from extractor.document import Evidence
 from extractor.result import CheckKind
@@ -134,3 +135,73 @@ def test_copies_in_another_order_are_the_same_check() -> None:
     terms = tuple(number(text, "人", at) for at, text in enumerate(["10", "10", "11"]))
     groups = [Proposal("a.rule", "equal", "table_total", (t, *(o for o in terms if o is not t))[1:], t) for t in terms]
     assert len(evaluate(groups)) == 1
+
+
+KINDS: tuple[CheckKind, ...] = ("sum", "difference", "product", "ratio", "mean", "weighted", "equal")
+AMOUNTS = st.decimals(min_value=1, max_value=9999, places=4)
+
+
+def true_result(kind: CheckKind, values: list[Decimal]) -> Decimal:
+    half = len(values) // 2
+    weighted = sum((a * b for a, b in zip(values[:half], values[half:], strict=False)), Decimal(0))
+    formulas = {
+        "sum": lambda: sum(values, Decimal(0)),
+        "difference": lambda: values[0] - sum(values[1:], Decimal(0)),
+        "product": lambda: values[0] * values[1],
+        "ratio": lambda: values[0] / values[1],
+        "mean": lambda: sum(values, Decimal(0)) / len(values),
+        "weighted": lambda: weighted / sum(values[half:], Decimal(0)),
+        "equal": lambda: values[0],
+    }
+    return formulas[kind]()
+
+
+@st.composite
+def equations(draw: st.DrawFn) -> tuple[CheckKind, Decimal, list[Decimal], int, int]:
+    """A kind, its true result and operands, and the decimals that operands and result show."""
+    kind = draw(st.sampled_from(KINDS))
+    size = {"product": 2, "ratio": 2, "equal": 1, "weighted": 2 * draw(st.integers(1, 3))}.get(
+        kind, draw(st.integers(2, 5))
+    )
+    values = draw(st.lists(AMOUNTS, min_size=size, max_size=size))
+    return kind, true_result(kind, values), values, draw(st.integers(0, 3)), draw(st.integers(0, 3))
+
+
+def shown(value: Decimal, places: int, rounding: str = "ROUND_HALF_UP") -> str:
+    sign, value = (-1 if value < 0 else 1), abs(value)
+    return f"{sign * value.quantize(Decimal(1).scaleb(-places), rounding)} 万元"
+
+
+@given(equations())
+def test_true_equation_with_rounded_terms_never_misses(
+    case: tuple[CheckKind, Decimal, list[Decimal], int, int],
+) -> None:
+    kind, result, values, places, result_places = case
+    texts = [shown(v, places) for v in values]
+    if kind == "ratio" and Decimal(texts[1].split()[0]) <= Decimal(1):
+        return  # the base may be nothing
+    assert judged(kind, shown(result, result_places), *texts).check.verdict != "inconsistent"
+
+
+@given(equations())
+def test_result_cut_off_is_never_above_a_hint(case: tuple[CheckKind, Decimal, list[Decimal], int, int]) -> None:
+    kind, result, values, places, result_places = case
+    if kind == "equal":
+        return  # copies have nothing to cut off
+    evaluated = judged(kind, shown(result, result_places, "ROUND_DOWN"), *(shown(v, places) for v in values))
+    assert all(f.severity == "info" for f in gather([evaluated]))
+
+
+@given(equations(), st.data())
+def test_operand_changed_by_more_than_its_slack_is_always_found(
+    case: tuple[CheckKind, Decimal, list[Decimal], int, int], data: st.DataObject
+) -> None:
+    kind, _, values, places, result_places = case
+    if kind not in ("sum", "difference", "mean", "equal"):
+        return
+    slack = (len(values) + 1) * len(values) * max(Decimal(1).scaleb(-places), Decimal(1).scaleb(-result_places))
+    exact_values = [Decimal(shown(v, places).split()[0]) for v in values]
+    result = shown(true_result(kind, exact_values), result_places)
+    at = data.draw(st.integers(0, len(values) - 1))
+    exact_values[at] += slack * data.draw(st.integers(1, 50))
+    assert judged(kind, result, *(shown(v, places) for v in exact_values)).check.verdict == "inconsistent"

@@ -198,3 +198,42 @@ def test_thousands_of_wrong_checks_are_gathered_in_time() -> None:
 def _term(text: str, at: int, unit: str) -> Term:
     places = len(text.partition(".")[2])
     return Term(text, Decimal(text), unit, places, Evidence(quote=f"第{at}处{text}"), (at, 0), f"第{at}行")
+
+
+def _ratio(stated: str, first: str, second: str, at: int = 0) -> Proposal:
+    rate, *operands = (_term(text, at + n, unit) for n, (text, unit) in enumerate([(stated, "%"), (first, "人")]))
+    return Proposal("test.rule", "ratio", "rate", (*operands, _term(second, 90, "人")), rate)
+
+
+def test_rates_taken_of_another_base_are_one_finding() -> None:
+    findings = gather(
+        evaluate([_ratio("2.87", "5", "175"), _ratio("4.02", "7", "175", 10), _ratio("8.57", "15", "175", 20)])
+    )
+    [finding] = findings
+    assert "基数：按所列比率反推，分母为174，而非175" in finding.diagnosis
+
+
+def test_rate_that_is_right_by_another_number_of_the_report() -> None:
+    other = Proposal("test.rule", "equal", "rate", (_term("640", 30, "人"),), _term("640", 31, "人"))
+    [finding] = gather(evaluate([_ratio("78.13", "500", "600"), other]))
+    assert finding.diagnosis[0].endswith("640人时恰为78.13%")
+
+
+def test_scores_in_each_others_place_are_one_finding() -> None:
+    def cell(text: str, block: int, row: int) -> Term:
+        evidence = Evidence(quote=f"第{row}行 | {text}", block=block, table=block, row=row, column=1)
+        return Term(text, Decimal(text), "分", 2, evidence, (block, row, 1), f"第{block}表第{row}行")
+
+    rows = [("86.40", "86.44"), ("86.44", "86.40"), ("91.20", "91.20")]
+    proposals = [
+        Proposal("test.rule", "equal", "twice_score", (cell(first, 1, row),), cell(second, 2, row + 3))
+        for row, (first, second) in enumerate(rows)
+    ]
+    [finding] = gather(evaluate(proposals))
+    assert len(finding.checks) == 2
+    assert any(cause.startswith("数值互换") for cause in finding.diagnosis)
+
+
+def test_digits_that_look_alike_are_told_from_a_slip() -> None:
+    assert causes("1,435.26", "845.20", "590.00").startswith("形近数字误认")
+    assert causes("1,435.27", "845.20", "590.00").startswith("数字误写")
