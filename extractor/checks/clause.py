@@ -20,6 +20,7 @@ _CODE = re.compile(_SETTINGS["code"])
 _DELIMITER = re.compile(_SETTINGS["delimiter"])
 _ROLES = {name: re.compile(words) for name, words in _SETTINGS["role"].items()}
 _TEN_THOUSAND = "万"
+_TELLING = 2  # digits of numbers in which every difference looks like a slip
 _FIRST = ("adjusted", "plus", "minus", "over", "gap", "left", "saved")
 _LONGEST_LABEL = 40
 _YEARS = range(1980, 2050)
@@ -166,14 +167,22 @@ def computed(
 
 
 def slip(wrong: Decimal, right: Decimal, places: int) -> bool:
-    """Whether one slip of the pen makes the one number of the other: a digit changed, two swapped, one lost or added,
-    the point moved. Numbers of three digits or fewer tell nothing."""
+    """Whether one slip of the pen makes the one number of the other. Numbers of two digits or fewer tell nothing."""
     a, b = (str(int(abs(v).scaleb(places).to_integral_value())) for v in (wrong, right))
-    if min(len(a), len(b)) < 3 or a == b or right <= 0:
-        return False
-    if len(a) == len(b):
-        differing = [i for i in range(len(a)) if a[i] != b[i]]
-        swap = len(differing) == 2 and differing[1] == differing[0] + 1 and sorted(a) == sorted(b)
-        return len(differing) == 1 or swap
-    short, full = sorted((a, b), key=len)
-    return len(full) == len(short) + 1 and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
+    return min(len(a), len(b)) > _TELLING and a != b and right > 0 and right in slips(wrong, places, (right,))
+
+
+def slips(value: Decimal, places: int, among: Sequence[Decimal] = ()) -> list[Decimal]:
+    """What a number may have been before one slip of the pen: a digit changed, two swapped, one lost or added, the
+    point moved. Added digits are tried only for the values in `among`."""
+    digits = str(int(abs(value).scaleb(places).to_integral_value()))
+    found = {digits[:i] + d + digits[i + 1 :] for i in range(len(digits)) for d in "0123456789"}
+    found |= {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
+    found |= {digits[:i] + digits[i + 1 :] for i in range(len(digits)) if len(digits) > _TELLING}
+    out = [Decimal(text).scaleb(-places) for text in found - {digits} if text]
+    out += [value * 10, value / 10]
+    for other in among:
+        full = str(int(abs(other).scaleb(places).to_integral_value()))
+        if len(full) == len(digits) + 1 and any(full[:i] + full[i + 1 :] == digits for i in range(len(full))):
+            out.append(other)
+    return out

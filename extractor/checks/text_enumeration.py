@@ -28,6 +28,7 @@ _TAGGED = re.compile(_SETTINGS["tagged"])
 _TAIL_TAGGED = re.compile(_SETTINGS["tail_tagged"])
 _MARKER = re.compile(_SETTINGS["marker"])
 _DELTA = frozenset({"more", "less", "over", "gap", "saved"})
+_MOST_ALIKE = 6
 _MOST_PARTS = 30
 _MOST_TOTALS = 4  # numbers before an opener that may be its total
 _MOST_TRIED = 24  # pairs of a difference
@@ -75,7 +76,7 @@ def _in_passage(qs: Sequence[Quantity]) -> Iterator[tuple[Proposal, int]]:
             yield _sum(q, parts, _CONFIDENCE["closed"]), q.order
     for q in qs:
         if q.order not in right:
-            wrong = _closed_behind(q, qs) or _closed_before(q, qs)
+            wrong = _closed_behind(q, qs) or _closed_before(q, qs) or _named_alike(q, qs)
             if wrong and not (right & {p.order for p in wrong} or used & {p.order for p in wrong}):
                 yield _miss(q, wrong), q.order
 
@@ -217,6 +218,17 @@ def _closed_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
         if not _BETWEEN.match(text[a.figure.stop : b.figure.start]):
             return ()
     return tuple(before)
+
+
+def _named_alike(total: Quantity, qs: Sequence[Quantity]) -> Part:
+    """Parts that are called the same, all that follows a total in its unit (补助资金…，补助资金…), where a slip of the
+    pen explains the miss."""
+    after = [q for q in qs if q.order > total.order and q.kind == total.kind]
+    names = {q.words for q in after}
+    if not 2 <= len(after) <= _MOST_ALIKE or len(names) != 1 or not total.kind or any(_odd(total, q) for q in after):
+        return ()
+    parts = tuple(after)
+    return parts if _slipped(total, parts, sum((p.base for p in parts), Decimal(0))) else ()
 
 
 def _miss(total: Quantity, parts: Part) -> Proposal:
@@ -365,25 +377,33 @@ def _difference(
                 if stated.base and holds(proposal):
                     yield proposal
                     return
-    if only_right or stated.role not in ("left", "saved") or not stated.is_money:
-        return
-    close = [
+    if not only_right and stated.is_money:
+        yield from _wrong_difference(stated, pool)
+
+
+def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
+    """A balance, or what exceeds a budget, beside the one amount that was spent and the one that there was."""
+    sentence = [
         q
         for q in pool
         if q.passage == stated.passage and 0 <= stated.sentence - q.sentence <= 1 and q.order < stated.order
     ]
-    spent = [q for q in close if q.role == "spent"][-1:]
-    wholes = {q.base: q for q in close if q.role in ("arrived", "adjusted", "budget")}
-    if not spent or not wholes or spent[0].passage != stated.passage:
+    spent = [q for q in sentence if q.role == "spent"][-1:]
+    wholes = list({q.base: q for q in sentence if q.role in ("arrived", "adjusted", "budget")}.values())
+    if not spent or not wholes:
         return
+    left = stated.role == "left"
     slipped = [
         q
-        for q in wholes.values()
-        if slip(stated.figure.value, (q.base - spent[0].base) / _scale(stated), stated.figure.places)
+        for q in wholes
+        if slip(stated.figure.value, abs(q.base - spent[0].base) / _scale(stated), stated.figure.places)
     ]
-    chosen = slipped if slipped else list(wholes.values())
-    if len(chosen) == 1 and chosen[0].base > spent[0].base and stated.role == "left":
-        yield _minus(stated, chosen[0], spent[0], _CONFIDENCE["left"])
+    chosen = slipped or wholes
+    if len(chosen) != 1:
+        return
+    large, small = (chosen[0], spent[0]) if left else (spent[0], chosen[0])
+    if stated.role in ("left", "over") and large.base > small.base:
+        yield _minus(stated, large, small, _CONFIDENCE["left"])
 
 
 def _scale(q: Quantity) -> Decimal:

@@ -139,8 +139,10 @@ def _each(
     [price] = own
     m = _EACH.search(price.words) or _EACH_AFTER.search(price.tail)
     counted = [q for q in beside if m and q.kind == m["unit"] and q.sentence == total.sentence]
-    start, end = total.source.sentences[total.sentence]
-    if len(counted) == 1 and not _FURTHER.search(total.source.text[start:end]) and _TOTAL.search(total.words):
+    if len(counted) != 1:
+        return
+    between = total.source.text[min(counted[0].figure.stop, price.figure.stop) : total.figure.start]
+    if not _FURTHER.search(between) and _TOTAL.search(total.words):
         yield _product(total, price, counted[0], _CONFIDENCE["each"])
 
 

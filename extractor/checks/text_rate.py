@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
-from extractor.checks.clause import Quantity, computed, has_role, quantities, slip
+from extractor.checks.clause import Quantity, computed, has_role, quantities, slips
 from extractor.checks.engine import holds
 from extractor.checks.formula import (
     Equation,
@@ -45,6 +44,8 @@ _NEAR = 14  # quantities before a rate that may be its operands
 _AFTER = 4  # and behind it, in brackets
 _BESIDE = 5  # how far in numbers a pair stands whose rate has no decimals and no words that tell
 _FAR = 60  # quantities before those that may be what it is a rate of
+_PASSAGES = 3  # how many passages above a rate may name what it is a rate of
+_TELLING_RATE = 4  # digits of a rate that few slips make by chance
 _SENTENCES = 2  # how far back the operands of an alarm stand
 _MOST = 2  # right readings of one rate that are worth stating
 _MIN_FAR_PLACES = 2
@@ -207,7 +208,7 @@ def _rate(
     if right:
         yield from right
     else:
-        yield from _wrong(rate, near, behind)
+        yield from _wrong(rate, near, behind, far)
 
 
 def _pairs(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
@@ -312,19 +313,27 @@ def _same_scale(a: Quantity, b: Quantity) -> bool:
 # --- rates that no reading gives ----------------------------------------------------------------------------------
 
 
-def _wrong(rate: Quantity, near: Sequence[Quantity], behind: Sequence[Quantity]) -> Iterator[Proposal]:
+def _wrong(
+    rate: Quantity, near: Sequence[Quantity], behind: Sequence[Quantity], far: Sequence[Quantity]
+) -> Iterator[Proposal]:
     """A rate whose words name its two numbers, and only those: alarm where one reading is left, else only where a slip
     of the pen explains the miss."""
-    changes = bool(_CHANGE.search(rate.words))
-    readings = _grammar(rate, near, behind) if not changes else []
-    proposals = [_proposal(rate, top, bottom, False, _CONFIDENCE["near"]) for top, bottom in readings]
-    values = {p.stated and (a.base, b.base) for p, (a, b) in zip(proposals, readings, strict=True)}
-    if len(values) == 1 and _only_these(rate, *readings[0], near):
-        yield proposals[-1]
-    elif len(values) > 1:
-        slipped = [p for p, (a, b) in zip(proposals, readings, strict=True) if _slipped(rate, a, b)]
-        if len(slipped) == 1:
-            yield replace(slipped[0], confidence=_CONFIDENCE["slip"])
+    if _CHANGE.search(rate.words):
+        return
+    close = _unlike(_grammar(rate, near, behind))
+    if len(close) == 1 and _only_these(rate, *close[0], near):
+        yield _proposal(rate, *close[0], False, _CONFIDENCE["near"])
+        return
+    above = [q for q in far if rate.passage - q.passage <= _PASSAGES and q.words]
+    readings = close or _unlike(_grammar(rate, [*above, *near], behind, reach=True))
+    slipped = [pair for pair in readings if _slipped(rate, *pair)]
+    if len(slipped) == 1:
+        yield _proposal(rate, *slipped[0], False, _CONFIDENCE["slip"])
+
+
+def _unlike(pairs: Sequence[tuple[Quantity, Quantity]]) -> list[tuple[Quantity, Quantity]]:
+    """The pairs of different values, the last of each."""
+    return list({(top.base, bottom.base): (top, bottom) for top, bottom in pairs}.values())
 
 
 def _only_these(rate: Quantity, top: Quantity, bottom: Quantity, near: Sequence[Quantity]) -> bool:
@@ -336,29 +345,57 @@ def _only_these(rate: Quantity, top: Quantity, bottom: Quantity, near: Sequence[
 
 
 def _slipped(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
-    return slip(rate.figure.value, top.base / bottom.base * _HUNDRED, rate.figure.places)
+    """Whether one slip of the pen in one of the three explains that they do not agree. Short rates fit too much."""
+    value, places = rate.figure.value, rate.figure.places
+    if len(rate.figure.text.replace(".", "")) < _TELLING_RATE or value == _HUNDRED or not value:
+        return False
+    half = Decimal(1).scaleb(-places) / 2
+    right = top.base / bottom.base * _HUNDRED
+    if any(abs(v - right) <= half for v in slips(value, places, (round(right, places),))):
+        return True
+    tops = _meant(top, value * bottom.base / _HUNDRED)
+    bottoms = _meant(bottom, top.base * _HUNDRED / value)
+    return any(abs(v / bottom.base * _HUNDRED - value) <= half for v in tops) or any(
+        abs(top.base / v * _HUNDRED - value) <= half for v in bottoms
+    )
 
 
-def _grammar(rate: Quantity, near: Sequence[Quantity], behind: Sequence[Quantity]) -> list[tuple[Quantity, Quantity]]:
-    """The pairs that the words make: roles above and below the line, in the sentence or those before it."""
-    pool = [q for q in (*near, *behind) if rate.sentence - q.sentence <= _SENTENCES]
+def _meant(q: Quantity, near: Decimal) -> list[Decimal]:
+    """What the number may have been before a slip of the pen; lost digits only for what comes near the given value."""
+    scale = q.base / q.figure.value
+    found = slips(q.figure.value, q.figure.places, (round(near / scale, q.figure.places),))
+    return [v * scale for v in found if v > 0]
+
+
+def _grammar(
+    rate: Quantity, near: Sequence[Quantity], behind: Sequence[Quantity], reach: bool = False
+) -> list[tuple[Quantity, Quantity]]:
+    """The pairs that the words make: roles above and below the line, in the sentence or those before it; with `reach`
+    the lower one also in what stands above."""
+    pool = [q for q in (*near, *behind) if reach or rate.sentence - q.sentence <= _SENTENCES]
     base = _base(rate)
     if base:
         bottoms = [q for q in pool if q.words.endswith(base)][-1:]
-        before = [q for q in pool if q.sentence == rate.sentence and q.order < rate.order]
+        before = [q for q in pool if _same_sentence(q, rate) and q.order < rate.order]
         tops = [q for q in before[-1:] if q not in bottoms]
         return [(t, b) for t in tops for b in bottoms if t.kind == b.kind and t.base <= b.base]
-    beside = next((q for q in reversed(pool) if q.order < rate.order and q.sentence == rate.sentence), None)
+    beside = next((q for q in reversed(pool) if q.order < rate.order and _same_sentence(q, rate)), None)
     alike = [q for q in near if beside and q is not beside and q.words == beside.words and q.kind == beside.kind]
     if beside and beside.words and len(alike) == 1 and rate.order - beside.order == 1:
         return [(beside, alike[0])]
     for words, top_roles, bottom_roles, money in _KINDS:
         if words.search(rate.words):
             tops = [q for q in pool if q.role in top_roles and (q.is_money or not money)]
-            tops = [q for q in tops if q.sentence == rate.sentence][-1:] or tops[-1:]
+            tops = [q for q in tops if _same_sentence(q, rate)][-1:] or [q for q in tops if q.passage == rate.passage][
+                -1:
+            ]
             bottoms = [q for q in pool if q.role in bottom_roles and (q.is_money or not money) and q not in tops]
             return [(t, b) for t in tops for b in _latest(bottoms) if t.kind == b.kind and t.kind]
     return []
+
+
+def _same_sentence(a: Quantity, b: Quantity) -> bool:
+    return a.passage == b.passage and a.sentence == b.sentence
 
 
 def _latest(found: Sequence[Quantity]) -> list[Quantity]:
