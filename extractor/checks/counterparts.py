@@ -15,6 +15,7 @@ from extractor.data import load
 _POSTINGS = load("cross_mention")["limits"]["postings"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
 _VERBATIM = 0.9
+_ALIKE = 0.7
 _RELATED = 0.45
 _SHORTEST = 8
 _RARE = 3
@@ -92,7 +93,7 @@ def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
     candidates = [c for c in told_twice(groups) if c.differing and (c.agreeing or c.likeness >= _VERBATIM)]
     values: dict[int, list[Occurrence]] = defaultdict(list)
     for c in candidates:
-        for a, b in c.differing if c.likeness >= _VERBATIM else ():
+        for a, b in c.differing if c.likeness >= _ALIKE else ():
             _collect(values[id(a)], b)
             _collect(values[id(b)], a)
     for c in candidates:
@@ -109,7 +110,7 @@ def _evidence(c: Counterparts, a: Occurrence, b: Occurrence) -> str:
     verbatim = c.likeness >= _VERBATIM and len(pairs(a.frame)) >= _SHORTEST
     if verbatim and (telling or len(c.agreeing) >= 2) and len(c.agreeing) >= len(c.differing):
         return "sentence"
-    if c.likeness >= _RELATED and len(telling) >= 2 and len(telling) >= len(c.differing) and len(a.head) >= 2:
+    if c.likeness >= _RELATED and len(telling) >= 2 and len(telling) > len(c.differing) and len(a.head) >= 2:
         return "sentence"
     certain = any(x.precise > _RARE for x in telling) and len(c.differing) == 1 and len(a.head) >= _RARE
     if certain and (a.measure.endswith("rate") or is_slip(a, b)):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.checks.grid import Grid
-from extractor.checks.occurrence import kind_of, measure_of
+from extractor.checks.occurrence import kind_of, likeness, measure_of, pairs
 from extractor.checks.proposal import Term
+from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import MONEY
 
+_SETTINGS = load("cross_mention")["words"]
+_YEAR = re.compile(_SETTINGS["year"])
+_PLANNED = re.compile(_SETTINGS["planned_column"])
+_BRACKETS = re.compile(r"\([^()]*\)")
 _POSTINGS = 40
+_MOSTLY = 0.75
+_HALF = 0.5
 _FEWEST = 3
 _MOST_WRONG = 3  # of so many values one may differ
 
@@ -24,6 +32,7 @@ class Series:
 
     block: int
     name: str
+    years: frozenset[str]
     terms: dict[str, Term]
 
 
@@ -46,7 +55,9 @@ def series(grid: Grid) -> Iterator[Series]:
             shared = Counter(names.values())
             terms = {names[c]: g.term(line, c) for c in figures if names[c] and shared[names[c]] == 1}
             if len(terms) >= _FEWEST:
-                yield Series(grid.block, _plain(g.label(line)), terms)
+                name = _plain(g.label(line))
+                years = frozenset(_YEAR.findall(grid.table.caption + name))
+                yield Series(grid.block, _BRACKETS.sub("", name), years, terms)
 
 
 def _plain(name: str) -> str:
@@ -64,13 +75,18 @@ def twins(grids: tuple[Grid, ...]) -> Iterator[Twins]:
     for places in met.values():
         if len(places) <= _POSTINGS:
             shared.update((a, b) for n, a in enumerate(places) for b in places[n + 1 :])
+    best: dict[tuple[int, int], int] = defaultdict(int)
+    for (i, j), number in shared.items():
+        for own, other in ((i, j), (j, i)):
+            best[own, found[other].block] = max(best[own, found[other].block], number)
     for (i, j), number in shared.items():
         a, b = found[i], found[j]
         if number >= 2 and a.block != b.block and _may_be_one(a.name, b.name):
-            yield from _compared(a, b)
+            is_best = number == best[i, b.block] == best[j, a.block]
+            yield from _compared(a, b, is_best)
 
 
-def _compared(a: Series, b: Series) -> Iterator[Twins]:
+def _compared(a: Series, b: Series, is_best: bool) -> Iterator[Twins]:
     names = [n for n in a.terms if n in b.terms and kind_of(a.terms[n].unit) == kind_of(b.terms[n].unit)]
     agreeing = [n for n in names if _equal(a.terms[n], b.terms[n])]
     differing = [n for n in names if n not in agreeing]
@@ -79,7 +95,9 @@ def _compared(a: Series, b: Series) -> Iterator[Twins]:
         return
     swapped = {n: m for n in differing for m in differing if n != m and _equal(a.terms[n], b.terms[m])}
     exchanged = len(swapped) == len(differing) == 2
-    certain = len(differing) * _MOST_WRONG <= len(names) and len(values) >= _FEWEST
+    of_one = a.name == b.name or len(names) >= _MOSTLY * max(len(a.terms), len(b.terms))
+    of_one = of_one and (not a.years or not b.years or a.years == b.years)
+    certain = is_best and of_one and len(differing) * _MOST_WRONG <= len(names) and len(values) >= _FEWEST
     yield Twins(
         tuple((a.terms[n], b.terms[n]) for n in agreeing),
         tuple((a.terms[n], b.terms[n]) for n in differing) if certain else (),
@@ -88,10 +106,13 @@ def _compared(a: Series, b: Series) -> Iterator[Twins]:
 
 
 def _may_be_one(a: str, b: str) -> bool:
-    """Whether two headings may name one thing: budget and spending may not, even where they agree nearly everywhere."""
+    """Whether two headings may name one thing: budget and spending, plan and result may not, even where they agree
+    nearly everywhere."""
     if a == b or not a or not b:
         return True
-    return measure_of(a) == measure_of(b) and bool(set(a) & set(b))
+    if measure_of(a) != measure_of(b) or bool(_PLANNED.search(a)) != bool(_PLANNED.search(b)):
+        return False
+    return likeness(pairs(a), pairs(b)) >= _HALF
 
 
 def _equal(a: Term, b: Term) -> bool:

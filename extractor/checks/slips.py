@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from extractor.checks.diagnosis import digits, swapped
-from extractor.checks.occurrence import Occurrence, common_ending, likeness, same_value
+from extractor.checks.occurrence import Occurrence, common_ending, likeness, pairs, same_value
 
 _FEWEST_DIGITS = 3
 _NAMED = 4  # letters that two names have to end alike in
 _UNIQUE = 5
+_MOSTLY = 0.6
 _UNIT_FACTORS = (Decimal(10**4), Decimal(10**8))
 _MOST = 30
 _UNNAMED = frozenset({"score", "score_rate", "weight", "share"})  # measures whose name does not tell what of
@@ -89,12 +90,20 @@ def _named_alike(a: Occurrence, b: Occurrence) -> bool:
     if b.in_table or a.in_table:
         cell, words = (b, a) if b.in_table else (a, b)
         return cell.whole and bool(a.measure) and not words.vague
-    return common_ending(a.head, b.head) >= _NAMED
+    return common_ending(a.head, b.head) >= _NAMED and likeness(pairs(a.head), pairs(b.head)) >= _MOSTLY
+
+
+def _is_likely(o: Occurrence, y: Occurrence) -> bool:
+    """Whether a slip, not chance, makes the two alike: of numbers of three digits one in forty differs by one digit."""
+    if _digits(o) == _digits(y) or swapped(_digits(o), _digits(y)):
+        return True
+    long = min(len(_digits(o)), len(_digits(y))) > _FEWEST_DIGITS
+    return is_slip(o, y) and (long or likeness(o.near, y.near) >= _MOSTLY)
 
 
 def _is_certain(o: Occurrence, alike: list[Occurrence], count: int) -> bool:
     """Two further places confirm the value, or one does whose name is the same to more letters."""
-    texts = [y for y in alike if is_slip(o, y) or _digits(o) == _digits(y)]
+    texts = [y for y in alike if _is_likely(o, y)]
     if not texts:
         return False
     if len(texts) >= 2 or (count >= 2 and common_ending(o.head, texts[0].head) >= _NAMED):
