@@ -1,0 +1,172 @@
+"""survey: questionnaires in tables and sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.checks import survey
+from extractor.checks.engine import evaluate
+from extractor.checks.reading import read
+from extractor.facts import extract
+from extractor.result import Facts
+from tests.extractor.checks.building import alarms, check, of_rule, report, table
+
+TITLE = "附件二 项目满意度问卷调查统计"
+CLOSING = table("选项|小计|比例\n很好|60|50.00%\n一般|36|30.00%\n不好|24|20.00%\n本题有效填写人次|120|")
+
+
+def verdicts(*items: object, kind: str | None = None) -> list[str]:
+    """Of the family alone: another may check the same rate."""
+    document = report(*items)  # type: ignore[arg-type]
+    proposals = survey.propose(read(document, Facts(sheets=extract(document).sheets)))
+    return [e.check.verdict for e in evaluate(list(proposals)) if kind in (None, e.check.kind)]
+
+
+def found(*items: object) -> list[str]:
+    _, findings = check(*items)  # type: ignore[arg-type]
+    return [f.explanation for f in alarms(findings)]
+
+
+def one_a_line(rows: str) -> object:
+    return table("选项|小计|比例\n" + rows)
+
+
+def test_counts_and_shares_of_a_question_that_obeys() -> None:
+    checks, findings = check(TITLE, "第1题 您对道路养护是否满意？[单选题]", CLOSING)
+    assert {c.verdict for c in of_rule(checks, "survey")} == {"consistent"}
+    assert "60 + 36 + 24 = 120" in {c.expression for c in checks}
+    assert "60 ÷ 120 × 100% = 50.00%" in {c.expression for c in checks}
+    assert alarms(findings) == []
+
+
+def test_a_wrong_share_is_one_finding() -> None:
+    rows = one_a_line("很好|60|50.00%\n较好|30|25.00%\n一般|18|15.00%\n不好|12|11.00%\n本题有效填写人次|120|")
+    [text] = found(TITLE, "第1题 您对道路养护是否满意？[单选题]", rows)
+    assert "11.00%" in text and "10%" in text
+
+
+def test_a_wrong_count_breaks_sum_and_share_but_is_one_finding() -> None:
+    rows = one_a_line("很好|60|50.00%\n较好|30|25.00%\n一般|18|15.00%\n不好|21|10.00%\n本题有效填写人次|120|")
+    assert len(found(TITLE, "第1题 您对道路养护是否满意？[单选题]", rows)) == 1
+
+
+@pytest.mark.parametrize("title", ["第2题 您从哪里得知补贴？[多选题]", "第2题 您从哪里得知补贴？"])
+def test_several_answers_may_exceed_the_sample(title: str) -> None:
+    rows = one_a_line("网站|90|75.00%\n电视|48|40.00%\n亲友|30|25.00%\n本题有效填写人次|120|")
+    assert found(TITLE, title, rows) == []
+
+
+def test_shares_cut_off_are_a_hint() -> None:
+    rows = one_a_line("男|1|33.33%\n女|2|66.66%\n本题有效填写人次|3|")
+    _, findings = check(TITLE, "第1题 您的性别 [单选题]", rows)
+    assert [f.severity for f in findings] == ["info"]
+
+
+def test_sample_of_one_question_against_its_counts() -> None:
+    """Points in the head, counts above shares, the sample in the first cell."""
+    head = "总样本/得分率|A（10分）|B（6分）|C（0分）\n"
+    right = table(head + "20份|15|4|1\n87%|75%|20%|5%")
+    wrong = table(head + "200份|16|4|0\n92%|80%|20%|0%")
+    items = (TITLE, "1. 您对办理流程是否满意？", right, "2. 您认为发放是否及时？")
+    assert found(*items, right) == []
+    [text] = found(*items, wrong)
+    assert "200份" in text and "20份" in text
+
+
+def test_weighted_rate_by_the_points_of_the_options() -> None:
+    wrong = table("总样本/得分率|A（10分）|B（6分）|C（0分）\n20份|15|4|1\n78%|75%|20%|5%")
+    [text] = found(TITLE, "1. 您对办理流程是否满意？", wrong)
+    assert "78%" in text and "87%" in text
+
+
+def test_the_formula_of_the_satisfaction_is_that_of_the_other_questions() -> None:
+    rows = "调查内容|满意|基本满意|不满意|合计|满意度\n住房|80|10|10|100|90%\n标准|70|15|15|100|85%\n及时|60|20|20|100|80%\n"
+    assert found(TITLE, table(rows + "公示|50|30|20|100|80%")) == []
+    [text] = found(TITLE, table(rows + "公示|50|30|20|100|88%"))
+    assert "88%" in text and "80%" in text
+
+
+def test_shares_alone_add_up_to_a_hundred() -> None:
+    rows = "题目|非常满意|满意|一般|不满意\n办事效率|52.00%|30.00%|{}|6.00%"
+    assert found(TITLE, table(rows.format("12.00%"))) == []
+    assert "之和为97.00%" in found(TITLE, table(rows.format("9.00%")))[0]
+
+
+def respondents(third: str, rate: str = "75.00%") -> object:
+    head = "序号|1.您对环境是否满意? 4.非常满意 3.较满意 2.一般 1.不满意|2.您对服务是否满意? 4.非常满意 3.较满意 2.一般 1.不满意|平均满意度\n"
+    rows = f"1|4|4|100.00%\n2|4|3|87.50%\n3|3|{third}|{rate}\n4|4|4|100.00%\n5|4|4|100.00%\n6|2|4|75.00%"
+    return table(head + rows)
+
+
+def test_marks_of_respondents() -> None:
+    assert "consistent" in verdicts(TITLE, respondents("3"), kind="mean")
+    assert found(TITLE, respondents("3")) == []
+    [text] = found(TITLE, respondents("-3", "0.00%"))
+    assert "超出该题1—4的评分范围" in text
+    [text] = found(TITLE, respondents("3", "57.00%"))
+    assert "57.00%" in text and "75%" in text
+
+
+def test_ticks_are_counted() -> None:
+    rows = "序号|您对服务是否满意|您对服务是否满意\n|A|B\n1|√|\n2|√|\n3||√\n合计|{}|1"
+    assert verdicts(TITLE, table(rows.format(2))) == ["consistent", "consistent"]
+    assert len(found(TITLE, table(rows.format(3)))) == 1
+
+
+def test_rates_of_return_in_a_sentence() -> None:
+    text = "本次面向受益企业发放问卷150份，回收{}份，回收率96.00%，其中有效问卷140份，有效率97.22%。"
+    assert verdicts(text.format(144)) == ["consistent", "consistent"]
+    assert verdicts(text.format(134)) == ["inconsistent", "inconsistent"]
+    assert len(found(text.format(134))) == 1
+
+
+def test_satisfied_by_the_valid_sheets() -> None:
+    text = "共发放农户问卷240份，回收有效问卷225份，表示满意的207份，满意度{}%。"
+    assert verdicts(text.format("92.00"), kind="ratio") == ["consistent"]
+    assert len(found(text.format("93.00"))) == 1
+
+
+def shares(*pairs: tuple[int, str]) -> list[str]:
+    names = ("非常满意", "比较满意", "一般", "不满意")
+    parts = [f"{name}的有{n}人，占{p}%" for name, (n, p) in zip(names, pairs, strict=True)]
+    return ["满意度问卷调查情况", "本次共回收有效问卷175份。", "调查结果显示，" + "；".join(parts) + "。"]
+
+
+def test_shares_in_sentences_by_the_sample_before() -> None:
+    right = shares((120, "68.57"), (40, "22.86"), (10, "5.71"), (5, "2.86"))
+    assert set(verdicts(*right)) == {"consistent"}
+    [text] = found(*shares((120, "68.57"), (40, "22.86"), (10, "7.51"), (5, "2.86")))
+    assert "7.51%" in text and "5.71%" in text
+
+
+def test_one_wrong_base_is_one_finding() -> None:
+    first = shares((120, "68.57"), (40, "22.86"), (10, "5.71"), (5, "2.86"))
+    second = (
+        "对服务态度很满意的有130人，占74.29%；较满意的有31人，占17.82%；一般的有8人，占4.60%；不满意的有6人，占3.45%。"
+    )
+    _, findings = check(*first, second)
+    [finding] = alarms(findings)
+    assert "174" in "".join(finding.diagnosis)
+    assert len(finding.checks) == 3
+
+
+def test_levels_add_up_to_the_sample() -> None:
+    text = "有效问卷308份中，很满意{}人、满意95人、一般28人、不满意9人。"
+    assert verdicts(text.format(176), kind="sum") == ["consistent"]
+    assert len(found("群众满意度问卷：" + text.format(167))) == 1
+
+
+def test_sentence_against_several_questionnaires() -> None:
+    def part(title: str, n: int, rest: int) -> tuple[object, ...]:
+        rows = f"是|{n - rest}|{(n - rest) * 100 / n:.2f}%\n否|{rest}|{rest * 100 / n:.2f}%\n本题有效填写人次|{n}|"
+        return title, "第1题 您是否知晓政策？[单选题]", one_a_line(rows)
+
+    items = (*part("附件1 养殖户调查问卷", 200, 40), *part("附件2 合作社调查问卷", 80, 20))
+    text = "参加养殖户和合作社问卷调查的人数总共为{}人。"
+    assert found(text.format(280), *items) == []
+    assert "260人" in found(text.format(260), *items)[0]
+
+
+def test_tables_of_scores_and_money_are_no_questionnaires() -> None:
+    scores = table("指标|分值|得分|比例\n决策|20|18|90.00%\n过程|30|27|90.00%")
+    assert verdicts("满意度问卷另附", scores) == []
