@@ -331,8 +331,11 @@ def _two_numbers(group: list[Cited]) -> Iterator[Proposal]:
 
 def _headings(reading: Reading) -> Iterator[Proposal]:
     """Two headings of one section bear the name of one indicator, and the sheet has another there."""
-    nodes = [n for sheet in reading.facts.sheets if sheet.kind != "summary" for n in sheet.nodes()]
-    in_sheet = Counter(key(n.name) for sheet in reading.facts.sheets if sheet.kind == "sheet" for n in sheet.nodes())
+    sheets = [sheet.nodes() for sheet in reading.facts.sheets if sheet.kind != "summary"]
+    nodes = [node for sheet in sheets for node in sheet]
+    once = {key(n.name) for n in nodes} - {
+        k for sheet in sheets for k, n in Counter(key(n.name) for n in sheet).items() if n > _ONCE
+    }
     opened = {key(section.title) for section, _ in reading.points}
     groups = defaultdict(list)
     for section, points in reading.points:
@@ -340,7 +343,7 @@ def _headings(reading: Reading) -> Iterator[Proposal]:
             groups[section.parent, section.level, key(section.title)].append((section, points))
     for (_, _, name), group in groups.items():
         weights = {p.weight.value for _, p in group if p.weight}
-        if len(group) != 2 or len(weights) != 2 or in_sheet[name] != 1:
+        if len(group) != 2 or len(weights) != 2 or name not in once:
             continue
         missing = [n for n in nodes if n.weight and n.weight.value in weights and key(n.name) not in opened]
         if missing:

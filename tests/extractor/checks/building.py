@@ -28,6 +28,12 @@ def check(*items: str | Table) -> tuple[list[Check], list[Finding]]:
     return run(document, Facts(sheets=extract(document).sheets))
 
 
+def examine(*items: str | Table) -> tuple[list[Check], list[Finding]]:
+    """Like `check`, with every fact that the report states."""
+    document = report(*items)
+    return run(document, extract(document))
+
+
 def of_rule(checks: list[Check], rule: str, kind: str | None = None) -> list[Check]:
     return [c for c in checks if c.rule == rule and kind in (None, c.kind)]
 

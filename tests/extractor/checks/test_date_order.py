@@ -1,0 +1,118 @@
+"""date.order: reports, periods, delays and payments in the order of their dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.document import Table
+from extractor.result import Finding
+from tests.extractor.checks.building import alarms, check, examine, table
+
+COVER = (
+    "2021年度青禾县企业技改奖补资金项目绩效评价报告",
+    "项目名称：企业技改奖补资金项目",
+    "主管部门：青禾县工业局",
+    "2022年7月",
+)
+
+
+def of_dates(*items: str | Table) -> list[Finding]:
+    checks, findings = examine(*items)
+    mine = {i for i, c in enumerate(checks) if c.rule == "date.order"}
+    return [f for f in alarms(findings) if mine & set(f.checks)]
+
+
+def test_report_dated_before_its_own_work() -> None:
+    [finding] = of_dates(*COVER, "一、评价工作情况", "评价组于2022年8月15日至9月2日开展现场核查。")
+    assert "2022年7月" in finding.explanation and "2022年9月2日" in finding.explanation
+    assert "现场核查" in finding.evidence[0].quote
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "评价组于2022年5月15日至6月2日开展现场核查。",
+        "要求项目单位于2022年12月底前完成整改。",
+        "设备计划于2022年10月投入使用。",
+        "该办法自2021年1月1日起施行，有效期至2025年12月31日。",
+    ],
+)
+def test_earlier_work_and_plans_are_in_order(sentence: str) -> None:
+    assert of_dates(*COVER, "一、评价工作情况", sentence) == []
+
+
+def test_period_that_ends_before_it_begins() -> None:
+    [finding] = alarms(check("项目实施期为2022年5月至2021年12月。")[1])
+    assert "早于" in finding.explanation
+    checks, findings = check("项目实施期为2021年5月至2022年12月。", "调研安排在11月20日至1月5日。")
+    assert findings == [] and [c.verdict for c in checks] == ["consistent"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [
+        ("合同约定2023年4月30日前完工，实际于2023年6月10日交工，延期41天。", True),
+        ("合同约定2023年4月30日前完工，实际于2023年6月10日交工，延期21天。", False),
+        ("原定2022年10月底通水，实际2023年2月才通水，滞后4个月。", True),
+        ("原定2022年10月底通水，实际2023年2月才通水，滞后7个月。", False),
+    ],
+)
+def test_delays(sentence: str, right: bool) -> None:
+    checks, findings = check(sentence)
+    assert [c.verdict for c in checks if c.rule == "date.order"] == ["consistent" if right else "inconsistent"]
+    assert (findings == []) == right
+
+
+def test_delay_among_more_dates_is_not_judged() -> None:
+    assert check("甲标段2023年4月1日、乙标段2023年5月1日应完工，实际于2023年6月10日完工，延期21天。")[0] == []
+
+
+def test_length_of_a_period() -> None:
+    assert alarms(check("建设期为2021年3月至2022年8月，共计18个月。")[1]) == []
+    assert len(alarms(check("建设期为2021年3月至2022年8月，共计28个月。")[1])) == 1
+
+
+BOOKED = "预算资金300万元，2021年实际支付资金300万元，预算执行率为100%。"
+
+
+def test_payment_in_the_year_after_the_one_it_is_booked_to() -> None:
+    late = "经查阅支付凭证，技改补贴资金于2022年2月18日拨付至企业。"
+    [finding] = of_dates(*COVER, "一、资金情况", BOOKED, "二、存在的问题", late)
+    assert finding.severity == "high"
+    assert {late, BOOKED} <= {e.quote for e in finding.evidence}
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "技改补贴资金于2021年12月18日拨付至企业。",
+        "剩余资金于2022年2月18日拨付至企业。",
+        "计划于2022年3月拨付第二批资金。",
+    ],
+)
+def test_payments_that_contradict_nothing(late: str) -> None:
+    assert of_dates(*COVER, "一、资金情况", BOOKED, "二、存在的问题", late) == []
+
+
+def test_late_payment_of_what_was_not_all_spent() -> None:
+    part = "预算资金300万元，2021年实际支付资金150万元，预算执行率为50%。"
+    late = "技改补贴资金于2022年2月18日拨付至企业。"
+    assert of_dates(*COVER, "一、资金情况", part, "二、存在的问题", late) == []
+
+
+def sheet(reason: str, score: str = "10") -> Table:
+    return table(
+        f"""一级指标|二级指标|三级指标|分值|评分标准|得分|得分说明
+        决策|项目立项|立项依据充分性|30|依据充分得满分|30|立项依据充分
+        产出|产出数量|改造户数完成率|60|按比例得分|60|完成率100%
+        产出|产出时效|改造完成及时性|10|按期完成得满分|{score}|{reason}
+        合计|||100||100|"""
+    )
+
+
+def test_completed_after_the_plan_and_judged_on_time() -> None:
+    late = "计划2021年6月底前完成改造，实际于2021年9月完工"
+    [finding] = of_dates("附件：绩效评价评分表", sheet(late))
+    assert "改造完成及时性" in finding.explanation and "2021年9月" in finding.explanation
+    assert of_dates("附件：绩效评价评分表", sheet("计划2021年6月底前完成改造，实际于2021年5月完工")) == []
+    assert of_dates("附件：绩效评价评分表", sheet(late + "，系疫情影响，经批准顺延")) == []

@@ -1,0 +1,146 @@
+"""score.reason: scores against the reasons given for them and against what the report says elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.document import Table
+from extractor.result import Finding
+from tests.extractor.checks.building import alarms, examine, table
+
+
+def found(*items: str | Table) -> list[Finding]:
+    checks, findings = examine(*items)
+    mine = {i for i, c in enumerate(checks) if c.rule == "score.reason"}
+    return [f for f in alarms(findings) if mine & set(f.checks)]
+
+
+def sheet(reason: str = "制度齐备", clear: str = "4", why: str = "指标清楚", compliant: str = "16") -> Table:
+    return table(
+        f"""一级指标|二级指标|三级指标|分值|评分标准|得分|得分说明
+        决策|绩效目标|绩效目标合理性|6|目标合理得满分|6|目标与任务一致
+        决策|绩效目标|绩效指标明确性|4|指标清晰可衡量得满分|{clear}|{why}
+        过程|组织实施|管理制度健全性|20|制度健全得满分|20|{reason}
+        过程|资金管理|资金使用合规性|20|使用合规得满分|{compliant}|一处凭证不全
+        产出|产出数量|管网建设长度|50|按比例得分|50|全部建成
+        合计|||100||96|"""
+    )
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "财务制度齐备，未制定管网养护管理办法",
+        "有业务管理制度，但内容不够完善",
+        "制度存在缺少考核条款的问题",
+        "养护制度尚未建立",
+    ],
+)
+def test_full_marks_beside_an_admitted_defect(reason: str) -> None:
+    [finding] = found("附件：评分表", sheet(reason))
+    assert "管理制度健全性" in finding.explanation
+    assert reason in finding.evidence[0].quote
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "制度齐备，未发现违规情形",
+        "制度齐备，不存在缺项",
+        "解决了以往制度不健全的问题",
+        "未制定养护细则，因上级尚在修订，不扣分",
+        "制度健全得满分，每缺少一项扣2分",
+        "对未按规定报送的单位予以通报",
+    ],
+)
+def test_what_denies_or_excuses_is_no_admission(reason: str) -> None:
+    assert found("附件：评分表", sheet(reason)) == []
+
+
+PROBLEMS = (
+    "三、存在的问题",
+    "（一）绩效指标不够细化，难以考核",
+    "申报表中的效益指标只有定性描述。",
+    "四、有关建议",
+    "（一）细化指标",
+)
+
+
+def test_full_marks_for_what_the_problems_name() -> None:
+    [finding] = found("一、绩效评价结论", *PROBLEMS, "附件：评分表", sheet())
+    assert "绩效指标明确性" in finding.explanation and "不够细化" in finding.explanation
+    assert any("绩效指标不够细化" in e.quote for e in finding.evidence)
+
+
+def test_a_problem_for_which_points_were_lost_is_accounted_for() -> None:
+    assert found("一、绩效评价结论", *PROBLEMS, "附件：评分表", sheet(clear="2", why="指标不够细化，扣2分")) == []
+
+
+def test_what_could_be_better_still_is_no_contradiction() -> None:
+    better = ("三、存在的问题", "（一）管理制度需进一步完善", "四、有关建议", "（一）完善制度")
+    assert found("一、绩效评价结论", *better, "附件：评分表", sheet()) == []
+
+
+def test_deduction_without_a_reason() -> None:
+    def lost(reason: str) -> Table:
+        return table(
+            f"""一级指标|二级指标|三级指标|分值|评分标准|得分|扣分依据
+            决策|项目立项|立项程序规范性|20|程序规范得满分|18|缺少会议纪要
+            决策|绩效目标|绩效目标合理性|20|目标合理得满分|17|目标笼统
+            过程|组织实施|管理制度健全性|20|制度健全得满分|15|无养护细则
+            过程|资金管理|资金使用合规性|20|使用合规得满分|20|——
+            产出|产出质量|管网建设质量|20|质量达标得满分|16|{reason}
+            合计|||100||86|"""
+        )
+
+    [finding] = found("附件：评分表", lost("——"))
+    assert "管网建设质量" in finding.explanation and "16" in finding.explanation
+    assert found("附件：评分表", lost("两处接口渗漏")) == []
+
+
+def test_more_spent_than_there_was() -> None:
+    [finding] = found("项目预算资金120万元，实际支出131.5万元，全部为县级财政拨款。")
+    assert "131.5万元" in finding.explanation and "120万元" in finding.explanation
+    assert found("项目预算资金120万元，实际支出118.5万元，全部为县级财政拨款。") == []
+    assert found("项目预算资金120万元，实际支出131.5万元，超支部分由单位自筹，其余均为县级财政拨款。") == []
+
+
+COVER = ("2022年度青禾县管网建设项目绩效评价报告", "项目名称：管网建设项目", "主管部门：青禾县水务局", "2023年7月")
+
+
+def test_statements_in_words_that_the_figures_deny() -> None:
+    rate = "2022年本项目财政预算安排500万元，实际到位400万元，到位率为80.00%。资金支出390万元，资金使用率97.50%。"
+    [finding] = found(*COVER, "一、资金情况", rate, "二、评价结论", "项目资金已全部到位，保障了工程建设。")
+    assert "80.00%" in finding.explanation and "全部到位" in finding.explanation
+    assert found(*COVER, "一、资金情况", rate, "二、评价结论", "省级资金已全部到位，保障了工程建设。") == []
+
+
+def test_opposite_statements_of_one_thing() -> None:
+    low = "截至2022年底，全县生活垃圾分类覆盖率已接近60%。"
+    high = "目前全县生活垃圾分类覆盖率提升到60%以上，环境明显改善。"
+    [finding] = found(low, high)
+    assert {low, high} <= {e.quote for e in finding.evidence}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("截至2022年底，全县生活垃圾分类覆盖率已接近60%。", "全县农村厕所改造普及率提升到60%以上。"),
+        ("2020年全县生活垃圾分类覆盖率不足60%。", "2022年全县生活垃圾分类覆盖率提升到60%以上。"),
+        ("全县生活垃圾分类覆盖率不足60%。", "年度目标为全县生活垃圾分类覆盖率提升到60%以上。"),
+    ],
+)
+def test_other_things_years_and_targets_are_no_opposites(one: str, other: str) -> None:
+    assert found(one, other) == []
+
+
+def test_indicator_that_the_design_names_and_the_sheet_lacks() -> None:
+    design = (
+        "决策方面，绩效目标合理性考察目标是否合理。绩效指标明确性考察指标是否可衡量。",
+        "过程方面，管理制度健全性考察制度是否完备。资金使用合规性考察资金是否合规使用。",
+    )
+    strange = "产出方面，管网建设长度考察建设任务是否完成。泵站自控水平考察泵站能否无人值守。"
+    [finding] = found("二、指标体系设计", *design, strange, "附件：评分表", sheet())
+    assert "泵站自控水平" in finding.explanation
+    plain = "产出方面，管网建设长度考察建设任务是否完成。"
+    assert found("二、指标体系设计", *design, plain, "附件：评分表", sheet()) == []

@@ -1,0 +1,127 @@
+"""text.residue: names left over from another report, documents under two numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.document import Table
+from extractor.result import Finding
+from tests.extractor.checks.building import alarms, examine, table
+
+COVER = (
+    "2022年度青禾县沼气池建设项目绩效评价报告",
+    "项目名称：沼气池建设项目",
+    "主管部门：青禾县农业农村局",
+    "2023年5月",
+)
+BODY = ("一、基本情况", "青禾县农业农村局实施沼气池建设项目，新建沼气池320座。")
+
+
+def found(*items: str | Table) -> list[Finding]:
+    checks, findings = examine(*items)
+    mine = {i for i, c in enumerate(checks) if c.rule == "text.residue"}
+    return [f for f in alarms(findings) if mine & set(f.checks)]
+
+
+def test_form_that_names_another_project() -> None:
+    [finding] = found(*COVER, *BODY, "附件2：2022年青禾县博物馆布展经费项目问题清单")
+    assert "博物馆" in finding.explanation
+    assert found(*COVER, *BODY, "附件2：2022年青禾县沼气池建设项目问题清单") == []
+
+
+def test_form_of_an_earlier_year() -> None:
+    [finding] = found(*COVER, *BODY, "附件2：2020年度沼气池建设项目问题清单")
+    assert "2020" in finding.explanation and "2022" in finding.explanation
+
+
+def test_heading_that_names_a_project_never_spoken_of() -> None:
+    advice = ("六、有关建议", "（一）加快滨河湿地观鸟栈道项目收尾", "倒排工期，完成剩余工程。")
+    [finding] = found(*COVER, *BODY, *advice)
+    assert "观鸟栈道" in finding.explanation
+    told = "同期实施的滨河湿地观鸟栈道与沼气池共用取土场。"
+    assert found(*COVER, *BODY, told, *advice) == []
+
+
+def problems(unit: str) -> Table:
+    return table(
+        f"""序号|责任单位|存在的问题
+        1|青禾县农业农村局|沼气池后续管护责任不明确
+        2|青禾县农业农村局|验收资料归档不及时
+        3|{unit}|绩效目标没有细化"""
+    )
+
+
+def test_department_that_the_report_does_not_speak_of() -> None:
+    [finding] = found(*COVER, *BODY, "附件3：问题清单", problems("县体育局"))
+    assert "县体育局" in finding.explanation
+
+
+@pytest.mark.parametrize("unit", ["县农业农村局", "县财政局", "各乡镇人民政府"])
+def test_departments_that_belong_to_the_report(unit: str) -> None:
+    assert found(*COVER, *BODY, "附件3：问题清单", problems(unit)) == []
+
+
+def rows(third: str) -> Table:
+    return table(
+        f"""序号|责任单位|存在的问题
+        1|东岭镇人民政府|东岭镇的沼气池使用率为61.5%，使用率偏低
+        2|西河镇人民政府|西河镇的沼气池使用率为58.2%，使用率偏低
+        3|南桥镇人民政府|{third}的沼气池使用率为44.0%，使用率偏低
+        4|北关镇人民政府|北关镇的沼气池使用率为70.3%，使用率偏低"""
+    )
+
+
+def test_row_that_speaks_of_another_row_s_place() -> None:
+    [finding] = found(*COVER, *BODY, rows("西河镇"))
+    assert "南桥镇" in finding.explanation and "西河镇" in finding.explanation
+    assert finding.evidence[0].quote.startswith("3 | 南桥镇人民政府")
+    assert found(*COVER, *BODY, rows("南桥镇")) == []
+
+
+TITLE = "青禾县人民政府关于推进农村清洁能源建设的实施意见"
+
+
+def test_one_document_under_two_numbers() -> None:
+    [finding] = found(f"依据《{TITLE}》（青政发〔2019〕8号）立项。", f"《{TITLE}》(青政发[2019]18号)明确了补助标准。")
+    assert "青政发〔2019〕8号" in finding.explanation and "青政发〔2019〕18号" in finding.explanation
+    assert found(f"依据《{TITLE}》（青政发〔2019〕8号）立项。", f"《{TITLE}》(青政发[2019]08号)明确了补助标准。") == []
+
+
+def test_editions_and_notices_issued_again_are_no_alarm() -> None:
+    old, new = (
+        "《沼气池建设管理办法实施细则》（青农发〔2015〕3号）",
+        "《沼气池建设管理办法实施细则》（青农发〔2021〕9号）",
+    )
+    assert found(f"依据{old}。", f"依据{new}。") == []
+    first, second = (
+        "《关于下达农村能源补助资金的通知》（青财农〔2022〕3号）",
+        "《关于下达农村能源补助资金的通知》（青财农〔2022〕27号）",
+    )
+    assert found(f"依据{first}。", f"依据{second}。") == []
+
+
+def test_one_number_for_documents_of_two_issuers() -> None:
+    one = "《云岭省人民政府关于推进农村清洁能源建设的意见》（云政发〔2018〕6号）"
+    other = "《青禾县人民政府关于推进农村清洁能源建设的实施意见》（云政发〔2018〕6号）"
+    [finding] = found(f"依据{one}。", f"依据{other}。")
+    assert "发文机关" in finding.explanation
+
+
+def test_heading_twice_where_the_sheet_has_another_name() -> None:
+    scored = table(
+        """一级指标|二级指标|三级指标|分值|得分
+        决策|立项|立项依据充分性|40|40
+        决策|目标|目标明确性|35|30
+        决策|论证|前期论证充分性|25|20
+        合计|||100|90"""
+    )
+
+    def outline(third: str) -> tuple[str, ...]:
+        return (
+            "四、指标分析", "1.立项依据充分性（满分40分，得40分）", "依据充分。",
+            "2.目标明确性（满分35分，得30分）", "目标较为笼统。", f"3.{third}（满分25分，得20分）", "论证较为简单。",
+        )  # fmt: skip
+
+    [finding] = found(*outline("目标明确性"), "附件：评分表", scored)
+    assert "前期论证充分性" in finding.explanation
+    assert found(*outline("前期论证充分性"), "附件：评分表", scored) == []
