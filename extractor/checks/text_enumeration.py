@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Literal
 
 from extractor.checks.clause import Quantity, has_role, quantities, slip
@@ -12,6 +14,7 @@ from extractor.checks.engine import holds
 from extractor.checks.proposal import Proposal
 from extractor.checks.reading import Reading
 from extractor.data import load
+from extractor.language import squeeze
 
 RULE = "text.enumeration"
 _SETTINGS = load("text_enumeration")
@@ -23,11 +26,15 @@ _WHOLE = re.compile(_SETTINGS["whole"])
 _CLOSING = re.compile(_SETTINGS["closing"])
 _COUNTED = re.compile(_SETTINGS["counted"])
 _LEAD = re.compile(_SETTINGS["lead"])
+_BRACKETED = re.compile(_SETTINGS["bracketed"])
+_NAMED_OPENER = re.compile(_SETTINGS["named_opener"])
 _BETWEEN = re.compile(_SETTINGS["between"])
 _TAGGED = re.compile(_SETTINGS["tagged"])
 _TAIL_TAGGED = re.compile(_SETTINGS["tail_tagged"])
 _MARKER = re.compile(_SETTINGS["marker"])
 _DELTA = frozenset({"more", "less", "over", "gap", "saved"})
+_NAMED_REACH = 40  # numbers above a list that may be the total that it names
+_SHORTEST_NAME = 4  # characters of a total's name
 _MOST_ALIKE = 6
 _MOST_PARTS = 30
 _MOST_TOTALS = 4  # numbers before an opener that may be its total
@@ -48,11 +55,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums with their parts behind, before, or in the paragraphs below; what was added, taken or left."""
     found = [tuple(q for q in qs if q.figure.unit not in _RATES) for qs in quantities(reading)]
     previous: list[Quantity] = []
+    named: deque[Quantity] = deque(maxlen=_NAMED_REACH)
     for number, qs in enumerate(found):
-        stated: set[int] = set()
-        for proposal, order in _in_passage(qs):
-            stated.add(order)
-            yield proposal
+        yield from _in_passage(qs)
+        yield from _of_named(qs, named)
+        named.extend(q for q in qs if len(_LEAD.sub("", q.words)) >= _SHORTEST_NAME)
         if qs and qs[0].source.cell is None:
             yield from _of_paragraphs(reading, found, number)
         context = previous if qs and qs[0].source.cell is None else []
@@ -64,7 +71,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 # --- parts in one paragraph ---------------------------------------------------------------------------------------
 
 
-def _in_passage(qs: Sequence[Quantity]) -> Iterator[tuple[Proposal, int]]:
+def _in_passage(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """The right sums of each number of a passage; where there is none, the wrong one that its structure proves."""
     right: set[int] = set()
     used: set[int] = set()
@@ -73,12 +80,12 @@ def _in_passage(qs: Sequence[Quantity]) -> Iterator[tuple[Proposal, int]]:
         if parts:
             right.add(q.order)
             used.update(p.order for p in parts)
-            yield _sum(q, parts, _CONFIDENCE["closed"]), q.order
+            yield _sum(q, parts, _CONFIDENCE["closed"])
     for q in qs:
         if q.order not in right:
             wrong = _closed_behind(q, qs) or _closed_before(q, qs) or _named_alike(q, qs)
             if wrong and not (right & {p.order for p in wrong} or used & {p.order for p in wrong}):
-                yield _miss(q, wrong), q.order
+                yield _miss(q, wrong)
 
 
 def _sum(total: Quantity, parts: Sequence[Quantity], confidence: float) -> Proposal:
@@ -181,14 +188,16 @@ def _closed_behind(total: Quantity, qs: Sequence[Quantity]) -> Part:
 
 
 def _plain_list(total: Quantity, rest: Sequence[Quantity]) -> Part:
-    """The numbers as parts, if they are one after another, in the unit of the total, and nothing but names between."""
-    text = total.source.text
-    parts = [rest[0]]
-    for q in rest[1:]:
-        if q.depth != parts[0].depth or not _BETWEEN.match(text[parts[-1].figure.stop : q.figure.start]):
+    """The numbers as parts, if they are one after another, in the unit of the total, and nothing but names between;
+    what brackets behind a part say is not looked at."""
+    text = rest[0].source.text
+    level = [q for q in rest if q.depth == rest[0].depth]
+    parts = level[:1]
+    for q in level[1:]:
+        if not _BETWEEN.match(_BRACKETED.sub("", text[parts[-1].figure.stop : q.figure.start])):
             break
         parts.append(q)
-    others = [q for q in rest[len(parts) :] if q.kind == total.kind]
+    others = [q for q in level[len(parts) :] if q.kind == total.kind]
     if others or len(parts) < 2 or any(_odd(total, q) for q in parts):
         return ()
     return tuple(parts)
@@ -197,9 +206,8 @@ def _plain_list(total: Quantity, rest: Sequence[Quantity]) -> Part:
 def _odd(total: Quantity, part: Quantity) -> bool:
     """Whether a number may be no part of the total: of another unit, or told to be something else."""
     own = part.figure.unit == total.figure.unit and part.kind == total.kind and bool(part.kind)
-    return (
-        not own or not part.words or bool(_TAGGED.search(_LEAD.sub("", part.words)) or _TAIL_TAGGED.search(part.tail))
-    )
+    told = _TAGGED.search(_LEAD.sub("", part.words)) or (part.tail != total.tail and _TAIL_TAGGED.search(part.tail))
+    return not own or not part.words or bool(told)
 
 
 def _closed_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
@@ -252,6 +260,30 @@ def _slipped(total: Quantity, parts: Part, added: Decimal) -> bool:
     if slip(total.figure.value, added / scale, total.figure.places):
         return True
     return any(slip(p.figure.value, p.figure.value + missing, p.figure.places) for p in parts)
+
+
+# --- lists that name a total stated above --------------------------------------------------------------------------
+
+
+def _of_named(qs: Sequence[Quantity], named: Iterable[Quantity]) -> Iterator[Proposal]:
+    """在新增债券使用方面，其中水利A、市政B、其他C: a list that opens its sentence, of what another paragraph totals."""
+    above = list(named)
+    for sentence, own in groupby(qs, lambda q: q.sentence):
+        rest = list(own)
+        if len(rest) < _FEWEST_CLOSED or not above:
+            continue
+        start = rest[0].source.sentences[sentence][0]
+        before = rest[0].source.text[start : rest[0].figure.start]
+        opener = _NAMED_OPENER.search(before)
+        head = squeeze(before[: opener.start()]) if opener else ""
+        for total in reversed(above):
+            if total.kind != rest[0].kind or _LEAD.sub("", total.words) not in head:
+                continue
+            parts = _plain_list(total, rest)
+            proposal = _sum(total, parts, _CONFIDENCE["slip"]) if parts else None
+            if proposal and (holds(proposal) or _slipped(total, parts, sum((p.base for p in parts), Decimal(0)))):
+                yield proposal
+                break
 
 
 # --- parts in the paragraphs below --------------------------------------------------------------------------------

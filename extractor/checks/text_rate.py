@@ -386,11 +386,11 @@ def _grammar(
     for words, top_roles, bottom_roles, money in _KINDS:
         if words.search(rate.words):
             tops = [q for q in pool if q.role in top_roles and (q.is_money or not money)]
-            tops = [q for q in tops if _same_sentence(q, rate)][-1:] or [q for q in tops if q.passage == rate.passage][
-                -1:
-            ]
-            bottoms = [q for q in pool if q.role in bottom_roles and (q.is_money or not money) and q not in tops]
-            return [(t, b) for t in tops for b in _latest(bottoms) if t.kind == b.kind and t.kind]
+            own = [q for q in tops if _same_sentence(q, rate)] or [q for q in tops if q.passage == rate.passage]
+            bottoms = [q for q in pool if q.role in bottom_roles and q not in own[-1:]]
+            pairs = [(t, b) for t in own[-1:] for b in _latest(bottoms) if t.kind == b.kind and t.kind]
+            if pairs:
+                return pairs
     return []
 
 
