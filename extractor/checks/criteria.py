@@ -71,6 +71,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """Every `size` of a unit that is no rate: every 2 天, every 处. `whole` tells that only full ones count."""
+
+    size: Decimal
+    unit: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One statement of points. `lead` are the words before it since the statement before, `zone` the condition on the
     measured value that they set, `otherwise` whether they begin with 否则. `top` is the end of a range of points."""
@@ -83,6 +92,15 @@ class Clause:
     step: Step | None = None
     otherwise: bool = False
     span: Zone | None = None
+
+    @property
+    def count(self) -> Count | None:
+        """What a repeated deduction is made for."""
+        m = next((m for pattern in _counts() if (m := pattern.search(self.lead))), None)
+        if self.kind != "each" or m is None:
+            return None
+        size = Decimal(_NUMERALS.get(m["size"], m["size"]))
+        return Count(size, m["unit"], bool(re.search(_WORDS["whole_steps"], m["way"])))
 
     @property
     def graded(self) -> bool:
@@ -128,6 +146,16 @@ def _tokens() -> list[tuple[str, re.Pattern[str]]]:
             pattern = pattern.replace(name, meaning)
         out.append((token["kind"], re.compile(pattern)))
     return out
+
+
+@cache
+def _counts() -> list[re.Pattern[str]]:
+    words = _GRAMMAR["counted"]
+    filled = (
+        words[name].replace("{W}", _GRAMMAR["word_number"]).replace("{U}", f"(?:{words['units']})")
+        for name in ("sized", "every")
+    )
+    return [re.compile(pattern) for pattern in filled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +476,17 @@ def step_losses(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval
         ceilings = Interval(_ceiling(low) * amount, _ceiling(high) * amount)
         out += [floors] if step.whole else [proportional, floors, ceilings]
     return out
+
+
+def count_losses(clause: Clause, weight: Decimal, number: Decimal, divisible: bool) -> list[Interval]:
+    """What a repeated deduction takes for a number of places, days …, by every reading; nothing beyond the weight."""
+    if clause.count is None or clause.amount is None or clause.count.size <= 0:
+        return []
+    amount, times = clause.amount.of(weight), number / clause.count.size
+    readings = [_floor(times)] if clause.count.whole else [times, _floor(times), _ceiling(times)]
+    if not divisible and times != _floor(times):
+        readings = [_floor(times), _ceiling(times)]
+    return [exact(min(reading * amount, weight)) for reading in readings]
 
 
 def _distances(way: Way, base: Zone | None, x: Interval) -> Iterator[Interval]:

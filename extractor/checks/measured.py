@@ -13,6 +13,7 @@ from extractor.data import load
 from extractor.quantity import Figure, Interval, exact
 
 _WORDS = load("score_rule")["measured"]
+_STATED = load("score_rule")["stated"]
 _SHORTEST_NAME = 3
 _MOST_TEXT = 4000
 _ALL = Decimal(100)
@@ -37,9 +38,17 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(_WORDS["value"])
 
 
+@cache
+def opening() -> re.Pattern[str]:
+    """Words after which a text states criteria: 评分标准：… and 根据评分细则“…”."""
+    return re.compile(_STATED["opening"])
+
+
 def rates(passage: Passage) -> Iterator[Measured]:
     """The rates that a passage states as reached, each with its name; targets, quoted rules and other years left out."""
     text = _without_quotes(passage.text[:_MOST_TEXT])
+    if (rule := opening().search(text)) and not rule["quote"]:
+        text = text[: rule.start()]
     if "%" not in text:
         return
     by_start = {f.start: f for f in passage.figures if f.unit == "%"}

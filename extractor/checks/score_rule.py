@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 from extractor.checks.criteria import (
@@ -17,6 +18,7 @@ from extractor.checks.criteria import (
     Amount,
     Clause,
     Criteria,
+    count_losses,
     losses,
     outcomes,
     parse,
@@ -26,13 +28,14 @@ from extractor.checks.criteria import (
 )
 from extractor.checks.engine import holds
 from extractor.checks.equation import tidy
-from extractor.checks.measured import Measured, measured, plain, same_rate
+from extractor.checks.measured import Measured, measured, opening, plain, same_rate
 from extractor.checks.mentions import node_terms
-from extractor.checks.points import indicator_name, key, own_blocks
+from extractor.checks.points import deductions, indicator_name, key, own_blocks
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Passage, Reading
 from extractor.checks.sheet_trust import is_trusted, without_templates
 from extractor.data import load
+from extractor.document import Section
 from extractor.language import squeeze
 from extractor.quantity import FOLD, Interval, exact, rounding_interval
 from extractor.sheet import ScoreSheet, SheetNode
@@ -40,6 +43,7 @@ from extractor.sheet import ScoreSheet, SheetNode
 RULE = "score.rule"
 _CONFIDENCE = load("confidence")["score_rule"]
 _MEASURED = load("score_rule")["measured"]
+_COUNTED = load("score_rule")["counted"]
 _LISTED = re.compile(load("score_rule")["words"]["listed"])
 _ZERO = Decimal(0)
 _MOST_OWN_BLOCKS = 12
@@ -48,20 +52,30 @@ _SHORTEST_PART = 6
 _FEWEST_ALIGNED = 8
 _ALIGNED_FOR_WRONG = 5
 
-Test = Literal["sum", "maximum", "measured", "possible", "deduction", "own"]
+Test = Literal["sum", "maximum", "measured", "possible", "counted", "deduction", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A text of criteria and where in its passage it begins."""
+
+    passage: Passage
+    start: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A leaf with what it is worth, what it got and the cells that say why."""
+    """An indicator with what it is worth, what it got and the words that say why; `shared` are the weights of all
+    leaves that one text of criteria is written for, `texts` the paragraphs under its heading."""
 
-    node: SheetNode
+    name: str
     weight: Term
     score: Term | None
-    criteria: Passage | None
+    criteria: _Wording | None
     reason: Passage | None
     shared: Decimal
-    """The weights of all leaves that one text of criteria is written for."""
+    texts: tuple[Passage, ...]
 
     @property
     def formula(self) -> Criteria:
@@ -83,10 +97,13 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     cells = _cells(reading)
     texts = _texts(reading)
     for sheet in without_templates(reading.facts.sheets):
-        rows = list(_rows(sheet, cells))
-        grain = _grain(sheet)
-        cases = [case for row in rows for case in _cases(row, texts, grain)]
+        grain = _grain([leaf.score.value for leaf in sheet.leaves() if leaf.score])
+        cases = [case for row in _rows(sheet, cells, texts) for case in _cases(row, grain)]
         yield from _gated(cases, is_trusted(sheet) or _is_aligned(cases))
+    sections = list(_sections(reading))
+    grain = _grain([row.score.value for row in sections if row.score])
+    yield from _gated([case for row in sections for case in _cases(row, grain)], trusted=True)
+    yield from filter(holds, _deducted_below(reading))
 
 
 # --- what belongs to an indicator ---------------------------------------------------------------------------------
@@ -102,28 +119,49 @@ def _cells(reading: Reading) -> dict[tuple[int, int], list[Passage]]:
     return out
 
 
+def _paragraphs(reading: Reading) -> dict[int, Passage]:
+    return {p.block: p for p in reading.passages if p.cell is None}
+
+
 def _texts(reading: Reading) -> dict[str, list[Passage]]:
     """The paragraphs below the headings that name an indicator, by its name."""
-    by_block = {p.block: p for p in reading.passages if p.cell is None}
+    by_block = _paragraphs(reading)
     out: dict[str, list[Passage]] = {}
     for section, _ in reading.points:
-        blocks = own_blocks(reading.document, section)[1:_MOST_OWN_BLOCKS]
-        found = [by_block[b] for b in blocks if b in by_block]
-        out.setdefault(key(indicator_name(section.title)), []).extend(found)
+        out.setdefault(key(indicator_name(section.title)), []).extend(_below(reading, section, by_block))
     return out
 
 
-def _rows(sheet: ScoreSheet, cells: dict[tuple[int, int], list[Passage]]) -> Iterator[_Row]:
+def _below(reading: Reading, section: Section, by_block: dict[int, Passage]) -> list[Passage]:
+    """The first paragraphs under a heading."""
+    return [by_block[b] for b in own_blocks(reading.document, section)[1:_MOST_OWN_BLOCKS] if b in by_block]
+
+
+def _sections(reading: Reading) -> Iterator[_Row]:
+    """The indicators whose criteria stand in the text under their heading."""
+    by_block = _paragraphs(reading)
+    for section, points in reading.points:
+        texts = _below(reading, section, by_block)
+        found = [_Wording(p, m.start("text"), m["text"]) for p in texts if (m := opening().search(p.text))]
+        stated = [wording for wording in found if parse(wording.text).clauses]
+        if len(stated) == 1 and points.weight and points.weight.value > 0:
+            name = indicator_name(section.title)
+            yield _Row(name, points.weight, points.score, stated[0], None, points.weight.value, tuple(texts))
+
+
+def _rows(
+    sheet: ScoreSheet, cells: dict[tuple[int, int], list[Passage]], texts: dict[str, list[Passage]]
+) -> Iterator[_Row]:
     leaves = sheet.leaves()
     for i, leaf in enumerate(leaves):
         weight, score = node_terms(leaf, sheet.kind)
         if weight is None or weight.value <= 0 or not (leaf.criteria or leaf.reason):
             continue
-        at = (weight.evidence.block or 0, weight.evidence.row or 0)
-        here = cells.get(at, [])
-        yield _Row(
-            leaf, weight, score, _cell(here, leaf.criteria), _cell(here, leaf.reason), _shared(leaves, i)
-        )  # fmt: skip
+        here = cells.get((weight.evidence.block or 0, weight.evidence.row or 0), [])
+        criteria = _cell(here, leaf.criteria)
+        wording = _Wording(criteria, 0, criteria.text) if criteria else None
+        below = tuple(texts.get(key(leaf.name), ()))
+        yield _Row(leaf.name, weight, score, wording, _cell(here, leaf.reason), _shared(leaves, i), below)
 
 
 def _shared(leaves: list[SheetNode], first: int) -> Decimal:
@@ -138,51 +176,53 @@ def _shared(leaves: list[SheetNode], first: int) -> Decimal:
 
 
 def _cell(cells: list[Passage], text: str | None) -> Passage | None:
-    """The cell that holds the text; where several columns were put together, the one that speaks of points."""
+    """The cell that holds the text; where several columns were put together, the last that speaks of points: what 评价要点 lists,
+    评分细则 repeats."""
     if not text:
         return None
     wanted = squeeze(text.translate(FOLD))
     held = [(p, squeeze(p.text)) for p in cells]
     whole = next((p for p, own in held if own == wanted), None)
     with_points = [p for p, own in held if len(own) >= _SHORTEST_PART and own in wanted and parse(p.text).clauses]
-    return whole or (with_points[0] if len(with_points) == 1 else None)
+    return whole or (with_points[-1] if with_points else None)
 
 
-def _grain(sheet: ScoreSheet) -> Decimal:
-    """How finely the sheet scores: what a score may be off by rounding."""
-    scores = [leaf.score for leaf in sheet.leaves() if leaf.score]
-    if any((s.value * 10) % 1 for s in scores):
+def _grain(scores: list[Decimal]) -> Decimal:
+    """How finely is scored: what a score may be off by rounding."""
+    if any((s * 10) % 1 for s in scores):
         return Decimal("0.01")
-    if any((s.value * 2) % 1 for s in scores):
+    if any((s * 2) % 1 for s in scores):
         return Decimal("0.1")
     return Decimal("0.5")
 
 
-def _figure_term(passage: Passage, amount: Amount, label: str) -> Term | None:
+def _figure_term(wording: _Wording, amount: Amount, label: str) -> Term | None:
     """The number of an amount as a term; None where it is written as a word."""
-    figure = next((f for f in passage.figures if f.start == amount.start), None)
-    return passage.term(figure, label, "%" if amount.share else "分") if figure else None
+    at = wording.start + amount.start
+    figure = next((f for f in wording.passage.figures if f.start == at), None)
+    return wording.passage.term(figure, label, "%" if amount.share else "分") if figure else None
 
 
 # --- the tests ----------------------------------------------------------------------------------------------------
 
 
-def _cases(row: _Row, texts: dict[str, list[Passage]], grain: Decimal) -> Iterator[_Case]:
+def _cases(row: _Row, grain: Decimal) -> Iterator[_Case]:
     if row.criteria is not None:
         yield from _sums(row, row.criteria)
         yield from _maxima(row, row.criteria)
-        yield from _measured(row, row.criteria, texts, grain)
+        yield from _measured(row, row.criteria, grain)
         yield from _possible(row, row.criteria)
     if row.reason is not None and row.score is not None:
+        yield from _counted(row, row.reason, row.score)
         yield from _deducted(row, row.reason, row.score)
         yield from _own(row, row.reason, row.score)
 
 
-def _sums(row: _Row, passage: Passage) -> Iterator[_Case]:
+def _sums(row: _Row, passage: _Wording) -> Iterator[_Case]:
     """The parts of the criteria against the weight."""
     formula, weight = row.formula, row.weight
     clauses = [c for c in parts(formula) if c.amount and not c.amount.share]
-    label = f"“{row.node.name}”评分标准分项"
+    label = f"“{row.name}”评分标准分项"
     for group in rounds(clauses, weight.value):
         terms = [t for c in group if c.amount and (t := _figure_term(passage, c.amount, label))]
         if len(terms) == len(group) > 1:
@@ -214,7 +254,7 @@ def _is_additive(formula: Criteria, clauses: list[Clause], row: _Row) -> bool:
     return total not in (row.weight.value, row.shared) and not rounds(clauses, row.weight.value)
 
 
-def _equal_parts(row: _Row, passage: Passage) -> Iterator[_Case]:
+def _equal_parts(row: _Row, passage: _Wording) -> Iterator[_Case]:
     """每项1分, ①…②…③…各1分: as many points as there are parts."""
     formula = row.formula
     each = formula.of("each_award")
@@ -225,7 +265,7 @@ def _equal_parts(row: _Row, passage: Passage) -> Iterator[_Case]:
     count = next(
         (n for n in (formula.items, listed) if 1 < n <= _MOST_COUNTED and n * amount.value == row.weight.value), 0
     )
-    term = _figure_term(passage, amount, f"“{row.node.name}”评分标准每项分值")
+    term = _figure_term(passage, amount, f"“{row.name}”评分标准每项分值")
     if count and term:
         proposal = Proposal(
             RULE, "rule", "criteria_points", (term,), row.weight, _CONFIDENCE["sum"], expected=exact(row.weight.value),
@@ -234,12 +274,12 @@ def _equal_parts(row: _Row, passage: Passage) -> Iterator[_Case]:
         yield _Case("sum", proposal)
 
 
-def _maxima(row: _Row, passage: Passage) -> Iterator[_Case]:
+def _maxima(row: _Row, passage: _Wording) -> Iterator[_Case]:
     """The full marks that the criteria name against the weight."""
     stated = _maximum(row.formula)
     if stated is None or stated.share:
         return
-    term = _figure_term(passage, stated, f"“{row.node.name}”评分标准满分")
+    term = _figure_term(passage, stated, f"“{row.name}”评分标准满分")
     if term is None or (term.value == row.shared != row.weight.value):
         return
     yield _Case(
@@ -267,12 +307,12 @@ def _maximum(formula: Criteria) -> Amount | None:
     return best if best is tops[0] and not any(a.share for a in tops) else None
 
 
-def _measured(row: _Row, passage: Passage, texts: dict[str, list[Passage]], grain: Decimal) -> Iterator[_Case]:
+def _measured(row: _Row, passage: _Wording, grain: Decimal) -> Iterator[_Case]:
     """The score that the criteria give for the measured value against the score awarded."""
     formula, weight, score = row.formula, row.weight, row.score
     if score is None or not formula.complete or (named := _maximum(formula)) and named.value != weight.value:
         return
-    found = _value(row, texts)
+    found = _value(row)
     if found is None:
         return
     allowed = outcomes(formula, weight.value, found.interval)
@@ -280,7 +320,7 @@ def _measured(row: _Row, passage: Passage, texts: dict[str, list[Passage]], grai
         return
     given = Interval(score.value - grain, score.value + grain)
     agreed = next((a for a in allowed if a.meets(given)), None)
-    x = found.passage.term(found.figure, f"“{row.node.name}”实际值")
+    x = found.passage.term(found.figure, f"“{row.name}”实际值")
     terms = (x, weight, *_rule_terms(row, passage))
     name = _rate_name(row, found)
     should = _shown((outcomes(formula, weight.value, exact(x.value)) or allowed)[0])
@@ -297,23 +337,23 @@ def _measured(row: _Row, passage: Passage, texts: dict[str, list[Passage]], grai
     yield from _step_deduction(row, passage, found, x)
 
 
-def _value(row: _Row, texts: dict[str, list[Passage]]) -> Measured | None:
+def _value(row: _Row) -> Measured | None:
     """The measured value by the reason, else by the text under the indicator's heading."""
-    names = {row.node.name, *row.formula.names}
+    names = {row.name, *row.formula.names}
     if row.reason is not None and (found := measured([row.reason], names)):
         return found
-    return measured(texts.get(key(row.node.name), []), names)
+    return measured(row.texts, names)
 
 
 def _rate_name(row: _Row, found: Measured) -> str:
     """What to call the rate: as the indicator is called, where it is one."""
-    return row.node.name if same_rate(plain(row.node.name), plain(found.name)) else found.name
+    return row.name if same_rate(plain(row.name), plain(found.name)) else found.name
 
 
-def _rule_terms(row: _Row, passage: Passage) -> Iterator[Term]:
+def _rule_terms(row: _Row, passage: _Wording) -> Iterator[Term]:
     """The numbers that a deduction by steps is computed with."""
     for clause in row.formula.of("step"):
-        if clause.amount and (term := _figure_term(passage, clause.amount, f"“{row.node.name}”评分标准扣分")):
+        if clause.amount and (term := _figure_term(passage, clause.amount, f"“{row.name}”评分标准扣分")):
             yield term
 
 
@@ -325,7 +365,7 @@ def _shown(value: Interval) -> str:
     return format(round((value.low + value.high) / 2, 2).normalize(), "f")
 
 
-def _step_deduction(row: _Row, passage: Passage, found: Measured, x: Term) -> Iterator[_Case]:
+def _step_deduction(row: _Row, passage: _Wording, found: Measured, x: Term) -> Iterator[_Case]:
     """扣2.38分 in the reason against what the steps take."""
     steps = [c for c in row.formula.of("step") if c.amount]
     if len(steps) != 1 or row.reason is None:
@@ -333,7 +373,7 @@ def _step_deduction(row: _Row, passage: Passage, found: Measured, x: Term) -> It
     spans = list(_deductions(row.reason))
     amount = steps[0].amount
     assert amount is not None
-    term = _figure_term(passage, amount, f"“{row.node.name}”评分标准扣分")
+    term = _figure_term(passage, amount, f"“{row.name}”评分标准扣分")
     possible = step_losses(steps[0], row.formula, row.weight.value, found.interval)
     if len(spans) != 1 or term is None or not possible:
         return
@@ -355,10 +395,53 @@ def _step_deduction(row: _Row, passage: Passage, found: Measured, x: Term) -> It
     )  # fmt: skip
 
 
-def _possible(row: _Row, passage: Passage) -> Iterator[_Case]:
+def _counted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
+    """每逾期1天扣0.5分 with 逾期3天: a miss is one only for what is measured; what is counted in a reason need not be
+    what the rule counts."""
+    formula = row.formula
+    each = [c for c in formula.of("each") if c.count]
+    if (
+        len(each) != 1
+        or row.criteria is None
+        or not formula.complete
+        or formula.vague
+        or formula.of("deduct", *FORMULAS)
+    ):
+        return
+    [clause] = each
+    assert clause.count is not None and clause.amount is not None
+    by_start = {f.start: f for f in reason.figures}
+    found = [m for m in _found().finditer(reason.text) if m["unit"] == clause.count.unit and m.start("n") in by_start]
+    term = _figure_term(row.criteria, clause.amount, f"“{row.name}”评分标准扣分")
+    if len(found) != 1 or term is None:
+        return
+    number = reason.term(by_start[found[0].start("n")], f"“{row.name}”实际")
+    divisible = re.fullmatch(_COUNTED["measured"], clause.count.unit) is not None
+    allowed = [
+        exact(row.weight.value) - lost for lost in count_losses(clause, row.weight.value, number.value, divisible)
+    ]
+    agreed = next((a for a in allowed if score.value in a), None)
+    proposal = Proposal(
+        RULE, "rule", "criteria_score", (number, term, row.weight), score, _CONFIDENCE["counted"],
+        expected=agreed or allowed[0],
+        expression=f"{number.text}{clause.count.unit} → {_shown(allowed[0])}分（满分{row.weight.text}分）",
+        reason=f"按评分标准，{number.text}{clause.count.unit}应得{_shown(allowed[0])}分",
+    )  # fmt: skip
+    if divisible or agreed:
+        yield _Case("counted", proposal)
+
+
+@cache
+def _found() -> re.Pattern[str]:
+    number, units = load("score_rule")["number"], _COUNTED["units"]
+    return re.compile(_COUNTED["found"].replace("{N}", number).replace("{U}", f"(?:{units})"))
+
+
+def _possible(row: _Row, passage: _Wording) -> Iterator[_Case]:
     """Whether the score is one that the deductions or the tiers of the criteria can give."""
     score, weight = row.score, row.weight
-    if score is None or score.value >= weight.value:
+    # A score like 1.47 is an average of several units' scores, which no rule gives.
+    if score is None or score.value >= weight.value or score.value * 10 % 1:
         return
     allowed = _allowed(row)
     if not allowed:
@@ -366,7 +449,7 @@ def _possible(row: _Row, passage: Passage) -> Iterator[_Case]:
     reached = any(score.value in a for a in allowed)
     nearest = min(allowed, key=lambda a: min(abs(a.low - score.value), abs(a.high - score.value)))
     amounts = [c.amount for c in row.formula.of("deduct", "each", "award", "range") if c.amount]
-    terms = [t for a in amounts if (t := _figure_term(passage, a, f"“{row.node.name}”评分标准"))]
+    terms = [t for a in amounts if (t := _figure_term(passage, a, f"“{row.name}”评分标准"))]
     yield _Case(
         "possible",
         Proposal(
@@ -416,7 +499,7 @@ def _deductions(reason: Passage) -> Iterator[Term]:
 def _deducted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
     """满分4分、得3分 and 扣1分 as the reason; several deductions together."""
     terms = list(_deductions(reason))
-    terms = [replace(t, label=f"“{row.node.name}”扣分说明扣分") for t in terms]
+    terms = [replace(t, label=f"“{row.name}”扣分说明扣分") for t in terms]
     if not terms:
         return
     total, rest = terms[0], tuple(terms[1:])
@@ -431,12 +514,23 @@ def _deducted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
         yield _Case("deduction", single)
 
 
+def _deducted_below(reading: Reading) -> Iterator[Proposal]:
+    """满分6分，得5.5分 in a heading and what the text below says was deducted; a text need not name every deduction."""
+    for section, points in reading.points:
+        if points.weight and points.score:
+            blocks = own_blocks(reading.document, section)[1:_MOST_OWN_BLOCKS]
+            made = [term for block in blocks for term in deductions(reading.document, block)]
+            if made:
+                terms = (points.weight, *made)
+                yield Proposal(RULE, "difference", "deduction", terms, points.score, _CONFIDENCE["deduction"])
+
+
 def _own(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
     """本项指标得3分 in the reason against the score of the row."""
     by_start = {f.start: f for f in reason.figures}
     matches = list(re.finditer(_MEASURED["own_score"], reason.text))
     if len(matches) == 1 and (figure := by_start.get(matches[0].start("n"))):
-        stated = reason.term(figure, f"“{row.node.name}”评分说明得分", "分")
+        stated = reason.term(figure, f"“{row.name}”评分说明得分", "分")
         yield _Case("own", Proposal(RULE, "equal", "twice_score", (score,), stated, _CONFIDENCE["own"]))
 
 
@@ -473,6 +567,7 @@ _NEEDED: dict[Test, tuple[int, int]] = {
     "maximum": (3, 3),
     "measured": (0, 1),
     "possible": (1, 1),
+    "counted": (1, 1),
     "deduction": (3, 3),
     "own": (3, 3),
 }

@@ -134,3 +134,54 @@ def test_criteria_that_nothing_else_proves_are_no_alarm() -> None:
     )
     _, findings = check("附件 评分表", alone)
     assert alarms(findings) == []
+
+
+@pytest.mark.parametrize("reason", ["实际逾期3天完工", "完工时间晚于合同约定，滞后3天"])
+def test_days_late(reason: str) -> None:
+    rule = ("验收合格率", 4, "按期完工得20分，每逾期1天扣2分，扣完为止")
+    late = ("管网完成率", 4, "按期完工得20分，每延期1天扣1分，扣完为止")
+    right = [rule, ("验收合格率", 5, "14"), ("验收合格率", 6, reason)]
+    other = [late, ("管网完成率", 6, "延期2天")]
+    checks, findings = check("附件 评分表", sheet(*right, late, ("管网完成率", 5, "18"), ("管网完成率", 6, "延期2天")))
+    assert alarms(findings) == []
+    assert [c.verdict for c in of_rule(checks, RULE) if "天" in c.expression] == ["consistent", "consistent"]
+    [finding] = alarms(found(*right, *other))
+    assert "18分" in finding.explanation
+
+
+def test_a_count_that_need_not_be_the_rules_is_no_alarm() -> None:
+    assert (
+        alarms(
+            found(("制度健全", 6, "5项制度由3项汇编，共有8项，扣1分"), ("制度健全", 4, "该项满分10分。每缺1项扣0.5分"))
+        )
+        == []
+    )
+
+
+def test_criteria_in_the_text_under_a_heading() -> None:
+    def body(rate: str) -> list[str]:
+        first = [
+            "1.水质达标率（满分8分，得8分）",
+            "水质达标率为96.00%。评分标准：达标率≥95%得8分，每低1个百分点扣1分，扣完为止。",
+        ]
+        second = [
+            "2.养护完成率（满分6分，得4.5分）",
+            f"养护完成率为{rate}%。根据评分细则“得分=完成率×权重”，本项指标得4.5分。",
+        ]
+        return [*first, *second]
+
+    checks, findings = check(*body("75.00"))
+    assert [c.verdict for c in of_rule(checks, RULE, "rule")] == ["consistent", "consistent"]
+    assert alarms(findings) == []
+    [finding] = alarms(check(*body("85.00"))[1])
+    assert "5.1" in finding.explanation
+
+
+def test_deductions_in_the_text_under_a_heading() -> None:
+    text = ["1.资料齐全性（满分4分，得2.5分）", "部分资料未归档，扣1分；台账记录不全，扣0.5分。"]
+    checks, findings = check(*text)
+    assert [c.verdict for c in of_rule(checks, RULE, "difference")] == ["consistent"]
+    assert alarms(findings) == []
+    # A text need not name every deduction.
+    _, findings = check(text[0], "部分资料未归档，扣1分。")
+    assert alarms(findings) == []
