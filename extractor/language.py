@@ -108,6 +108,15 @@ def tokens(text: str) -> list[tuple[str, str]]:
     return out
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is one word of jieba's dictionary, which has the names of the country's counties and cities."""
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    jieba.initialize()
+    return bool(jieba.dt.FREQ.get(text))
+
+
 def _plain_class(word: str) -> str:
     """The class of a token that is no term and no figure."""
     if word.isspace():

@@ -21,6 +21,7 @@ _WORDS = load("date_order")
 _CONFIDENCE = load("confidence")["date_order"]
 _MOST_QUOTES = 4
 _MOST_LATER = 6
+_MONEY_BEFORE = 40
 _SHORTEST_SUBJECT = 3
 _DAYS = frozenset({"天", "日", "日历天"})
 
@@ -210,35 +211,42 @@ def _late_payments(reading: Reading) -> Iterator[tuple[Passage, int, int, Date]]
             continue
         for m in re.finditer(r"[^，,。；;！？\n]+", passage.text):
             clause = m.group()
-            if not (re.search(words["paid"], clause) and re.search(words["money"], clause)):
+            sentence = passage.text[max(0, m.start() - _MONEY_BEFORE) : m.end()]
+            if not (re.search(words["paid"], clause) and re.search(words["money"], re.split("[。；！]", sentence)[-1])):
                 continue
             if re.search(words["not"], clause):
                 continue
             for day in dates(clause):
-                if day.low.year == year.value + 1 and re.search(words["when"], clause[: day.start]):
+                if day.low.year == year.value + 1 and _is_when(clause, day):
                     yield passage, m.start(), m.end(), day
                     break
+
+
+def _is_when(clause: str, day: Date) -> bool:
+    """Whether a clause says that something came about at the date: 于2022年3月29日, 时间为2022年, 2022年1月才."""
+    words = _WORDS["payment"]
+    return bool(re.search(words["when"], clause[: day.start]) or re.match(words["then"], clause[day.end :]))
 
 
 def _booked_earlier(reading: Reading, late: list[tuple[Passage, int, int, Date]]) -> Iterator[Proposal]:
     """The year's funds are all spent, and yet paid in the next year."""
     year, rate = reading.facts.meta.evaluated_year, reading.facts.headline.execution_rate
-    if not late or year is None or rate is None or rate.value != 100:
+    if not late or year is None or (rate is not None and rate.value != 100):
         return
-    booked = list(_booked(reading, year.value))[:_MOST_QUOTES]
-    if not booked:
+    booked = list(_booked(reading, year.value))
+    if not any(full for full, _ in booked):
         return
     days = _days(late)
     yield Proposal(
         RULE, "date", "payment_year", (), confidence=_CONFIDENCE["payment"], holds=False,
         expression=f"{year.value}年执行率100%，资金于{days}拨付",
         reason=f"报告称资金已于{year.value}年全部支付、执行率100%，另处又写明资金在{days}才拨付，执行年度前后矛盾",
-        quotes=(*(quote(p, a, b) for p, a, b, _ in late), *booked),
+        quotes=(*(quote(p, a, b) for p, a, b, _ in late), *(q for _, q in booked[:_MOST_QUOTES])),
     )  # fmt: skip
 
 
-def _booked(reading: Reading, year: int) -> Iterator[Quote]:
-    """The sentences that book money to the year, or say that all of it is spent."""
+def _booked(reading: Reading, year: int) -> Iterator[tuple[bool, Quote]]:
+    """The sentences that say that all money is spent (true), or book a sum to the year."""
     for passage in reading.passages:
         if passage.cell is not None or not re.search(_WORDS["payment"]["booked"], passage.text):
             continue
@@ -247,7 +255,7 @@ def _booked(reading: Reading, year: int) -> Iterator[Quote]:
             full = re.search(r"执行率[^，。；\d]{0,8}100(?:\.0+)?%", text)
             spent = re.search(f"{year}年[^，。；]{{0,12}}(?:{_WORDS['payment']['booked']})[^，。；]{{0,8}}\\d", text)
             if full or spent:
-                yield quote(passage, start, end)
+                yield bool(full), quote(passage, start, end)
 
 
 def _judged_on_time(reading: Reading, late: list[tuple[Passage, int, int, Date]]) -> Iterator[Proposal]:

@@ -13,7 +13,7 @@ from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
 from extractor.document import Paragraph, Table, cell_evidence
-from extractor.language import squeeze, tokens
+from extractor.language import is_word, squeeze, tokens
 from extractor.quantity import FOLD
 
 RULE = "text.residue"
@@ -26,6 +26,7 @@ _FEW = 1
 _SAME_TITLE, _OTHER_TITLE = 0.8, 0.3
 _SHORTEST_DOCUMENT = 10
 _ONCE = 1
+_MOST_STRANGE = 3
 _FEWEST_RIGHT = 2
 
 
@@ -33,6 +34,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     titles = list(_titles(reading))
     yield from titles
     yield from _units(reading, titles)
+    yield from _other_places(reading)
     yield from _rows(reading)
     yield from _documents(reading)
     yield from _headings(reading)
@@ -183,6 +185,33 @@ def _mentions(reading: Reading, core: str, blocks: set[int | None]) -> Iterator[
         for m in re.finditer(_WORDS["unit"]["organ"], passage.text):
             if _shortens(core, m.group()):
                 yield Quote(passage.evidence(*m.span()), passage.place(m.start()))
+
+
+def _other_places(reading: Reading) -> Iterator[Proposal]:
+    """The report's own department, but of a county (city, district) that is named nowhere else."""
+    meta = reading.facts.meta
+    units = (meta.competent_department, meta.implementing_unit, meta.entrusting_party)
+    own = {
+        m["organ"]: (m["place"], m["level"])
+        for v in units
+        if v and (m := re.match(_WORDS["other_place"]["own"], v.value))
+    }
+    texts = [passage for passage in reading.passages if passage.cell is None and passage.zone != "cover"]
+    for organ, (place, level) in own.items():
+        strange: dict[str, list[Quote]] = defaultdict(list)
+        for passage in texts:
+            for m in re.finditer(f"([\u4e00-\u9fff]{{2}}){level}{re.escape(organ)}", passage.text):
+                sentence = passage.evidence(*m.span()).quote
+                spoken = m[1] in place or re.search(_WORDS["other_place"]["not"], sentence)
+                if not spoken and is_word(m[1] + level):
+                    strange[m[1]].append(Quote(passage.evidence(*m.span()), passage.place(m.start())))
+        for name, quotes in strange.items():
+            met = sum(text.count(name) for text in _texts(reading))
+            if met == len(quotes) <= _MOST_STRANGE:
+                yield _wrong(
+                    "residue_unit_place", "place", f"{name}{level}{organ} ≠ {place}{level}{organ}",
+                    f"文中出现“{name}{level}{organ}”，而本项目单位为“{place}{level}{organ}”，疑为套用其他报告未改", quotes,
+                )  # fmt: skip
 
 
 # --- a row that speaks of another row's place ---------------------------------------------------------------------

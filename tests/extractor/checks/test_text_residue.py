@@ -61,6 +61,15 @@ def test_departments_that_belong_to_the_report(unit: str) -> None:
     assert found(*COVER, *BODY, "附件3：问题清单", problems(unit)) == []
 
 
+def test_own_department_of_another_county() -> None:
+    slip = "项目资料由昌黎县农业农村局负责归集。"
+    [finding] = found(*COVER, *BODY, slip)
+    assert "昌黎县农业农村局" in finding.explanation and finding.evidence[0].quote == slip
+    assert found(*COVER, *BODY, "借鉴昌黎县农业农村局的做法，建立管护台账。") == []
+    assert found(*COVER, *BODY, "昌黎县与本县相邻。", slip) == []
+    assert found(*COVER, *BODY, "项目资料由县农业农村局负责归集。") == []
+
+
 def rows(third: str) -> Table:
     return table(
         f"""序号|责任单位|存在的问题
