@@ -169,7 +169,12 @@ def computed(
 def slip(wrong: Decimal, right: Decimal, places: int) -> bool:
     """Whether one slip of the pen makes the one number of the other. Numbers of two digits or fewer tell nothing."""
     a, b = (str(int(abs(v).scaleb(places).to_integral_value())) for v in (wrong, right))
-    return min(len(a), len(b)) > _TELLING and a != b and right > 0 and right in slips(wrong, places, (right,))
+    return (
+        max(len(a), len(b)) > _TELLING <= min(len(a), len(b))
+        and a != b
+        and right > 0
+        and right in slips(wrong, places, (right,))
+    )
 
 
 def slips(value: Decimal, places: int, among: Sequence[Decimal] = ()) -> list[Decimal]:

@@ -27,6 +27,9 @@ _CLOSING = re.compile(_SETTINGS["closing"])
 _COUNTED = re.compile(_SETTINGS["counted"])
 _LEAD = re.compile(_SETTINGS["lead"])
 _BRACKETED = re.compile(_SETTINGS["bracketed"])
+_ATTRIBUTE = re.compile(_SETTINGS["attribute"])
+_REST = re.compile(_SETTINGS["rest"])
+_PERSONS = re.compile(_SETTINGS["persons"])
 _NAMED_OPENER = re.compile(_SETTINGS["named_opener"])
 _BETWEEN = re.compile(_SETTINGS["between"])
 _TAGGED = re.compile(_SETTINGS["tagged"])
@@ -84,7 +87,7 @@ def _in_passage(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     for q in qs:
         if q.order not in right:
             wrong = _closed_behind(q, qs) or _closed_before(q, qs) or _named_alike(q, qs)
-            if wrong and not (right & {p.order for p in wrong} or used & {p.order for p in wrong}):
+            if wrong and not used & {p.order for p in wrong}:
                 yield _miss(q, wrong)
 
 
@@ -243,7 +246,9 @@ def _miss(total: Quantity, parts: Part) -> Proposal:
     """A closed list that does not add up: how sure, by what explains the miss and how much of the total is there."""
     added = sum((p.base for p in parts), Decimal(0))
     proposal = _sum(total, parts, _CONFIDENCE["hint"])
-    if _slipped(total, parts, added):
+    if _may_overlap(parts):
+        return proposal
+    if _slipped(total, parts, added) and _tells(total):
         confidence = _CONFIDENCE["slip"]
     elif total.base < added < total.base * _MOST_OVER:
         confidence = _CONFIDENCE["over"]
@@ -252,6 +257,18 @@ def _miss(total: Quantity, parts: Part) -> Proposal:
     else:
         return proposal
     return Proposal(RULE, "sum", "enumeration", proposal.operands, proposal.stated, confidence)
+
+
+def _may_overlap(parts: Part) -> bool:
+    """Whether the parts may share people or leave some out: 女性、党员, unless one part is the rest of them."""
+    people = any(_PERSONS.search(p.kind) for p in parts)
+    some = any(_ATTRIBUTE.search(p.words) for p in parts)
+    return people and some and not any(_REST.search(p.words) for p in parts)
+
+
+def _tells(total: Quantity) -> bool:
+    """Whether the total has digits enough that a slip does not explain just any miss."""
+    return total.is_money or len(total.figure.text.replace(",", "").replace(".", "")) > _FEWEST_CLOSED
 
 
 def _slipped(total: Quantity, parts: Part, added: Decimal) -> bool:
@@ -277,7 +294,7 @@ def _of_named(qs: Sequence[Quantity], named: Iterable[Quantity]) -> Iterator[Pro
         opener = _NAMED_OPENER.search(before)
         head = squeeze(before[: opener.start()]) if opener else ""
         for total in reversed(above):
-            if total.kind != rest[0].kind or _LEAD.sub("", total.words) not in head:
+            if total.kind != rest[0].kind or _LEAD.sub("", total.words)[-_SHORTEST_NAME:] not in head:
                 continue
             parts = _plain_list(total, rest)
             proposal = _sum(total, parts, _CONFIDENCE["slip"]) if parts else None

@@ -38,6 +38,8 @@ _RATE = re.compile(_SETTINGS["rates"])
 _CHANGE = re.compile(_CLAUSE["change"]["words"])
 _KINDS = [(re.compile(r["words"]), r["top"], r["bottom"], r["money"]) for r in _CLAUSE["rate"]]
 _JOINT = re.compile(_SETTINGS["joint"])
+_STEM = re.compile(_SETTINGS["stem"])
+_PLANNED = re.compile(_SETTINGS["planned"])
 _NOISE = re.compile(_SETTINGS["base_noise"])
 _HUNDRED = Decimal(100)
 _NEAR = 14  # quantities before a rate that may be its operands
@@ -386,12 +388,20 @@ def _grammar(
     for words, top_roles, bottom_roles, money in _KINDS:
         if words.search(rate.words):
             tops = [q for q in pool if q.role in top_roles and (q.is_money or not money)]
+            if not money:
+                tops = [q for q in tops if _is_of_kind(rate, q)]
             own = [q for q in tops if _same_sentence(q, rate)] or [q for q in tops if q.passage == rate.passage]
             bottoms = [q for q in pool if q.role in bottom_roles and q not in own[-1:]]
             pairs = [(t, b) for t in own[-1:] for b in _latest(bottoms) if t.kind == b.kind and t.kind]
             if pairs:
                 return pairs
     return []
+
+
+def _is_of_kind(rate: Quantity, top: Quantity) -> bool:
+    """Whether the rate is named for what the number counts: 合格1,203批次，合格率97.02%."""
+    stems = [m["stem"] for m in _STEM.finditer(rate.words)]
+    return any(_PLANNED.fullmatch(stem) or stem in top.words + top.tail for stem in stems[-1:])
 
 
 def _same_sentence(a: Quantity, b: Quantity) -> bool:

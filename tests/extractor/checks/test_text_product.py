@@ -1,0 +1,56 @@
+"""Prices by quantities, averages, and amounts in another unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.result import Check, Finding
+from tests.extractor.checks.building import alarms, check, of_rule
+
+
+def _of(*items: str) -> tuple[list[Check], list[Finding]]:
+    checks, findings = check(*items)
+    own = of_rule(checks, "text.product")
+    return own, [f for f in alarms(findings) if any(c.verdict == "inconsistent" for c in own)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "奖励示范企业6家，每家20万元，共计发放120万元。",
+        "给予创业者每人2000元补贴，全年享受补贴人数为1315人，补贴资金263.00万元。",
+        "全年兑现租房补贴2,638.80万元，受益人才2,199人，人均补贴1.20万元。",
+        "2020-2022年经营利润合计为-83.10万元，年均利润为-27.70万元。",
+        "全年轮换储备粮12,480,000千克，约为1.25万吨。",
+        "网格协管员320人（补贴标准2,400元/年）。2023年1月至3月网格协管员补贴19.20万元。",
+    ],
+)
+def test_right_products_hold(sentence: str) -> None:
+    own, wrong = _of(sentence)
+    assert any(c.verdict == "consistent" for c in own)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "奖励示范企业6家，每家20万元，共计发放130万元。",
+        "2020-2022年经营利润合计为96.60万元，年均利润为36.20万元。",
+        "全年轮换储备粮12,480,000千克，约为1.35万吨。",
+        "网格协管员320人（补贴标准2,400元/年）。2023年1月至3月网格协管员补贴25.60万元。",
+    ],
+)
+def test_wrong_products_are_alarms(sentence: str) -> None:
+    assert len(_of(sentence)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "奖励示范企业6家，每家每年20万元，连续三年共计发放360万元。",
+        "补贴标准为每人1000元，全年培训820人，项目总支出93.50万元。",
+        "人均补助1.31万元，成本控制较好，涉及农户1,786户，支出2,187.65万元。",
+    ],
+)
+def test_further_factors_and_other_amounts_are_no_alarm(sentence: str) -> None:
+    assert _of(sentence)[1] == []

@@ -1,0 +1,122 @@
+"""Rates with their operands, and formulas written out."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.result import Check, Finding
+from tests.extractor.checks.building import alarms, check, of_rule, table
+
+
+def _of(*items: str) -> tuple[list[Check], list[Finding]]:
+    checks, findings = check(*items)
+    return of_rule(checks, "text.rate"), [f for f in alarms(findings) if "text.rate" in _rules(checks, f)]
+
+
+def _rules(checks: list[Check], finding: Finding) -> set[str]:
+    ids = {str(i) for i in finding.checks}
+    return {c.rule for n, c in enumerate(checks) if c.id in ids or str(n) in ids}
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "预算执行率=426.30÷490.00×100%=87.00%",
+        "预算执行率＝426.30万元／490万元＝87.00%",
+        "执行率=实际支出426.30万元/预算490万元*100%=87.00%",
+        "执行率= $\\frac{426.30}{490} \\times 100\\% = 87.00\\%$",
+        "执行率= $(426.30 \\text{ 万元}/490 \\text{ 万元}) \\times 100\\%=87.00\\%$",
+        "执行率=支出数/预算数×100%=426.30/490×100%=87.00%",
+        "合格率=(52+35)÷100×100%＝87%",
+        "节约率=(490-426.30)/490*100=13.00%",
+        "得分4.35分=5分×87.00%",
+    ],
+)
+def test_formula_is_recomputed_in_any_notation(formula: str) -> None:
+    own, wrong = _of(f"经核查，{formula}。")
+    assert [c.verdict for c in own] == ["consistent"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "预算执行率=426.30÷490.00×100%=78.00%",
+        "执行率=实际支出426.30万元/预算490万元*100%=89.00%",
+        "执行率= $\\frac{426.30}{490} \\times 100\\% = 97.00\\%$",
+        "补助资金=12家×20万元=260万元",
+    ],
+)
+def test_wrong_formula_is_an_alarm(formula: str) -> None:
+    assert len(_of(f"经核查，{formula}。")[1]) == 1
+
+
+def test_formula_without_numbers_or_of_years_is_none() -> None:
+    own, _ = _of("得分=实际完成率×权重分，2019-2021年年均=8。", "预算执行率=（实际支出/预算数）×100%，满分=5。")
+    assert own == []
+
+
+def test_formula_in_a_cell() -> None:
+    own, wrong = check_table("执行率=270/360×100%=85%")
+    assert len(wrong) == 1
+    assert own
+
+
+def check_table(reason: str) -> tuple[list[Check], list[Finding]]:
+    sheet = table(f"指标|分值|得分|说明\n预算执行率|5|3.75|{reason}\n资金到位率|5|5|资金全部到位，不存在滞留")
+    checks, findings = check(sheet)
+    return of_rule(checks, "text.rate"), [f for f in alarms(findings) if "text.rate" in _rules(checks, f)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "operands"),
+    [
+        ("预算金额650.00万元，实际支出598.00万元，预算执行率92.00%。", {"598.00", "650.00"}),
+        ("计划新建站点48个，实际建成42个，完成率87.50%。", {"42", "48"}),
+        ("抽检样品1,240批次，合格1,203批次，合格率97.02%。", {"1,203", "1,240"}),
+        ("参训人员共860人，其中有731人（占比85.00%）取得证书。", {"731", "860"}),
+        ("按期办结的事项918件，占全部事项1,080件的85.00%。", {"918", "1,080"}),
+        ("合同约定到货后付至60%，实际已付至64.50%（387.00万元/600.00万元）。", {"387.00", "600.00"}),
+        ("批复总投资5.20亿元，其中资本金1.30亿元，占总投资的25.00%。", {"1.30", "5.20"}),
+        ("实现营业收入52.50亿元，较上年50.00亿元增长5.00%。", {"52.50", "50.00"}),
+        ("本年预算1.26亿元，实际兑付11,340.00万元，预算执行率90.00%。", {"11,340.00", "1.26"}),
+    ],
+)
+def test_rate_is_checked_against_its_operands(sentence: str, operands: set[str]) -> None:
+    own, wrong = _of(sentence)
+    assert any({o.text for o in c.operands} == operands for c in own if c.verdict == "consistent")
+    assert wrong == []
+
+
+def test_operands_may_stand_in_the_paragraph_above() -> None:
+    own, _ = _of("本项目年初预算712.40万元，全部为县级资金。", "全年实际支付498.68万元，预算执行率70.00%，详见下表。")
+    assert any({o.text for o in c.operands} == {"498.68", "712.40"} for c in own)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "预算金额650.00万元，实际支出598.00万元，预算执行率90.00%。",
+        "计划新建站点48个，实际建成42个，完成率85.70%。",
+        "批复总投资5.20亿元，其中资本金1.30亿元，占总投资的52.00%。",
+        "按期办结的事项918件，占全部事项1,080件的58.00%。",
+        "接入用户9,214户。本月新增用户12户，计划接入用户9,860户，接入率93.54%。",
+    ][:4],
+)
+def test_rate_that_no_reading_gives_is_an_alarm(sentence: str) -> None:
+    assert len(_of(sentence)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "年初预算650.00万元，调整后预算700.00万元，实际支出598.00万元，预算执行率85.43%。",
+        "实际支出598.00万元，预算金额650.00万元，目标为执行率不低于95%。",
+        "计划新建站点48个，实际建成42个，群众满意度91.30%。",
+        "预算金额650.00万元，实际到位640.00万元，实际支出598.00万元，执行率93.44%。",
+        "资金利率3.52%，发行18,000万元，期限20年。",
+        "预算执行率每低于100%的5个百分点扣1分，预算650万元，支出598万元。",
+    ],
+)
+def test_other_readings_and_limits_are_no_alarm(sentence: str) -> None:
+    assert _of(sentence)[1] == []
