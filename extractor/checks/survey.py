@@ -38,6 +38,8 @@ _CONFIDENCE = load("confidence")["survey"]
 _TEXT = SETTINGS["text"]
 _GROUPS = re.compile(_TEXT["groups"])
 _JOINT = re.compile(_TEXT["joint"])
+_QUOTED = re.compile(_TEXT["quoted"])
+_FILLER = re.compile(_TEXT["filler"])
 _OVERALL = re.compile(_TEXT["overall"])
 _WORST = re.compile(_TEXT["worst"])
 _BEST = re.compile(_TEXT["best"])
@@ -53,7 +55,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     asked = questions(reading)
     said = Sentences(reading)
     yield from _tables(asked)
-    for table in respondents(reading):
+    marked = list(respondents(reading))
+    for table in marked:
         yield from _respondents(table, said)
     for t in ticks(reading):
         yield Proposal(
@@ -65,6 +68,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _shares(said, asked)
     yield from _levels(said)
     yield from _groups(reading, asked)
+    yield from _quoted(reading, _rated(asked, marked))
 
 
 def fits(count: Decimal, base: Decimal, share: Term) -> bool:
@@ -576,3 +580,55 @@ def _all_groups(reading: Reading, samples: list[Term]) -> Iterator[Proposal]:
             if figure.value == total and figure.unit in ("份", "人", "人次"):
                 stated = passage.term(figure, "问卷总份数")
                 yield Proposal(RULE, "sum", "survey_sample", tuple(samples), stated, _CONFIDENCE["unsure"])
+
+
+# --- rates of the tables in sentences -----------------------------------------------------------------------------
+
+
+def _rated(asked: Sequence[Question], marked: Sequence[Respondents]) -> list[tuple[str, Term]]:
+    """The questions with the rates that the tables give them."""
+    rates = [(q.title, q.rate) for q in asked if q.rate]
+    return rates + [(c.title, c.stated) for table in marked for c in table.columns if c.stated]
+
+
+def _quoted(reading: Reading, rated: list[tuple[str, Term]]) -> Iterator[Proposal]:
+    """对于甲的提升程度得分率95% against the question on it. A miss counts where one question alone has the name and other
+    sentences quote the tables right."""
+    pairs = [_name_pairs(title) for title, _ in rated]
+    holding: dict[str, list[int]] = defaultdict(list)
+    for i, found in enumerate(pairs):
+        for pair in found:
+            holding[pair].append(i)
+    blocks = {t.place[0] for _, t in rated}
+    right: list[Proposal] = []
+    missed: list[Proposal] = []
+    for passage in reading.passages if rated else ():
+        if passage.block in blocks:
+            continue
+        for m in _QUOTED.finditer(passage.text):
+            figure = next((f for f in passage.figures if f.start == m.start("p")), None)
+            name = _name_pairs(m["name"])
+            if figure is None or len(name) < _FEW:
+                continue
+            shared = Counter(i for pair in name for i in holding.get(pair, ()))
+            best = max(shared.values(), default=0)
+            if best < _FEW or best * 2 < len(name):
+                continue
+            named = [i for i, k in shared.items() if k == best]
+            stated = passage.term(figure, f"“{m['name'][-20:].strip('“”')}”")
+            made = [
+                Proposal(RULE, "equal", "survey_rate", (rated[i][1],), stated, _CONFIDENCE["quoted"]) for i in named
+            ]
+            fitting = [p for p in made if holds(p)]
+            right += fitting[:1]
+            if not fitting and len(made) == 1:
+                missed += made
+    yield from right
+    if len(right) >= 2 and len(right) >= len(missed):
+        yield from missed
+
+
+def _name_pairs(text: str) -> set[str]:
+    """The pairs of neighbouring characters of what a title says, without what any question says."""
+    said = _FILLER.sub(" ", text)
+    return {said[i : i + 2] for i in range(len(said) - 1) if " " not in said[i : i + 2]}

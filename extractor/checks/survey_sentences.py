@@ -20,7 +20,10 @@ _SURVEY = re.compile(_SETTINGS["survey"])
 Role = Literal["sent", "returned", "valid", "asked"]
 _ROLES: tuple[Role, ...] = ("sent", "returned", "valid", "asked")
 ROLE_NAMES: dict[Role, str] = {"sent": "发放份数", "returned": "回收份数", "valid": "有效份数", "asked": "调查人数"}
-_STATED = {role: re.compile(_TEXT[role] + _TEXT["gap"] + _TEXT["number"]) for role in _ROLES}
+_STATED: list[tuple[Role, re.Pattern[str]]] = [
+    (role, re.compile(_TEXT[role] + _TEXT["gap"] + _TEXT["number"])) for role in _ROLES
+]
+_STATED.append(("valid", re.compile(_TEXT["valid_behind"])))
 _RATES = {kind: re.compile(_TEXT[f"rate_{kind}"] + _TEXT["rate_value"]) for kind in ("returned", "valid", "satisfied")}
 _SHARES = (re.compile(_TEXT["share"]), re.compile(_TEXT["share_first"]))
 _LEVEL = re.compile(_TEXT["level"])
@@ -109,8 +112,8 @@ def _holding(reading: Reading, statement: Statement | None, at: int) -> Statemen
 
 def _statements(passage: Passage, at: int, by_start: dict[int, Figure]) -> Iterator[Statement]:
     found: dict[int, Statement] = {}
-    for role in _ROLES:
-        for m in _STATED[role].finditer(passage.text):
+    for role, pattern in _STATED:
+        for m in pattern.finditer(passage.text):
             figure = by_start.get(m.start("n"))
             if figure is None or (role == "asked" and m.start("n") in found):
                 continue
