@@ -112,7 +112,8 @@ class Clause:
 class Criteria:
     """A text of criteria as clauses. `complete` tells that nothing about points or rates was left unread, `vague` that
     it leaves something to judgement, `rates` how the names of its rates end, `names` the same with definitions and formulas,
-    `items` how many numbered items it has."""
+    `items` how many numbered items it has, `cut` that its beginning or end may be
+    lost: it ends within a sentence, or its numbering does not begin with one."""
 
     clauses: tuple[Clause, ...]
     complete: bool
@@ -120,6 +121,7 @@ class Criteria:
     rates: tuple[str, ...]
     names: tuple[str, ...]
     items: int
+    cut: bool
 
     def of(self, *kinds: Kind) -> list[Clause]:
         return [c for c in self.clauses if c.kind in kinds]
@@ -199,6 +201,14 @@ def parse(text: str) -> Criteria:
         rates=_rate_names(rated),
         names=_rate_names(squeezed),
         items=len(re.findall(_WORDS["item"], squeezed)),
+        cut=_is_cut(squeezed),
+    )
+
+
+def _is_cut(text: str) -> bool:
+    first = re.search(_WORDS["item"], text)
+    return bool(re.search(_WORDS["open_end"], text)) or (
+        first is not None and first.group() not in _WORDS["first_items"]
     )
 
 

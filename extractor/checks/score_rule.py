@@ -7,6 +7,7 @@ same sheet come out by the same kind of check.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +20,7 @@ from extractor.checks.criteria import (
     Clause,
     Criteria,
     count_losses,
+    full_from,
     losses,
     outcomes,
     parse,
@@ -52,7 +54,7 @@ _SHORTEST_PART = 6
 _FEWEST_ALIGNED = 8
 _ALIGNED_FOR_WRONG = 5
 
-Test = Literal["sum", "maximum", "measured", "possible", "counted", "deduction", "own"]
+Test = Literal["sum", "maximum", "measured", "possible", "counted", "deduction", "deductions", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _rows(
     sheet: ScoreSheet, cells: dict[tuple[int, int], list[Passage]], texts: dict[str, list[Passage]]
 ) -> Iterator[_Row]:
     leaves = sheet.leaves()
+    found: list[_Row] = []
     for i, leaf in enumerate(leaves):
         weight, score = node_terms(leaf, sheet.kind)
         if weight is None or weight.value <= 0 or not (leaf.criteria or leaf.reason):
@@ -161,7 +164,24 @@ def _rows(
         criteria = _cell(here, leaf.criteria)
         wording = _Wording(criteria, 0, criteria.text) if criteria else None
         below = tuple(texts.get(key(leaf.name), ()))
-        yield _Row(leaf.name, weight, score, wording, _cell(here, leaf.reason), _shared(leaves, i), below)
+        found.append(_Row(leaf.name, weight, score, wording, _cell(here, leaf.reason), _shared(leaves, i), below))
+    yield from _apart(found)
+
+
+def _apart(rows: list[_Row]) -> Iterator[_Row]:
+    """The rows, what several of them share known: the weights below one merged cell of criteria, and no reason that is
+    given for several."""
+    weights: defaultdict[tuple[int, ...], Decimal] = defaultdict(Decimal)
+    reasons: defaultdict[tuple[int, ...], int] = defaultdict(int)
+    for row in rows:
+        if row.criteria:
+            weights[row.criteria.passage.place(0)] += row.weight.value
+        if row.reason:
+            reasons[row.reason.place(0)] += 1
+    for row in rows:
+        shared = max(row.shared, weights[row.criteria.passage.place(0)]) if row.criteria else row.shared
+        reason = row.reason if row.reason and reasons[row.reason.place(0)] == 1 else None
+        yield replace(row, shared=shared, reason=reason)
 
 
 def _shared(leaves: list[SheetNode], first: int) -> Decimal:
@@ -244,7 +264,7 @@ def _sum(terms: tuple[Term, ...], weight: Term) -> Proposal:
 
 def _is_additive(formula: Criteria, clauses: list[Clause], row: _Row) -> bool:
     """Whether the criteria say nothing but what each of several parts is worth."""
-    if len(clauses) < 2 or not formula.complete or formula.vague:
+    if len(clauses) < 2 or not formula.complete or formula.vague or formula.cut:
         return False
     if formula.of("range", "full", "maximum", *FORMULAS):
         return False
@@ -298,7 +318,7 @@ def _maximum(formula: Criteria) -> Amount | None:
         # ①…共2分；②…共3分: each is the most of a part.
         return named[0] if len({a.value for a in named}) == 1 else None
     awards = [c for c in formula.of("award", "range") if c.amount and not c.otherwise]
-    if not awards or not formula.complete or formula.of("full", "each_award", "maximum"):
+    if not awards or not formula.complete or formula.cut or formula.of("full", "each_award", "maximum"):
         return None
     if len(awards) > 1 and not all(c.graded for c in awards[1:]):
         return None
@@ -332,9 +352,17 @@ def _measured(row: _Row, passage: _Wording, grain: Decimal) -> Iterator[_Case]:
             expression=f"{name}{x.text}% → {should}分（满分{weight.text}分）",
             reason=f"按评分标准，{name}{x.text}%应得{should}分",
         ),
-        loose=bool(formula.of("proportion")) and _ZERO < score.value < weight.value,
+        loose=_is_loose(formula, score.value, weight.value),
     )  # fmt: skip
     yield from _step_deduction(row, passage, found, x)
+
+
+def _is_loose(formula: Criteria, score: Decimal, weight: Decimal) -> bool:
+    """Whether authors may compute otherwise: by steps from a target that stands elsewhere, or in proportion to what they
+    see fit, which is neither nothing nor all."""
+    if formula.of("step") and full_from(formula) is None:
+        return True
+    return bool(formula.of("proportion")) and _ZERO < score < weight
 
 
 def _value(row: _Row) -> Measured | None:
@@ -502,16 +530,26 @@ def _deducted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
     terms = [replace(t, label=f"“{row.name}”扣分说明扣分") for t in terms]
     if not terms:
         return
-    total, rest = terms[0], tuple(terms[1:])
-    if len(rest) > 1 and re.match(_MEASURED["total_first"], squeeze(reason.text)):
-        yield _Case("deduction", Proposal(RULE, "sum", "deduction", rest, total, _CONFIDENCE["deduction"]))
-        rest = ()
-    if rest:
+    total = _total(reason, terms)
+    parts_of_total = tuple(t for t in terms if t is not total)
+    if total and len(parts_of_total) > 1:
+        yield _Case("deduction", Proposal(RULE, "sum", "deduction", parts_of_total, total, _CONFIDENCE["deduction"]))
+    if total is None and len(terms) > 1:
         several = Proposal(RULE, "difference", "deduction", (row.weight, *terms), score, _CONFIDENCE["deduction"])
-        yield _Case("deduction", several)
+        yield _Case("deductions", several)
     else:
-        single = Proposal(RULE, "difference", "deduction", (row.weight, score), total, _CONFIDENCE["deduction"])
+        single = Proposal(
+            RULE, "difference", "deduction", (row.weight, score), total or terms[0], _CONFIDENCE["deduction"]
+        )
         yield _Case("deduction", single)
+
+
+def _total(reason: Passage, terms: list[Term]) -> Term | None:
+    """The deduction that gathers the others: 扣3分，…扣1分，…扣2分, or …共扣3分."""
+    if len(terms) > 2 and re.match(_MEASURED["total_first"], squeeze(reason.text)):
+        return terms[0]
+    gathers = [t for t in terms if re.search(_MEASURED["total"], reason.text[: t.place[-1]])]
+    return gathers[0] if len(gathers) == 1 and len(terms) > 1 else None
 
 
 def _deducted_below(reading: Reading) -> Iterator[Proposal]:
@@ -569,6 +607,7 @@ _NEEDED: dict[Test, tuple[int, int]] = {
     "possible": (1, 1),
     "counted": (1, 1),
     "deduction": (3, 3),
+    "deductions": (2, 3),
     "own": (3, 3),
 }
 """How many must hold at least, and how many for each that misses."""

@@ -102,6 +102,10 @@ def test_a_deduction_that_no_number_of_places_gives() -> None:
         # Points that the grammar does not read.
         [("验收合格率", 4, "合格率达到100%得20分，每低1个百分点扣2分，有投诉的加倍扣分"), ("验收合格率", 5, "15"),
          ("验收合格率", 6, "验收合格率98.50%")],
+        # The base of the steps is a target that stands elsewhere.
+        [("验收合格率", 4, "每低于目标值1个百分点扣2分"), ("验收合格率", 6, "验收合格率98.50%")],
+        # The rest of the criteria was lost with a page.
+        [("目标明确", 4, "①已细化得2.5分；②可衡量得1分；③"), ("目标合理", 4, "②有目标得1分；③目标与内容相关得3分")],
         # Rounded to what the sheet shows.
         [("资金到位率", 5, "4.82"), ("资金到位率", 6, "资金到位率96.37%，扣0.18分")],
         # Cells that a page broke.
@@ -185,3 +189,24 @@ def test_deductions_in_the_text_under_a_heading() -> None:
     # A text need not name every deduction.
     _, findings = check(text[0], "部分资料未归档，扣1分。")
     assert alarms(findings) == []
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "扣2分，一是缺少台账，扣1.5分；二是记录不全，扣0.5分。",
+        "一是缺少台账，扣1.5分；二是记录不全，扣0.5分，共扣2分。",
+    ],
+)
+def test_a_deduction_that_gathers_others(reason: str) -> None:
+    right = [("制度健全", 5, "8"), ("制度健全", 6, reason)]
+    checks, findings = check("附件 评分表", sheet(*right))
+    assert alarms(findings) == []
+    assert "1.5 + 0.5 = 2" in {c.expression for c in of_rule(checks, RULE, "sum")}
+    [finding] = alarms(found(("制度健全", 5, "8"), ("制度健全", 6, reason.replace("1.5", "1.0"))))
+    assert finding.title == "扣分与得分不符"
+
+
+def test_one_text_of_criteria_for_several_indicators() -> None:
+    shared = "该项满分10分，每缺一项扣1分"
+    assert alarms(found(("目标合理", 4, shared), ("目标明确", 4, ""))) == []
