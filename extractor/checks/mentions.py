@@ -11,6 +11,7 @@ from extractor.checks.points import (
     closing_points,
     indicator_name,
     key,
+    listed_rates,
     listed_scores,
     listed_weights,
     name_before,
@@ -90,6 +91,8 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
             out.append(Mention(key(name), name, "sentence", -2, None, score))
         for name, weight in listed_weights(document, block, whole):
             out.append(Mention(key(name), name, "sentence", -2, weight, None))
+        for name, rate in listed_rates(document, block, whole):
+            out.append(Mention(key(name), name, "sentence", -2, None, None, rate=rate))
     return out
 
 

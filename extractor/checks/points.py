@@ -143,7 +143,7 @@ def listed_weights(document: Document, block: int, names: set[str]) -> list[tupl
     paragraph = document.blocks[block]
     assert isinstance(paragraph, Paragraph)
     text = paragraph.text.translate(FOLD)
-    if document.zone_of(block) == "contents" or not re.search("权重|[（(]", text):
+    if document.zone_of(block) == "contents" or not re.search("权重|分别|[（(]", text):
         return []
     found = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["weighed"], text)]
     brackets = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["bracketed"], text)]
@@ -163,6 +163,24 @@ def listed_weights(document: Document, block: int, names: set[str]) -> list[tupl
         for text_name, start, end in found
         if (name := _known(text_name, names))
     ]
+
+
+def listed_rates(document: Document, block: int, names: set[str]) -> list[tuple[str, Term]]:
+    """The rates of dimensions that a sentence gives in turn: 决策、过程的得分率分别为80%、75%."""
+    paragraph = document.blocks[block]
+    assert isinstance(paragraph, Paragraph)
+    text = paragraph.text.translate(FOLD)
+    found: list[tuple[str, Term]] = []
+    for m in re.finditer(_WORDS["rates"], text) if "得分率" in text and document.zone_of(block) != "contents" else ():
+        labels = sorted((n for n in names if n in m["before"]), key=m["before"].rfind)
+        rates = list(re.finditer(_NUMBER, m["rates"]))
+        if len(labels) == len(rates):
+            at = m.start("rates")
+            spans = [(at + r.start(), at + r.end()) for r in rates]
+            found += [
+                (n, text_term(document, block, *s, _ROLES["rate"], n)) for n, s in zip(labels, spans, strict=True)
+            ]
+    return found
 
 
 def _known(name: str, names: set[str]) -> str:

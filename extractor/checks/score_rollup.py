@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from extractor.checks.conclusion import conclusions, self_given
 from extractor.checks.engine import holds
 from extractor.checks.grid import grids
+from extractor.checks.items import Item, items
 from extractor.checks.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
 from extractor.checks.points import (
     Points,
@@ -38,6 +40,7 @@ _CONFIDENCE = load("confidence")["score_rollup"]
 _SELF_COLUMN = load("checks")["conclusion"]["self_column"]
 _HUNDRED = Decimal(100)
 _SEVERAL = 3
+_MOST_COPIES = 11  # beside the one that they are compared to
 _FEWEST_REASONS = 5
 _REASONS_A_MISS = 8  # of the reasons that explain their score, for each one that does not
 _TRUSTED = Decimal("0.6")
@@ -54,6 +57,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from proposals if is_trusted(sheet) else holding(proposals)
     yield from _outline(document)
     yield from _listed(document)
+    yield from _items(reading, sheets)
     yield from _across(document, sheets, found)
     yield from _twice(sheets, found)
     yield from _totals(document, sheets, found)
@@ -79,6 +83,7 @@ def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
         if weight and score and leaf.deduction:
             lost = mark_term(leaf.deduction, leaf.name, "评分表", "扣分")
             yield Proposal(RULE, "difference", "deduction", (weight, score), lost, _CONFIDENCE["sheet"])
+    yield from _lost(sheet)
     yield from _reasons(sheet)
     before = 0
     for count, subtotal in sheet.subtotals:
@@ -87,6 +92,21 @@ def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
     if sheet.total:
         for parts in (sheet.roots, sheet.leaves()):
             yield from _sums(sheet.total, parts, sheet.kind, _CONFIDENCE["sheet"])
+
+
+def _lost(sheet: ScoreSheet) -> Iterator[Proposal]:
+    """The total of the deductions against those of the leaves, of which those without a loss may state none, and
+    against what the total falls short of full marks."""
+    total = sheet.total
+    if total is None or total.deduction is None:
+        return
+    stated = mark_term(total.deduction, total.name, "评分表", "扣分")
+    lost = tuple(mark_term(x.deduction, x.name, "评分表", "扣分") for x in sheet.leaves() if x.deduction)
+    if lost:
+        yield from holding([Proposal(RULE, "sum", "deduction", lost, stated, _CONFIDENCE["sheet"])])
+    weight, score = node_terms(total, sheet.kind)
+    if weight and score:
+        yield Proposal(RULE, "difference", "deduction", (weight, score), stated, _CONFIDENCE["sheet"])
 
 
 def _reasons(sheet: ScoreSheet) -> Iterator[Proposal]:
@@ -169,6 +189,56 @@ def _listed(document: Document) -> Iterator[Proposal]:
             for role in ("分值", "得分"):
                 if whole := _of(own, role):
                     yield from _sum(whole, [_of(p, role) for p in items], role, _CONFIDENCE["outline"])
+
+
+def _items(reading: Reading, sheets: list[ScoreSheet]) -> Iterator[Proposal]:
+    """The items that a section lists against its own points, and each against the leaf of a sheet in its place: items
+    and leaves are written in one order, but seldom by one name."""
+    groups: dict[str, list[tuple[SheetNode, ScoreSheet]]] = {}
+    for sheet in sheets:
+        for node in sheet.nodes():
+            groups.setdefault(key(node.name), []).append((node, sheet))
+    for section, own in reading.points:
+        listed = list(items(reading.document, section))
+        if len(listed) < 2:
+            continue
+        scores = [item.points.score for item in listed]
+        aligned = False
+        for node, sheet in groups.get(key(section.title), []):
+            leaves = [node_terms(leaf, sheet.kind) for leaf in node.leaves()]
+            if proposals := _side_by_side(listed, leaves, own):
+                aligned = True
+                yield from proposals
+        for sheet in sheets if not aligned else []:
+            leaves = [node_terms(leaf, sheet.kind) for leaf in sheet.leaves()]
+            starts = range(len(leaves) - len(listed) + 1)
+            fitting = [p for at in starts if (p := _side_by_side(listed, leaves[at : at + len(listed)], own))]
+            if len(fitting) == 1:
+                aligned = True
+                yield from fitting[0]
+        if own.score:
+            sums = _sum(own.score, scores, "得分", _CONFIDENCE["outline"])
+            yield from sums if aligned else holding(sums)
+
+
+def _side_by_side(listed: list[Item], leaves: list[tuple[Term | None, Term | None]], own: Points) -> list[Proposal]:
+    """Items and leaves in one order; empty where their number or weight differs, or more than one does not fit."""
+    weight = sum((w.value for w, _ in leaves if w), Decimal(0))
+    if len(leaves) != len(listed) or own.weight is None or weight != own.weight.value:
+        return []
+    pairs = [list(_placed(item.points, *leaf)) for item, leaf in zip(listed, leaves, strict=True)]
+    fitting = sum(all(map(holds, proposals[:1])) for proposals in pairs)
+    return [p for proposals in pairs for p in proposals] if fitting >= len(pairs) - 1 else []
+
+
+def _placed(item: Points, weight: Term | None, score: Term | None) -> Iterator[Proposal]:
+    """An item's rate by the weight of the leaf in its place, and its score in both."""
+    if item.rate and item.score and weight and weight.value:
+        yield Proposal(RULE, "ratio", "rate", (item.score, weight), item.rate, _CONFIDENCE["twice"])
+    if item.weight and weight:
+        yield Proposal(RULE, "equal", "twice_weight", (weight,), item.weight, _CONFIDENCE["twice"])
+    if item.score and score:
+        yield Proposal(RULE, "equal", "twice_score", (score,), item.score, _CONFIDENCE["twice"])
 
 
 def _of(points: Points, role: str) -> Term | None:
@@ -306,9 +376,11 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
     ]
     proven = [score for sheet, score in tables if is_trusted(sheet)]
     reference = proven[0] if proven else stated[0] if stated else None
-    for other in [*stated, *(t for _, t in tables)]:
-        if reference and other.place != reference.place:
-            yield Proposal(RULE, "equal", "total_score", (reference,), other, _CONFIDENCE["total"])
+    yield from _one_total(reference, [*stated, *(t for _, t in tables)])
+    for unsummed in (s for s in sheets if s.kind == "sheet" and not (s.total and s.total.score) and is_trusted(s)):
+        scores = [node_terms(leaf, "sheet")[1] for leaf in unsummed.leaves()]
+        for overall in stated[:1] if any(scores) and not unsummed.self_scored else []:
+            yield from _sum(overall, scores, "得分", _CONFIDENCE["total"])
     for total in stated:
         here = document.section_of(total.place[0])
         listed = [m for m in found if m.source == "sentence" and m.score]
@@ -316,8 +388,34 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         weights = [m.weight.value for m in parts if m.weight]
         keys = [m.key for m in parts]
         whole = sum(weights) == _HUNDRED or not weights and any(set(keys) == dimensions([s]) for s in sheets)
+        yield from _by_rates(total, found, document)
         if len(parts) >= 3 and whole and len(set(keys)) == len(parts):
             yield from _sum(total, [m.score for m in parts], "得分", _CONFIDENCE["across"])
+
+
+def _by_rates(total: Term, found: list[Mention], document: Document) -> Iterator[Proposal]:
+    """The overall score as the mean of the dimensions' rates, weighted: rates that its own section gives, weights from
+    any one place that gives all."""
+    here = document.section_of(total.place[0])
+    rates = {m.key: m.rate for m in found if m.source == "sentence" and m.rate and not m.score}
+    rates = {name: t for name, t in rates.items() if document.section_of(t.place[0]) is here}
+    weights: dict[object, dict[str, Term]] = {}
+    for m in found:
+        if m.key in rates and m.weight:
+            weights.setdefault(m.sheet if m.node else m.weight.place[0], {})[m.key] = m.weight
+    for given in weights.values():
+        if len(rates) >= _SEVERAL and given.keys() == rates.keys() and sum(t.value for t in given.values()) == _HUNDRED:
+            terms = (*rates.values(), *(replace(given[name], is_exact=True) for name in rates))
+            yield Proposal(RULE, "weighted", "total_score", terms, total, _CONFIDENCE["total"])
+
+
+def _one_total(reference: Term | None, others: list[Term]) -> Iterator[Proposal]:
+    """The overall score wherever it stands, a dozen places in one check."""
+    copies = list({t.place: t for t in others if reference and t.place != reference.place}.values())
+    for at in range(0, len(copies), _MOST_COPIES):
+        if reference:
+            group = tuple(copies[at : at + _MOST_COPIES])
+            yield Proposal(RULE, "equal", "total_score", group, reference, _CONFIDENCE["total"])
 
 
 def _listed_behind(document: Document) -> Iterator[Proposal]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from extractor.checks.engine import holds
 from extractor.checks.grid import Grid
+from extractor.checks.items import items
 from extractor.checks.points import (
     Points,
     deductions,
@@ -49,6 +50,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         for closing in own_points(document, section):
             if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
                 yield from _against(points, closing)
+    for section in document.sections:
+        if section.zone != "contents":
+            for item in items(document, section):
+                for closing in item.closings:
+                    yield from _against(item.points, closing)
     yield from _formulas(document)
     for grid in reading.grids:
         yield from _columns(grid)

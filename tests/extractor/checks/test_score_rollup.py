@@ -237,3 +237,69 @@ def test_deductions_in_the_reasons_of_a_sheet(others: int, wrong: int) -> None:
     )
     _, findings = check(table(sheet))
     assert len(alarms(findings)) == wrong
+
+
+ITEMS = [
+    "一、指标分析",
+    "（一）制度建设",
+    "该指标分值6分，得分{}分，得分率75%。",
+    "①管理办法的制定得分2分，得分率100%。办法已经印发。",
+    "②执行记录的留存得分{}分，得分率50%。部分记录缺失，此项指标按比例扣分，得1分。",
+    "③台账的登记得分1.5分，得分率75%。登记不够及时。",
+]
+ITEM_SHEET = """一级指标|二级指标|三级指标|分值|评分标准|得分
+过程|制度建设|是否制定管理办法|2|已制定得满分，未制定不得分，内容不全酌情扣分|2
+||记录是否按要求留存|2|留存完整得满分，每缺少一份记录扣减一定分数|1
+||是否建立并登记台账|2|登记及时得满分，每有一笔登记不及时酌情扣分|1.5
+产出|完成情况|设备购置数量|54|按完成率计算得分，完成率达到百分之百得满分|54
+效益|社会效益|群众知晓程度|40|按知晓率计算得分，知晓率达到百分之九十得满分|40
+合计|||100||98.5"""
+
+
+def test_items_of_a_text_and_leaves_of_a_sheet_by_their_order() -> None:
+    """Text and sheet call the indicators by other names, but list them in one order."""
+    right = [t.format("4.5") if "该指标" in t else t.format("1") for t in ITEMS]
+    checks, findings = check(table(ITEM_SHEET), *right)
+    assert alarms(findings) == []
+    assert "1.5 ÷ 2 × 100% = 75%" in {c.expression for c in of_rule(checks, RULE, "ratio")}
+    assert "2 + 1 + 1.5 = 4.5" in {c.expression for c in of_rule(checks, RULE, "sum")}
+    wrong = [t.format("4.5") if "该指标" in t else t.format("1.6") for t in ITEMS]
+    _, findings = check(table(ITEM_SHEET), *wrong)
+    [finding] = alarms(findings)
+    assert "1.6" in finding.evidence[0].quote
+    assert "改为1分后均相符" in finding.explanation
+
+
+def test_weights_in_turn_without_the_word() -> None:
+    sentence = "本项目指标体系设决策、过程、产出、效益四个一级指标，分别占比20%、30%、{}%、20%。"
+    summary = "一级指标|分值|得分\n决策|20|18\n过程|30|27\n产出|30|26\n效益|20|19\n合计|100|90"
+    _, findings = check(sentence.format(30), table(summary))
+    assert findings == []
+    _, findings = check(sentence.format(35), table(summary))
+    assert len(alarms(findings)) == 1
+
+
+def test_total_from_rates_and_weights_of_the_dimensions() -> None:
+    items = [
+        "指标体系中决策、过程、产出、效益权重分别为20%、20%、30%、30%。",
+        "经评价，本项目绩效评价综合得分为{}分，评价等级为“良”。其中决策、过程、产出、效益的得分率分别为80%、75%、85%、95%。",
+        table("一级指标|分值\n决策|20\n过程|20\n产出|30\n效益|30\n合计|100"),
+    ]
+    checks, findings = check(*[i.format("85") if isinstance(i, str) else i for i in items])
+    assert [c.verdict for c in of_rule(checks, RULE, "weighted")] == ["consistent"]
+    assert alarms(findings) == []
+    _, findings = check(*[i.format("88") if isinstance(i, str) else i for i in items])
+    assert len(alarms(findings)) == 1
+
+
+def test_total_of_the_deductions() -> None:
+    sheet = """一级指标|二级指标|三级指标|分值|评分标准|得分|扣分
+决策|项目立项|立项依据充分性|20|依据充分得满分，每缺少一项依据扣一定分数|20|
+过程|资金管理|预算执行率|30|按预算执行率计算得分，最多得满分不再增加|27|3
+产出|产出数量|任务完成率|50|按任务完成率计算得分，完成率百分之百得满分|45|5
+合计|||100||92|{}"""
+    checks, findings = check(table(sheet.format(8)))
+    assert alarms(findings) == []
+    assert "100 - 92 = 8" in {c.expression for c in checks}
+    _, findings = check(table(sheet.format(9)))
+    assert len(alarms(findings)) == 1
