@@ -10,8 +10,9 @@ from extractor.checks.occurrence import Occurrence, likeness, same_name, same_va
 from extractor.data import load
 
 _LIMITS = load("cross_mention")["limits"]
-_TELLING = 5  # digits that no two facts share by chance; four are enough where the number is no rate
+_TELLING = 5  # digits that no two facts share by chance; four are enough where the number is no share of few
 _RARE = 3
+_FEW_PARTS = 13
 
 
 def linked(found: list[Occurrence]) -> Iterator[tuple[Occurrence, list[Occurrence]]]:
@@ -77,7 +78,9 @@ def _same_fact(a: Occurrence, b: Occurrence) -> bool:
         return False
     same_measure = bool(a.measure) and a.measure == b.measure
     digits = min(a.precise, b.precise)
-    if digits >= _TELLING or (digits == _TELLING - 1 and a.kind != "%"):
+    if {a.measure, b.measure} in _APART:
+        return False
+    if digits >= _TELLING or (digits == _TELLING - 1 and not _is_common(a)):
         return True
     if same_measure and digits >= 2 and (a.in_table or b.in_table) and a.whole != b.whole:
         return True
@@ -98,6 +101,15 @@ def _same_fact(a: Occurrence, b: Occurrence) -> bool:
     return alike >= _NEEDED[min(digits, _TELLING)]
 
 
+def _is_common(o: Occurrence) -> bool:
+    """Whether a rate is a share of few (66.67%), which many places reach: scores of a few points above all."""
+    if o.kind != "%":
+        return False
+    few = range(2, _FEW_PARTS)
+    return any(round(Decimal(100) * part / of, 2) == o.base for of in few for part in range(1, of))
+
+
+_APART = [{"budget", "spent"}, {"arrived", "spent"}, {"budget", "arrived"}, {"budget", "adjusted"}]
 _NEEDED = {0: 0.5, 1: 0.5, 2: 0.45, 3: 0.35, 4: 0.2, 5: 0.0}
 
 

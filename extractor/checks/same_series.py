@@ -19,6 +19,8 @@ _SETTINGS = load("cross_mention")["words"]
 _YEAR = re.compile(_SETTINGS["year"])
 _PLANNED = re.compile(_SETTINGS["planned_column"])
 _BRACKETS = re.compile(r"\([^()]*\)")
+_TOTAL = re.compile(load("checks")["total"])
+_PLACES = "省市区县镇乡"
 _POSTINGS = 40
 _MOSTLY = 0.75
 _HALF = 0.5
@@ -61,7 +63,11 @@ def series(grid: Grid) -> Iterator[Series]:
 
 
 def _plain(name: str) -> str:
-    return squeeze(name).strip("：:").replace("（", "(").replace("）", ")")
+    """The name as other tables write it: 薛城区 is 薛城, 累计 is 合计."""
+    plain = squeeze(name).strip("：:").replace("（", "(").replace("）", ")")
+    if _TOTAL.match(plain):
+        return "合计"
+    return plain[:-1] if len(plain) > 2 and plain[-1] in _PLACES else plain
 
 
 def twins(grids: tuple[Grid, ...]) -> Iterator[Twins]:

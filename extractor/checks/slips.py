@@ -12,6 +12,7 @@ from extractor.checks.occurrence import Occurrence, common_ending, likeness, pai
 
 _FEWEST_DIGITS = 3
 _NAMED = 4  # letters that two names have to end alike in
+_NAME = 6
 _UNIQUE = 5
 _MOSTLY = 0.6
 _UNIT_FACTORS = (Decimal(10**4), Decimal(10**8))
@@ -36,7 +37,9 @@ def slipped(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, s
     """Numbers that stand once and whose name other places give a value that a slip would turn into them: (the number,
     one of the others, evidence)."""
     values: dict[tuple[str, Decimal], list[Occurrence]] = defaultdict(list)
+    named: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
     for o in found:
+        named[o.head[-_NAME:], o.kind].add(o.base)
         if len(_digits(o)) >= _FEWEST_DIGITS and o.kind != "分" and o.measure not in _UNNAMED:
             values[_kind(o), o.base].append(o)
     near: dict[tuple[str, str], list[tuple[str, Decimal]]] = defaultdict(list)
@@ -48,6 +51,8 @@ def slipped(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, s
             continue
         others = {k for mark in _marks(_digits(group[0])) for k in _few(near[key[0], mark]) if k != key}
         for o in group:
+            if len(named[o.head[-_NAME:], o.kind]) > 2:
+                continue  # a name of many values is told of many
             for other in sorted(others):
                 unit = next((y for y in values[other] if _is_wrong_unit(o, y)), None)
                 if unit is not None:

@@ -1,0 +1,173 @@
+"""One fact in several places."""
+
+from __future__ import annotations
+
+from extractor.result import Check, Finding
+from tests.extractor.checks.building import alarms, check, of_rule, table
+
+RULE = "cross.mention"
+SUMMARY = "项目年初预算1260.50万元，实际支出1187.36万元，惠及农户{}户。"
+
+
+def pairs(checks: list[Check]) -> set[tuple[str, str]]:
+    """The numbers that a check of the rule holds together and finds equal."""
+    return {
+        (a.text, b.text)
+        for c in of_rule(checks, RULE)
+        if c.verdict == "consistent" and c.stated
+        for a in [c.stated, *c.operands]
+        for b in c.operands
+        if a is not b
+    }
+
+
+def reported(findings: list[Finding]) -> list[str]:
+    return [f.explanation for f in alarms(findings) if "而" in f.explanation]
+
+
+def test_the_same_sentence_with_another_number_is_an_error() -> None:
+    _, findings = check(
+        "一、项目概况", SUMMARY.format(6780), "二、实施情况", "截至年末，" + SUMMARY.format(6870) + "群众反映良好。"
+    )
+    [explanation] = reported(findings)
+    assert "6780户" in explanation and "6870户" in explanation
+
+
+def test_the_same_sentence_twice_is_confirmed() -> None:
+    checks, findings = check("一、项目概况", SUMMARY.format(6780), "二、实施情况", SUMMARY.format(6780))
+    assert {("1260.50", "1260.50"), ("1187.36", "1187.36"), ("6780", "6780")} <= pairs(checks)
+    assert not alarms(findings)
+
+
+def test_amounts_are_compared_across_units_and_at_the_coarser_precision() -> None:
+    checks, findings = check(
+        "一、资金情况", "全年实际支出1187.36万元。", "二、执行情况", "全年实际支出11873562.40元，约合0.12亿元。"
+    )
+    assert ("1187.36", "11873562.40") in pairs(checks)
+    assert not alarms(findings)
+
+
+def test_what_was_cut_off_instead_of_rounded_is_not_confirmed() -> None:
+    checks, _ = check("一、资金情况", "全年实际支出1187.35万元。", "二、执行情况", "全年实际支出11873562.40元。")
+    assert ("1187.35", "11873562.40") not in pairs(checks)
+
+
+def test_sub_projects_told_in_the_same_words_are_not_compared() -> None:
+    _, findings = check(
+        "一、实施情况",
+        "东河镇补助标准1200元，实际发放补助资金36.48万元，惠及304户。",
+        "西山镇补助标准1200元，实际发放补助资金34.68万元，惠及289户。",
+        "南岭镇补助标准1200元，实际发放补助资金40.92万元，惠及341户。",
+    )
+    assert not reported(findings)
+
+
+def test_adjusted_budgets_targets_and_plans_are_other_facts() -> None:
+    _, findings = check(
+        "一、资金情况",
+        "年初预算1260.50万元，调整后预算1206.50万元，实际到位1206.50万元。",
+        "二、目标完成情况",
+        "计划培训3450人次，满意度不低于95.5%。",
+        "实际培训3540人次，满意度为99.5%。",
+    )
+    assert not reported(findings)
+
+
+def test_a_sentence_is_compared_with_the_total_row_that_it_tells_of() -> None:
+    _, findings = check(
+        "一、采购情况",
+        "全年共采购设备83台，合同金额3683.00万元，已支付3295.48万元。",
+        table(
+            """
+            批次 | 设备数量（台） | 合同金额（万元） | 已支付（万元）
+            第一批 | 40 | 1638.00 | 1500.20
+            第二批 | 43 | 2000.00 | 1795.28
+            合计 | 83 | 3638.00 | 3295.48
+            """
+        ),
+    )
+    assert any("3683.00万元" in text and "3638.00万元" in text for text in reported(findings))
+
+
+def test_a_sentence_that_goes_through_a_column_is_compared_by_the_names_of_the_rows() -> None:
+    rows = table(
+        """
+        乡镇 | 实际受益人口（人）
+        东河镇 | 5261
+        西山镇 | 4187
+        南岭镇 | 3925
+        北原镇 | 2764
+        """
+    )
+    _, findings = check("一、受益情况", "受益人口东河镇5261人、西山镇4187人、南岭镇3952人、北原镇2764人。", rows)
+    [explanation] = reported(findings)
+    assert "3952人" in explanation and "3925人" in explanation
+
+
+FIRST = table(
+    """
+    地区 | 实际支出（万元）
+    东河镇 | 152.61
+    西山镇 | 241.87
+    南岭镇 | 139.25
+    北原镇 | 176.40
+    """
+)
+
+
+def second(south: str, north: str, heading: str = "实际支出（万元）") -> object:
+    return table(
+        f"""
+        地区 | {heading} | 项目数
+        西山镇 | 241.87 | 4
+        东河镇 | 152.61 | 2
+        南岭镇 | {south} | 5
+        北原镇 | {north} | 3
+        """
+    )
+
+
+def test_tables_that_share_a_column_are_compared_row_by_row() -> None:
+    _, findings = check("一、资金情况", FIRST, "二、分地区情况", second("193.25", "176.40"))  # type: ignore[arg-type]
+    [explanation] = reported(findings)
+    assert "139.25万元" in explanation and "193.25万元" in explanation and "南岭镇" in explanation
+
+
+def test_the_results_of_a_plan_are_another_column() -> None:
+    _, findings = check("一、资金情况", FIRST, "二、计划", second("193.25", "176.40", "计划支出（万元）"))  # type: ignore[arg-type]
+    assert not reported(findings)
+
+
+def test_an_amount_in_the_wrong_unit_is_an_error() -> None:
+    _, findings = check(
+        "一、资金情况",
+        "省级资金累计支出3812.85万元，支出率79.43%。",
+        "二、存在的问题",
+        "省级资金仅支出3812.85元，进度缓慢。",
+    )
+    [finding] = alarms(findings)
+    assert any("单位" in cause for cause in finding.diagnosis)
+
+
+def test_a_name_with_two_values_that_a_slip_explains_is_an_error() -> None:
+    _, findings = check(
+        "一、受益情况",
+        "全年受益人才2636人，其中享受购房补贴421人。",
+        "二、效果分析",
+        "经分析，享受购房补贴的412人中有近半在重点产业工作。",
+    )
+    [explanation] = reported(findings)
+    assert "412人" in explanation and "421人" in explanation
+
+
+def test_numbers_that_only_look_alike_are_other_facts() -> None:
+    _, findings = check(
+        "一、实施情况", "新建道路421公里，总投资5236万元。", "二、效果分析", "走访商户412家，发放宣传册5263份。"
+    )
+    assert not reported(findings)
+
+
+def test_no_check_holds_more_than_twelve_numbers() -> None:
+    checks, _ = check(*(f"第{n}组核查后认定全年实际支出1187.36万元。" for n in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"))
+    sizes = [1 + len(c.operands) for c in of_rule(checks, RULE)]
+    assert sizes and max(sizes) <= 12
