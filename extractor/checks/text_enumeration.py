@@ -197,7 +197,8 @@ def _plain_list(total: Quantity, rest: Sequence[Quantity]) -> Part:
     level = [q for q in rest if q.depth == rest[0].depth]
     parts = level[:1]
     for q in level[1:]:
-        if not _BETWEEN.match(_BRACKETED.sub("", text[parts[-1].figure.stop : q.figure.start])):
+        between = _BRACKETED.sub("", text[parts[-1].figure.stop : q.figure.start])
+        if q.kind != total.kind or not _BETWEEN.match(between):
             break
         parts.append(q)
     others = [q for q in level[len(parts) :] if q.kind == total.kind]
