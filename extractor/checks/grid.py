@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from extractor.checks.proposal import Term, term
 from extractor.data import load
-from extractor.document import Cell, Document, Table, cell_evidence
+from extractor.document import Cell, Document, Evidence, Table, cell_evidence
 from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure, parse_cell
 
@@ -52,6 +52,13 @@ class Source:
         self.row_names = [_row_name(table, r, labels) for r, labels in enumerate(self.row_labels)]
         self.column_names = [_column_name(table, c, range(self.header)) for c in range(table.width)]
         self.inner_headers = _inner_headers(table, self.header, self.slots)
+        self._evidence: dict[tuple[int, int], Evidence] = {}
+
+    def evidence(self, row: int, column: int) -> Evidence:
+        """The evidence of a cell, made once however many checks it takes part in."""
+        if (row, column) not in self._evidence:
+            self._evidence[row, column] = cell_evidence(self.document, self.block, self.index, row, column)
+        return self._evidence[row, column]
 
 
 class Grid:
@@ -123,7 +130,7 @@ class Grid:
         """The figure there as a term, with the unit that its column, line or table states."""
         slot = self.lines[line][column]
         assert slot.figure is not None
-        evidence = cell_evidence(self.document, self.block, self.index, slot.row, slot.column)
+        evidence = self.source.evidence(slot.row, slot.column)
         unit = self.unit(line, column)
         return term(slot.figure, evidence, (self.block, slot.row, slot.column), self._where(line, column), unit)
 
@@ -141,13 +148,9 @@ class Grid:
         """A unit named in brackets, or by the kind of number, by the column before the row before the table."""
         names = (self._column_names[slot.column], self._row_names[slot.row])
         for name in names:
-            if (m := _STATED_UNIT.search(name)) and _is_unit(unit := m[1] or m[2]):
+            if unit := _named_unit(name):
                 return unit
-            if is_percent(name):
-                return "%"
-            if _SCORE.search(name) and not _MONEY.search(name):
-                return "分"
-        if self.table.unit in MONEY and not any(map(_MONEY.search, names)) and any(map(_COUNTED.search, names)):
+        if self.table.unit in MONEY and not any(map(_is_money, names)) and any(map(_is_counted, names)):
             return None
         return self.table.unit
 
@@ -206,6 +209,26 @@ def is_percent(name: str, figures: Collection[Figure] = ()) -> bool:
     """Whether a line or column of this name holds rates in per cent: most of them with a sign, or named so."""
     by_unit = sum(f.unit == "%" for f in figures) * 2 > len(figures)
     return by_unit or bool(_PERCENT.search(name)) and not _NOT_PERCENT.search(name)
+
+
+@lru_cache(maxsize=1 << 12)
+def _named_unit(name: str) -> str | None:
+    """The unit that the name of a line or column states, in brackets or by the kind of number."""
+    if (m := _STATED_UNIT.search(name)) and _is_unit(unit := m[1] or m[2]):
+        return unit
+    if is_percent(name):
+        return "%"
+    return "分" if _SCORE.search(name) and not _MONEY.search(name) else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_money(name: str) -> bool:
+    return bool(_MONEY.search(name))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_counted(name: str) -> bool:
+    return bool(_COUNTED.search(name))
 
 
 def _is_unit(text: str) -> bool:

@@ -8,9 +8,11 @@ with its square.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from itertools import product as combinations_of
 from typing import Literal
 
@@ -25,6 +27,8 @@ LONGEST_RUN = 12
 _PROBES = 4
 _SIGNED = 4
 _MOST_DIGITS = 5
+_ENOUGH = 2
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,11 @@ def induce(columns: Sequence[Column], lines: Sequence[int], named: Sequence[Form
     searched = columns[:width]
     for result, column in enumerate(searched):
         probes = _probes(column, lines)
-        if len(probes) < 2:
+        if len(probes) < _ENOUGH:
             continue
-        for formula in candidates(searched, result):
-            if (formula.kind, formula.result, formula.operands) not in known and _passes(formula, columns, probes):
+        rough = [_rough(searched, line) for line in probes]
+        for formula in chain(_pairs(searched, result, rough), _longer(searched, result, rough)):
+            if (formula.kind, formula.result, formula.operands) not in known:
                 found.append(evidence(formula, columns, lines))
     return found
 
@@ -101,61 +106,145 @@ def _probes(column: Column, lines: Sequence[int]) -> list[int]:
     return sorted(telling.values(), key=lambda i: -_shown_digits(column.numbers[i].value))[:_PROBES]
 
 
-def _passes(formula: Formula, columns: Sequence[Column], probes: list[int]) -> bool:
-    """Whether at least two of the probes obey."""
-    right = 0
-    for tried, line in enumerate(probes):
-        if len(probes) - tried + right < 2:
-            return False
-        right += bool(_judge(formula, columns, line))
-    return right >= 2
-
-
 # --- which formulas could be --------------------------------------------------------------------------------------
+# The search goes by floats, which is many times faster and a little too generous; what it finds is judged on decimals.
+
+Rough = list[tuple[float, float] | None]
+"""The columns' values in one line, each with half its last digit."""
+
+
+def _rough(columns: Sequence[Column], line: int) -> Rough:
+    numbers = (c.numbers.get(line) for c in columns)
+    return [None if n is None else (float(n.value), float(n.step) / 2) for n in numbers]
+
+
+def _near(columns: Sequence[Column], result: int, rate: bool) -> list[int]:
+    near = range(max(0, result - WINDOW), min(len(columns), result + WINDOW + 1))
+    return [c for c in near if c != result and columns[c].rate == rate]
+
+
+def _pairs(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
+    """The formulas of two operands that enough probes obey, by what kind of numbers a column and its neighbours hold."""
+    amounts, rates = _near(columns, result, rate=False), _near(columns, result, rate=True)
+    hits: Counter[Formula] = Counter()
+    for values in probes:
+        if (stated := values[result]) is None:
+            continue
+        test = _rates_of if columns[result].rate else _amounts_of
+        hits.update(test(result, stated, values, amounts, rates, columns[result].plain))
+    for formula, count in hits.items():
+        if count >= _ENOUGH:
+            yield formula
+
+
+def _rates_of(
+    result: int, stated: tuple[float, float], values: Rough, amounts: list[int], _rates: list[int], _plain: bool
+) -> Iterator[Formula]:
+    y, half = stated
+    for b in amounts:
+        base = values[b]
+        if base is None or not base[0]:
+            continue
+        unit = y * base[0] / 100
+        slack = (half * abs(base[0]) + abs(y) * base[1]) / 100 + base[1] + _TINY
+        for a in amounts:
+            part = values[a]
+            if part is None or a == b:
+                continue
+            room = slack + part[1]
+            if abs(unit - part[0]) <= room:
+                yield Formula("ratio", result, (a, b))
+            if abs(unit + base[0] - part[0]) <= room:
+                yield Formula("growth", result, (a, b))
+
+
+def _amounts_of(
+    result: int, stated: tuple[float, float], values: Rough, amounts: list[int], rates: list[int], plain: bool
+) -> Iterator[Formula]:
+    y, half = stated
+    for at, a in enumerate(amounts):
+        first = values[a]
+        if first is None:
+            continue
+        v, v_half = first
+        for b in amounts[at + 1 :]:
+            second = values[b]
+            if second is None:
+                continue
+            w, w_half = second
+            slack = half + v_half + w_half + _TINY
+            if abs(y - v - w) <= slack:
+                yield Formula("sum", result, (a, b))
+            if abs(y - v + w) <= slack:
+                yield Formula("difference", result, (a, b))
+            if abs(y + v - w) <= slack:
+                yield Formula("difference", result, (b, a))
+            made = v * w
+            room = half + abs(v) * w_half + abs(w) * v_half + _TINY
+            if abs(y - made) <= room:
+                yield Formula("product", result, (a, b))
+            if abs(y - made / 10_000) <= room / 10_000 + half:
+                yield Formula("product", result, (a, b), factor=1 / TEN_THOUSAND)
+            if not plain:
+                if w and abs(y * w - v) <= half * abs(w) + abs(y) * w_half + v_half + _TINY:
+                    yield Formula("quotient", result, (a, b))
+                if v and abs(y * v - w) <= half * abs(v) + abs(y) * v_half + w_half + _TINY:
+                    yield Formula("quotient", result, (b, a))
+        for rate in rates:
+            scale = values[rate]
+            if (
+                scale
+                and abs(y - v * scale[0] / 100) <= half + (abs(v) * scale[1] + abs(scale[0]) * v_half) / 100 + _TINY
+            ):
+                yield Formula("product", result, (a, rate), factor=1 / HUNDRED)
+
+
+def _longer(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
+    """The formulas of three and more operands that enough probes obey."""
+    for formula in candidates(columns, result):
+        right = 0
+        for tried, values in enumerate(probes):
+            if len(probes) - tried + right < _ENOUGH:
+                break
+            right += _roughly(formula, values)
+        if right >= _ENOUGH:
+            yield formula
+
+
+def _roughly(formula: Formula, values: Rough) -> bool:
+    stated = values[formula.result]
+    operands = [v for c in formula.operands if (v := values[c]) is not None]
+    if stated is None or len(operands) < len(formula.operands):
+        return False
+    slack = sum(half for _, half in operands)
+    total = sum(v for v, _ in operands)
+    if formula.signs:
+        total = sum(v * s for (v, _), s in zip(operands, formula.signs, strict=True))
+    if formula.kind == "mean":
+        total, slack = total / len(operands), slack / len(operands)
+    if formula.kind == "share":
+        return abs(stated[0] * total / 100 - operands[0][0]) <= stated[1] * abs(total) / 100 + 2 * slack + _TINY
+    return abs(stated[0] - total) <= stated[1] + slack + _TINY
 
 
 def candidates(columns: Sequence[Column], result: int) -> Iterator[Formula]:
-    """The formulas that a column could follow, by what kind of numbers it and its neighbours hold."""
-    near = [c for c in range(max(0, result - WINDOW), min(len(columns), result + WINDOW + 1)) if c != result]
-    amounts = [c for c in near if not columns[c].rate]
+    """The formulas of three and more operands that a column could follow."""
     target = columns[result]
     if target.rate:
-        for a in amounts:
-            for b in amounts:
-                if a != b:
-                    yield Formula("ratio", result, (a, b))
-                    yield Formula("growth", result, (a, b))
         for run in _runs(columns, result, rate=False):
             for a in run:
                 yield Formula("share", result, (a, *(c for c in run if c != a)))
     else:
-        yield from _amounts(columns, result, amounts, [c for c in near if columns[c].rate])
+        before = tuple(c for c in _near(columns, result, rate=False) if c < result)[-_SIGNED:]
+        for start in range(len(before) - 2):
+            run = before[start:]
+            for signs in combinations_of((1, -1), repeat=len(run) - 1):
+                if -1 in signs:
+                    yield Formula("difference", result, run, (1, *signs))
     for run in _runs(columns, result, rate=target.rate):
         if len(run) > 2:
             yield Formula("sum", result, run)
             yield Formula("mean", result, run)
-
-
-def _amounts(columns: Sequence[Column], result: int, amounts: list[int], rates: list[int]) -> Iterator[Formula]:
-    for at, a in enumerate(amounts):
-        for b in amounts[at + 1 :]:
-            yield Formula("sum", result, (a, b))
-            yield Formula("product", result, (a, b))
-            yield Formula("product", result, (a, b), factor=1 / TEN_THOUSAND)
-        for rate in rates:
-            yield Formula("product", result, (a, rate), factor=1 / HUNDRED)
-    for a in amounts:
-        for b in amounts:
-            if a != b:
-                yield Formula("difference", result, (a, b))
-                if not columns[result].plain:
-                    yield Formula("quotient", result, (a, b))
-    before = tuple(c for c in amounts if c < result)[-_SIGNED:]
-    for start in range(len(before) - 2):
-        run = before[start:]
-        for signs in combinations_of((1, -1), repeat=len(run) - 1):
-            if -1 in signs:
-                yield Formula("difference", result, run, (1, *signs))
 
 
 def _runs(columns: Sequence[Column], result: int, rate: bool) -> Iterator[tuple[int, ...]]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, reduce
 
-from extractor.checks.diagnosis import diagnose
-from extractor.checks.engine import HUNDRED, Evaluated, evaluate
+from extractor.checks.engine import HUNDRED, holds
 from extractor.checks.equation import written
 from extractor.checks.grid import Grid, is_percent
 from extractor.checks.induction import ONE, TEN_THOUSAND, Column, Evidence, Formula, Kind, Number, induce
@@ -294,16 +293,13 @@ def _is_explained(frame: Frame, e: Evidence, others: list[Evidence], line: int) 
 
 
 def _right(proposal: Proposal | None) -> Iterator[Proposal]:
-    if proposal is not None and evaluate([proposal])[0].check.verdict == "consistent":
+    if proposal is not None and holds(proposal):
         yield proposal
 
 
 def _wrong(frame: Frame, e: Evidence, line: int, confidence: float) -> Iterator[Proposal]:
     proposal = _proposal(frame, e.formula, line, confidence)
-    if proposal is None:
-        return
-    evaluated: Evaluated = evaluate([proposal])[0]
-    if confidence > _CONFIDENCE["single"] or evaluated.check.verdict == "consistent" or diagnose(evaluated):
+    if proposal is not None:
         yield proposal
 
 
@@ -427,7 +423,7 @@ def _ranked(frame: Frame, place: int, ranks: dict[int, Figure]) -> Iterator[Prop
             continue
         for sign in (-1, 1):
             wrong = _out_of_order(ranks, {i: sign * v for i, v in values.items()})
-            if len(wrong) * 4 <= len(ranks) and len(wrong) <= 2:
+            if len(wrong) <= 2 and len(ranks) > 2 * len(wrong):
                 yield from _of_ranks(frame, place, column, ranks, values, sign)
                 return
 

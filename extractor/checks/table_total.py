@@ -28,6 +28,7 @@ _CONFIDENCE = load("confidence")["table_total"]
 _SHIFTS = (0, 1, -1, 2, -2)
 _MOST_SHIFTED_LABELS = 3
 _SEVERAL = 3
+_MOST_PARTS = 40
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,10 @@ def _fit(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...], shi
 
 def _fitting(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The numbers, or the numbers without unannounced parts, where they add up to the total; else none."""
-    choices = (operands, _without_parts(grid, operands))
-    return next((chosen for chosen in choices if chosen and _adds_up(grid, total, column, chosen)), [])
+    if operands and _adds_up(grid, total, column, operands):
+        return operands
+    chosen = _without_parts(grid, operands)
+    return chosen if chosen and _adds_up(grid, total, column, chosen) else []
 
 
 def _operands(grid: Grid, lines: tuple[int, ...], column: int) -> list[tuple[int, int]] | None:
@@ -214,11 +217,13 @@ def _proven(
 def _elsewhere(
     grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]]
 ) -> Iterator[list[tuple[int, int]]]:
-    """Other lines, the lines without their parts, or a neighbouring column over which a number adds up."""
+    """Other lines, the lines without their parts, or a neighbouring column over which a number adds up to its last digit."""
+    digit = Decimal(1).scaleb(-grid.figures(total)[column].places)
     for lines in [*candidates, *_contiguous(grid, total, candidates)]:
         for shift in (0, 1, -1):
             operands = _operands(grid, lines, column - shift) or []
-            if len(chosen := _fitting(grid, total, column, operands)) >= 2:
+            chosen = _fitting(grid, total, column, operands)
+            if len(chosen) >= 2 and abs(_miss(grid, total, column, chosen)) <= digit:
                 yield chosen
 
 
@@ -229,9 +234,20 @@ def _without_parts(grid: Grid, operands: list[tuple[int, int]]) -> list[tuple[in
     at = 0
     while at < len(operands):
         kept.append(operands[at])
-        runs = [end for end in range(at + 2, len(values) + 1) if values[at] and sum(values[at + 1 : end]) == values[at]]
-        at = runs[0] if runs else at + 1
+        at = _end_of_parts(values, at)
     return kept
+
+
+def _end_of_parts(values: list[Decimal], at: int) -> int:
+    """Where the run ends that adds up to the number before it; the next place where there is none."""
+    left = values[at]
+    for end in range(at + 1, min(len(values), at + _MOST_PARTS) if left else 0):
+        left -= values[end]
+        if not left:
+            return end + 1
+        if left < 0 < values[at]:
+            break
+    return at + 1
 
 
 def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]) -> Iterator[Proposal]:
@@ -261,11 +277,13 @@ def _slips(proposals: list[Proposal]) -> Iterator[Proposal]:
 def _is_unrounded(grid: Grid, total: int, fit: Fit, column: int, operands: list[tuple[int, int]]) -> bool:
     """Whether a miss within rounding is none of rounding: several other columns add up to the last digit over the same
     lines, and the miss is beyond what rounding so many numbers ever gives (four standard deviations)."""
-    others = [c for c in fit.columns if c != column and grid.figures(total)[c].places]
-    exact = [c for c in others if not _miss(grid, total, c, _operands(grid, fit.lines, c - fit.shift) or [])]
     digit = Decimal(1).scaleb(-grid.figures(total)[column].places)
     usual = digit * (Decimal(len(operands) + 1) / 12).sqrt()
-    return len(exact) >= _SEVERAL and abs(_miss(grid, total, column, operands)) > 4 * usual
+    if abs(_miss(grid, total, column, operands)) <= 4 * usual:
+        return False
+    others = [c for c in fit.columns if c != column and grid.figures(total)[c].places]
+    exact = [c for c in others if not _miss(grid, total, c, _operands(grid, fit.lines, c - fit.shift) or [])]
+    return len(exact) >= _SEVERAL
 
 
 def _miss(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> Decimal:

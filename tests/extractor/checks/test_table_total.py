@@ -96,18 +96,6 @@ def test_total_column_of_a_turned_table() -> None:
     assert len(alarms(findings)) == 1
 
 
-def test_rates_in_the_total_row_are_weighted_not_summed() -> None:
-    found = verdicts("""
-        乡镇|任务数（人）|完成数（人）|完成率
-        东乡|200|150|75.00%
-        西乡|300|240|80.00%
-        南乡|500|500|100.00%
-        合计|1000|890|98.00%
-    """)
-    assert found.pop("98.00") == "inconsistent"
-    assert found == dict.fromkeys(("1000", "890", "75.00", "80.00", "100.00"), "consistent")
-
-
 def test_years_ranks_and_running_numbers_are_not_summed() -> None:
     found = verdicts("""
         序号|年份|收入（万元）|排名
@@ -206,16 +194,6 @@ def test_single_amount_against_its_total() -> None:
 def test_amounts_of_a_year_are_no_years() -> None:
     found = verdicts("单位|年度预算（万元）|年末余额（万元）\n甲院|12.5|3.0\n乙院|7.5|2.5\n合计|20.0|5.5")
     assert found == {"20.0": "consistent", "5.5": "consistent"}
-
-
-def test_rates_of_the_rows_that_a_total_adds_up() -> None:
-    rows = (
-        "用途|预算（万元）|支出（万元）|执行率|备注\n设备|200.00|150.00|75.00%|\n材料|300.00|276.00|92.00%|\n"
-        "人工|100.00|60.00|60.00%|\n其他|400.00|318.00|{}|监理等\n合计|1,000.00|804.00|80.40%|"
-    )
-    assert check(table(rows.format("79.50%")))[1] == []
-    [finding] = alarms(check(table(rows.format("75.90%")))[1])
-    assert finding.explanation.startswith("“其他”行“执行率”列为75.90%，按318.00 ÷ 400.00 × 100%计算应为79.5%")
 
 
 def test_rates_among_weights_are_no_operands() -> None:
