@@ -21,6 +21,8 @@ _DELIMITER = re.compile(_SETTINGS["delimiter"])
 _ROLES = {name: re.compile(words) for name, words in _SETTINGS["role"].items()}
 _TEN_THOUSAND = "万"
 _TELLING = 2  # digits of numbers in which every difference looks like a slip
+_BEHIND = ("left", "gap")
+_ENDED = re.compile(_SETTINGS["ended"])
 _FIRST = ("adjusted", "plus", "minus", "over", "gap", "left", "saved")
 _LONGEST_LABEL = 40
 _YEARS = range(1980, 2050)
@@ -71,10 +73,17 @@ class Quantity:
 
 def quantities(reading: Reading) -> list[tuple[Quantity, ...]]:
     """The quantities of every passage, without days, codes and numbers of documents."""
-    return [tuple(_of_passage(passage, number)) for number, passage in enumerate(reading.passages)]
+    out = []
+    open_end = ""
+    for number, passage in enumerate(reading.passages):
+        out.append(tuple(_of_passage(passage, number, open_end if passage.cell is None else "")))
+        if passage.cell is None:
+            open_end = "" if passage.heading or _ENDED.search(passage.text) else passage.text[-_LONGEST_LABEL:]
+    return out
 
 
-def _of_passage(passage: Passage, number: int) -> list[Quantity]:
+def _of_passage(passage: Passage, number: int, open_end: str) -> list[Quantity]:
+    """`open_end` is how the paragraph before ends if it breaks off: its words lead up to a number that opens this."""
     text = passage.text
     figures = passage.figures
     if not figures:
@@ -92,10 +101,14 @@ def _of_passage(passage: Passage, number: int) -> list[Quantity]:
             lead = text[max(before, f.start - _LONGEST_LABEL) : f.start]
             cut = max((m.end() for m in _DELIMITER.finditer(lead)), default=0)
             words = squeeze(lead[cut:])
+            if not words and not out and not squeeze(text[: f.start]):
+                words = squeeze(_DELIMITER.split(open_end)[-1])
             tail = squeeze(_DELIMITER.split(text[f.stop : min(following, f.stop + _LONGEST_LABEL)], maxsplit=1)[0])
             kind = _kind(f, tail)
             out.append(
-                Quantity(passage, number, sentence, len(out), f, words, tail, depths[f.start], kind, role(words))
+                Quantity(
+                    passage, number, sentence, len(out), f, words, tail, depths[f.start], kind, _role_of(words, tail)
+                )
             )
             before = f.stop
         elif f.unit is None or f.unit not in _NOT_COUNTED:
@@ -127,6 +140,11 @@ def _kind(f: Figure, tail: str) -> str:
     if unit is None:
         return tail[:1] if tail[:1] > "一" else ""
     return unit[1:] if unit.startswith(_TEN_THOUSAND) and len(unit) > 1 else unit
+
+
+def _role_of(words: str, tail: str) -> str:
+    """The role of a number by the words before it, or by what follows: 556.80万元结存在县区."""
+    return next((name for name in _BEHIND if _ROLES[name].match(tail)), "") or role(words)
 
 
 def role(words: str) -> str:

@@ -56,11 +56,14 @@ Part = tuple[Quantity, ...]
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums with their parts behind, before, or in the paragraphs below; what was added, taken or left."""
-    found = [tuple(q for q in qs if q.figure.unit not in _RATES) for qs in quantities(reading)]
+    everything = quantities(reading)
+    found = [tuple(q for q in qs if q.figure.unit not in _RATES) for qs in everything]
+    scores = [tuple(q for q in qs if q.figure.unit == "分") for qs in everything]
     previous: list[Quantity] = []
     named: deque[Quantity] = deque(maxlen=_NAMED_REACH)
     for number, qs in enumerate(found):
         yield from _in_passage(qs)
+        yield from _of_scores(scores[number])
         yield from _of_named(qs, named)
         named.extend(q for q in qs if len(_LEAD.sub("", q.words)) >= _SHORTEST_NAME)
         if qs and qs[0].source.cell is None:
@@ -89,6 +92,14 @@ def _in_passage(qs: Sequence[Quantity]) -> Iterator[Proposal]:
             wrong = _closed_behind(q, qs) or _closed_before(q, qs) or _named_alike(q, qs)
             if wrong and not used & {p.order for p in wrong}:
                 yield _miss(q, wrong)
+
+
+def _of_scores(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """A score with those of its parts, where they add up: what does not is judged by the roll-up of the scores."""
+    for q in qs:
+        parts = _right_behind(q, qs)
+        if len(parts) >= _FEWEST_UNTOLD:
+            yield _sum(q, parts, _CONFIDENCE["closed"])
 
 
 def _sum(total: Quantity, parts: Sequence[Quantity], confidence: float) -> Proposal:
@@ -162,7 +173,25 @@ def _right_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
         parts = _prefix(total, run)
         if parts and (told or len(parts) >= _FEWEST_UNTOLD):
             return parts[::-1]
+    return _right_counted(total, before)
+
+
+def _right_counted(total: Quantity, before: Sequence[Quantity]) -> Part:
+    """三项投入合计X: the nearest numbers but one, and one from further above."""
+    told = _COUNTED.search(total.words)
+    n = _count_of(told["n"]) if told else 0
+    if n < 2:
+        return ()
+    nearest = before[: n - 1]
+    for other in before[n - 1 :]:
+        parts = (other, *nearest[::-1])
+        if len(parts) == n and holds(_sum(total, parts, 0)):
+            return parts
     return ()
+
+
+def _count_of(text: str) -> int:
+    return int(text) if text.isdigit() else 2 if text == "两" else _DIGITS.get(text, 0)
 
 
 def _position(q: Quantity, qs: Sequence[Quantity]) -> int:
@@ -222,7 +251,7 @@ def _closed_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
     before = [q for q in qs[:at] if q.sentence == total.sentence and q.kind == total.kind]
     told = _COUNTED.search(total.words)
     if told:
-        before = before[-(_DIGITS.get(told["n"]) or 2 if not told["n"].isdigit() else int(told["n"])) :]
+        before = before[-max(_count_of(told["n"]), 2) :]
     if len(before) < 2 or any(q.figure.unit != total.figure.unit or _TAGGED.search(q.words) for q in before):
         return ()
     text = total.source.text

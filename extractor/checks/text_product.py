@@ -27,14 +27,17 @@ _PER_YEAR = re.compile(_SETTINGS["per_year"])
 _PER_MONTH = re.compile(_SETTINGS["per_month"])
 _MONTHS = re.compile(_SETTINGS["months"])
 _AVERAGE = re.compile(_SETTINGS["average"])
+_BY_RATE = re.compile(_SETTINGS["by_rate"])
 _YEARLY = re.compile(_SETTINGS["yearly"])
 _YEARS = re.compile(_SETTINGS["years"])
 _CONVERTED = re.compile(_SETTINGS["converted"])
 _SCALES = [{unit: Decimal(n) for unit, n in units.items()} for units in _SETTINGS["units"].values()]
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _RATES = frozenset({"分", "%", "‰", "个百分点", "百分点", "倍"})
-_RECENT = 24  # prices, counts and amounts of the passages before
+_RECENT = 24  # prices of the passages before
+_FAR = 60  # counts and amounts of the passages before
 _BESIDE = 4  # how far in numbers the factors of an amount stand
+_WIDE = 12  # and where the two are called alike
 _FEW_DIGITS = 3  # in amounts this short a product may be chance
 _GRAM = 4
 _YEAR = Decimal(12)
@@ -42,11 +45,12 @@ _YEAR = Decimal(12)
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     prices: deque[Quantity] = deque(maxlen=_RECENT)
-    counts: deque[Quantity] = deque(maxlen=_RECENT)
-    amounts: deque[Quantity] = deque(maxlen=_RECENT)
+    counts: deque[Quantity] = deque(maxlen=_FAR)
+    amounts: deque[Quantity] = deque(maxlen=_FAR)
     hired: deque[tuple[Quantity, Quantity]] = deque(maxlen=_RECENT)
     for qs in quantities(reading):
         yield from _conversions(qs)
+        yield from _shares(qs)
         yield from _yearly(qs)
         if qs and qs[0].source.cell is not None:
             yield from _products(qs, _prices(qs))
@@ -83,7 +87,11 @@ def _products(qs: Sequence[Quantity], prices: Sequence[Quantity]) -> Iterator[Pr
     for total in qs:
         if not total.is_money or total.role == "per" or not total.figure.value:
             continue
-        beside = [q for q in qs if _is_count(q) and abs(q.order - total.order) <= _BESIDE]
+        names = _grams(total.words)
+        close = qs[max(0, total.order - _WIDE) : total.order + _WIDE]
+        beside = [
+            q for q in close if _is_count(q) and (abs(q.order - total.order) <= _BESIDE or names & _grams(q.words))
+        ]
         beside.sort(key=lambda q: abs(q.order - total.order))
         found = next(
             (
@@ -144,6 +152,28 @@ def _each(
     between = total.source.text[min(counted[0].figure.stop, price.figure.stop) : total.figure.start]
     if not _FURTHER.search(between) and _TOTAL.search(total.words):
         yield _product(total, price, counted[0], _CONFIDENCE["each"])
+
+
+def _shares(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """An amount that is a part of another by a rate of the same sentence: 18,000万元，利率3.52%，年利息633.60万元."""
+    money = [q for q in qs if q.is_money]
+    rates = [q for q in qs if q.is_rate and q.figure.value]
+    for total in money if rates else ():
+        for rate in rates:
+            for whole in money:
+                if whole is total or max(abs(q.order - total.order) for q in (rate, whole)) > _WIDE:
+                    continue
+                half = Decimal(1).scaleb(-total.figure.places) / 2 * MONEY[total.figure.unit or "元"]
+                value = whole.base * rate.figure.value / 100
+                if _is_told_of(total, rate) and abs(value - total.base) <= half and total.figure.value:
+                    yield Proposal(
+                        RULE, "product", "priced", (whole.term(), rate.term()), total.term(), _CONFIDENCE["each"]
+                    )
+
+
+def _is_told_of(total: Quantity, rate: Quantity) -> bool:
+    """Whether the rate is one that amounts are computed by: an interest, a fee, a deduction."""
+    return bool(_BY_RATE.search(total.words) or _BY_RATE.search(rate.words))
 
 
 # --- a standard for some months -----------------------------------------------------------------------------------

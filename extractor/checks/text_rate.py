@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 
@@ -47,6 +47,7 @@ _AFTER = 4  # and behind it, in brackets
 _BESIDE = 5  # how far in numbers a pair stands whose rate has no decimals and no words that tell
 _FAR = 60  # quantities before those that may be what it is a rate of
 _PASSAGES = 3  # how many passages above a rate may name what it is a rate of
+_TELLING_DIGITS = 3
 _TELLING_RATE = 4  # digits of a rate that few slips make by chance
 _SENTENCES = 2  # how far back the operands of an alarm stand
 _MOST = 2  # right readings of one rate that are worth stating
@@ -63,15 +64,19 @@ def propose(reading: Reading) -> Iterator[Proposal]:
             if proposal.stated:
                 explained.add(proposal.stated.place)
     recent: deque[Quantity] = deque(maxlen=_FAR)
+    by_kind: dict[str, deque[Quantity]] = defaultdict(lambda: deque(maxlen=_FAR))
     for found in quantities(reading):
         in_cell = bool(found) and found[0].source.cell is not None
         for q in found:
             if q.is_rate and q.source.place(q.figure.start) not in explained:
                 joined = _joined(q, found)
                 if joined or _is_reached(q):
-                    yield from _rate(q, found, () if in_cell else recent, joined)
+                    yield from _rate(q, found, () if in_cell else recent, by_kind, joined)
         if not in_cell:
             recent.extend(q for q in found if _may_be_operand(q))
+            for q in found:
+                if _may_be_operand(q):
+                    by_kind[q.kind].append(q)
 
 
 # --- formulas -----------------------------------------------------------------------------------------------------
@@ -192,6 +197,7 @@ def _rate(
     rate: Quantity,
     found: Sequence[Quantity],
     recent: Iterable[Quantity],
+    by_kind: Mapping[str, Iterable[Quantity]],
     joined: tuple[Quantity, Quantity] | None = None,
 ) -> Iterator[Proposal]:
     if joined:
@@ -206,7 +212,7 @@ def _rate(
     right = [p for p in _pairs(rate, pool) if holds(p)][:_MOST]
     if not right and rate.figure.places >= _MIN_FAR_PLACES and rate.figure.value != _HUNDRED:
         tops = [q for q in near + behind if rate.sentence - q.sentence <= 1]
-        right = [p for p in _far_pairs(rate, tops, far) if holds(p)][:_MOST]
+        right = [p for p in _far_pairs(rate, tops, by_kind) if holds(p)][:_MOST]
     if right:
         yield from right
     else:
@@ -269,16 +275,27 @@ def _base(rate: Quantity) -> str:
     return _NOISE.sub("", m["base"] or "") if m else ""
 
 
-def _far_pairs(rate: Quantity, tops: Sequence[Quantity], far: Sequence[Quantity]) -> Iterator[Proposal]:
-    """Pairs whose lower part stands pages before, where its words say that it is one."""
+def _far_pairs(
+    rate: Quantity, tops: Sequence[Quantity], by_kind: Mapping[str, Iterable[Quantity]]
+) -> Iterator[Proposal]:
+    """Pairs whose lower part stands pages before: where its words say that it is one, or both are called alike, or the
+    upper one stands right before its rate and both have digits enough to tell."""
     base = _base(rate)
-    for bottom in reversed(far):
-        told = base in bottom.words if base else has_role(bottom.words, ("budget", "adjusted", "plan", "arrived"))
-        for top in reversed(tops):
-            if not told and not _share_name(top, bottom):
+    for top in reversed(tops):
+        if not top.kind:
+            continue
+        for bottom in reversed(list(by_kind.get(top.kind, ()))):
+            if not _fits(rate, top, bottom, False):
                 continue
-            if top.kind == bottom.kind and top.kind and _fits(rate, top, bottom, False):
+            told = base in bottom.words if base else has_role(bottom.words, ("budget", "adjusted", "plan", "arrived"))
+            beside = 0 < rate.order - top.order <= 2 and _tells(top) and _tells(bottom)
+            if told or beside or _share_name(top, bottom):
                 yield _proposal(rate, top, bottom, False, _CONFIDENCE["far"])
+
+
+def _tells(q: Quantity) -> bool:
+    """Whether a number has digits enough that a ratio with it is no chance."""
+    return len(q.figure.text.replace(",", "").replace(".", "").strip("0")) >= _TELLING_DIGITS
 
 
 def _share_name(a: Quantity, b: Quantity) -> bool:
