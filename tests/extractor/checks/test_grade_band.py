@@ -75,3 +75,27 @@ def test_grade_of_a_self_evaluation() -> None:
     assert [c.verdict for c in checks if c.kind == "grade"] == ["consistent"]
     assert findings == []
     assert len(alarms(check("我局开展了自评，自评得分88分，等级为“优”。")[1])) == 1
+
+
+UNITS = """单位|综合得分|评价等级
+东湖街道|93.5|优
+西湖街道|86.2|良
+南湖街道|78.0|中
+北湖街道|81.4|良
+中湖街道|90.3|{}"""
+
+
+def test_grade_of_each_unit_in_a_table() -> None:
+    checks, findings = check(table(UNITS.format("优")))
+    assert [c.verdict for c in of_rule(checks, "grade.band")] == ["consistent"] * 5
+    assert alarms(findings) == []
+    _, findings = check(table(UNITS.format("良")))
+    [finding] = alarms(findings)
+    assert "中湖街道" in finding.explanation
+    assert "应为“优”" in finding.explanation
+
+
+def test_grades_that_follow_other_bands_are_no_errors() -> None:
+    """Where most lines disagree with the bands, the table grades by others."""
+    _, findings = check(table("单位|综合得分|评价等级\n东镇|93|良\n西镇|86|中\n南镇|78|中\n北镇|96|优"))
+    assert alarms(findings) == []
