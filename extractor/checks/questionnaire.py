@@ -4,6 +4,7 @@ hold one line a respondent."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -31,6 +32,7 @@ _WORD = re.compile(SETTINGS["options"]["word"])
 _POINTS = re.compile(SETTINGS["options"]["points"])
 _SCALE = re.compile(SETTINGS["options"]["scale"])
 _COMPOSITE = re.compile(SETTINGS["options"]["composite"])
+_NOTE = re.compile(SETTINGS["options"]["note"])
 _TICK = re.compile(SETTINGS["rows"]["tick"])
 _ABOVE = 8
 _NEAR = 3
@@ -393,10 +395,22 @@ class Ticks:
     last: Term
 
 
-def ticks(reading: Reading) -> Iterator[Ticks]:
-    """The columns of tables where every respondent ticks an option."""
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a table of ticks says that the answers score, the points of each answer as the note above states them, how
+    often each was given, and the number of respondents."""
+
+    stated: Term
+    points: tuple[Term, ...]
+    given: tuple[int, ...]
+    respondents: int
+
+
+def ticks(reading: Reading) -> Iterator[Ticks | Scored]:
+    """The columns of tables where every respondent ticks an option, and the score of all answers."""
+    words = {p.block: p for p in reading.passages if p.cell is None}
     for grid in reading.grids:
-        texts = [[squeeze(c.text) for c in row] for row in grid.table.rows]
+        texts = [[squeeze(c.text).translate(FOLD) for c in row] for row in grid.table.rows]
         if not _ROWS["respondent"].match(texts[0][0]):
             continue
         total = next((r for r, row in enumerate(texts) if _ROWS["total"].match(row[0])), None)
@@ -404,12 +418,36 @@ def ticks(reading: Reading) -> Iterator[Ticks]:
         if total is None or len(numbered) < 2:
             continue
         last = replace(grid.term(numbered[-1], 0), label="末份问卷的序号", unit=None)
+        by_letter: Counter[str] = Counter()
         for c in range(1, grid.table.width):
             ticked = sum(bool(_TICK.match(texts[r][c])) for r in numbered)
+            by_letter[texts[numbered[0] - 1][c][:1]] += ticked
             figure = grid.lines[total][c].figure
             if ticked and figure and not figure.places:
                 stated = replace(grid.term(total, c), label=f"“{texts[0][c][:20]}”合计勾选数", unit=None)
                 yield Ticks(ticked, stated, last)
+        score = next((r for r in range(total + 1, len(texts)) if _ROWS["score"].match(texts[r][0])), None)
+        points = _points(words, grid.block)
+        if score is not None and points and all(k in points for k in +by_letter):
+            given = {k: n for k, n in by_letter.items() if n}
+            columns = [c for c in range(1, grid.table.width) if grid.lines[score][c].figure]
+            if len(columns) == 1:
+                stated = replace(grid.term(score, columns[0]), label="问卷得分")
+                terms = tuple(points[k] for k in given)
+                yield Scored(stated, terms, tuple(given.values()), len(numbered))
+
+
+def _points(words: dict[int, Passage], block: int) -> dict[str, Term]:
+    """What each letter counts for, by a note right above: 选A得25分，选B得15分."""
+    for at in range(block - 1, block - 1 - _NEAR, -1):
+        if (passage := words.get(at)) and (found := list(_NOTE.finditer(passage.text))):
+            by_start = {f.start: f for f in passage.figures}
+            return {
+                m["letter"]: passage.term(f, f"选{m['letter']}的分值")
+                for m in found
+                if (f := by_start.get(m.start("points")))
+            }
+    return {}
 
 
 # --- what the questionnaires are called ---------------------------------------------------------------------------

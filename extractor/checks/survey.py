@@ -21,6 +21,8 @@ from extractor.checks.questionnaire import (
     Column,
     Question,
     Respondents,
+    Scored,
+    Ticks,
     above,
     named,
     questions,
@@ -46,6 +48,7 @@ _BEST = re.compile(_TEXT["best"])
 _USUAL = [tuple(map(Decimal, weights)) for weights in SETTINGS["options"]["usual"]]
 _FEW = 3
 _MOST_OPTIONS = 10
+_MOST_SAMPLES = 5
 _NEAR_BASES = 6
 _ABOVE = 4
 
@@ -59,10 +62,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for table in marked:
         yield from _respondents(table, said)
     for t in ticks(reading):
-        yield Proposal(
-            RULE, "count", "survey_sum", (t.last,), t.stated, _CONFIDENCE["ticks"], exact(Decimal(t.ticked)),
-            expression=f"表中勾选{t.ticked}份 = {t.stated.text}", reason=f"而表中逐份勾选的有{t.ticked}份",
-        )  # fmt: skip
+        yield _ticked(t) if isinstance(t, Ticks) else _scored(t)
     yield from _samples(reading, asked, said)
     yield from _rates(said, asked)
     yield from _shares(said, asked)
@@ -86,9 +86,11 @@ def fits(count: Decimal, base: Decimal, share: Term) -> bool:
 
 def _tables(asked: Sequence[Question]) -> Iterator[Proposal]:
     closed = Counter(q.sample.value for q in asked if q.sample and q.total == q.sample.value)
+    stated = Counter(q.sample.value for q in asked if q.sample)
+    usual = [n for n, k in stated.most_common(_MOST_SAMPLES) if k > 1]
     for q in asked:
         yield from _sum(q, closed)
-        yield from _parts(q)
+        yield from _parts(q, closed, usual)
         yield from _whole(q)
     yield from _weighted(asked)
 
@@ -123,27 +125,31 @@ def _sum(q: Question, closed: Counter[Decimal]) -> Iterator[Proposal]:
         yield p
 
 
-def _parts(q: Question) -> Iterator[Proposal]:
-    """Each share by its count and the sample that most shares have, or the sum of the counts."""
+def _parts(q: Question, closed: Counter[Decimal], usual: Sequence[Decimal]) -> Iterator[Proposal]:
+    """Each share by its count and the sample that most shares have, or the sum of the counts. Shares that all have the
+    sample of other questions show that this one's is wrong."""
     pairs = _pairs(q)
     if not pairs or not q.total or not _in_percent(q):
         return
     n = q.sample.value if q.sample else None
     shown = sum(bool(count.value) for count, _ in pairs)
     by_sample, by_sum = _fitting(q, n) if n else 0, _fitting(q, q.total)
+    misstated = n not in usual and shown >= 2 and not by_sample and any(_fitting(q, v) == shown for v in usual)
     for count, share in pairs:
         others = shown - bool(count.value)
         if q.sample and n and by_sample >= by_sum:
             right = by_sample - (fits(count.value, n, share) and bool(count.value))
-            sure = right * 2 >= others and others
+            sure = misstated or (right * 2 >= others and others)
             yield Proposal(
-                RULE, "ratio", "survey_share", (count, q.sample), share, _CONFIDENCE["share" if sure else "unsure"]
-            )
+                RULE, "ratio", "survey_share", (count, q.sample), share, _CONFIDENCE["share" if sure else "unsure"],
+                group=f"sample {q.sample.place}" if misstated else "",
+            )  # fmt: skip
         if q.multiple or (n is not None and n != q.total and by_sample >= by_sum) or len(pairs) > _MOST_OPTIONS:
             continue
         p = _of_sum(q, count, share)
         right = by_sum - (fits(count.value, q.total, share) and bool(count.value))
-        if holds(p) or (by_sum > by_sample and right * 2 >= others and others >= 2):
+        proven = others >= 2 or closed[q.total] >= 2
+        if holds(p) or (by_sum > by_sample and right * 2 >= others and others and proven):
             yield p
 
 
@@ -294,6 +300,24 @@ def _column(c: Column, top: Decimal) -> Proposal:
     )  # fmt: skip
 
 
+def _ticked(t: Ticks) -> Proposal:
+    return Proposal(
+        RULE, "count", "survey_sum", (t.last,), t.stated, _CONFIDENCE["ticks"], exact(Decimal(t.ticked)),
+        expression=f"表中勾选{t.ticked}份 = {t.stated.text}", reason=f"而表中逐份勾选的有{t.ticked}份",
+    )  # fmt: skip
+
+
+def _scored(t: Scored) -> Proposal:
+    """The answers' points together, a respondent on average."""
+    value = sum((p.value * n for p, n in zip(t.points, t.given, strict=True)), Decimal(0)) / t.respondents
+    summed = " + ".join(f"{p.text}×{n}" for p, n in zip(t.points, t.given, strict=True))
+    return Proposal(
+        RULE, "mean", "survey_rate", t.points, t.stated, _CONFIDENCE["mean"], exact(value),
+        expression=f"({summed}) ÷ {t.respondents} = {t.stated.text}",
+        reason=f"而按({summed}) ÷ {t.respondents}计算应为{_shown(value, t.stated.places)}",
+    )  # fmt: skip
+
+
 def _outside(c: Column, scale: list[Decimal], top: Decimal) -> Iterator[Proposal]:
     """Marks that nobody could give: outside the scale that the table's head names, or below zero."""
     low = min(scale) if scale else Decimal(0)
@@ -322,6 +346,7 @@ def _samples(reading: Reading, asked: Sequence[Question], said: Sentences) -> It
     for s in (s for s in stated if s.role == "valid"):
         for other in (o for o in said.statements[s.at] if o.role == "returned" and o.term.value == s.term.value):
             yield Proposal(RULE, "equal", "survey_sample", (other.term,), s.term, _CONFIDENCE["unsure"])
+    yield from _more_than_there_were(said)
     seen: set[tuple[Decimal, Term]] = set()
     for q in asked:
         total = q.sample.value if q.sample else q.total
@@ -337,6 +362,22 @@ def _samples(reading: Reading, asked: Sequence[Question], said: Sentences) -> It
                     if holds(p):
                         yield p
     yield from _above(reading, asked, said)
+
+
+def _more_than_there_were(said: Sentences) -> Iterator[Proposal]:
+    """No more sheets can come back than were sent, nor be valid than came back, where one passage states each once."""
+    for found in said.statements.values():
+        once = {s.role: s for s in found}
+        if len(once) != len(found):
+            continue
+        for many, few in (("sent", "returned"), ("returned", "valid"), ("sent", "valid")):
+            if many in once and few in once and once[few].term.value > once[many].term.value:
+                whole, part = once[many].term, once[few].term
+                yield Proposal(
+                    RULE, "rule", "survey_sample", (whole,), part, _CONFIDENCE["returned"],
+                    Interval(Decimal(0), whole.value), expression=f"{part.text} ≤ {whole.text}",
+                    reason=f"多于{whole.label}{whole.text}",
+                )  # fmt: skip
 
 
 def _above(reading: Reading, asked: Sequence[Question], said: Sentences) -> Iterator[Proposal]:
@@ -602,6 +643,7 @@ def _quoted(reading: Reading, rated: list[tuple[str, Term]]) -> Iterator[Proposa
     blocks = {t.place[0] for _, t in rated}
     right: list[Proposal] = []
     missed: list[Proposal] = []
+    agreed, differing = set[int](), set[int]()
     for passage in reading.passages if rated else ():
         if passage.block in blocks:
             continue
@@ -621,10 +663,12 @@ def _quoted(reading: Reading, rated: list[tuple[str, Term]]) -> Iterator[Proposa
             ]
             fitting = [p for p in made if holds(p)]
             right += fitting[:1]
+            agreed.update(named if fitting else ())
             if not fitting and len(made) == 1:
                 missed += made
+                differing.update(named)
     yield from right
-    if len(right) >= 2 and len(right) >= len(missed):
+    if len(right) >= 2 and len(agreed) >= len(differing):
         yield from missed
 
 

@@ -7,6 +7,7 @@ import pytest
 from extractor.checks import survey
 from extractor.checks.engine import evaluate
 from extractor.checks.reading import read
+from extractor.document import Table
 from extractor.facts import extract
 from extractor.result import Facts
 from tests.extractor.checks.building import alarms, check, of_rule, report, table
@@ -27,7 +28,7 @@ def found(*items: object) -> list[str]:
     return [f.explanation for f in alarms(findings)]
 
 
-def one_a_line(rows: str) -> object:
+def one_a_line(rows: str) -> Table:
     return table("选项|小计|比例\n" + rows)
 
 
@@ -113,11 +114,47 @@ def test_ticks_are_counted() -> None:
     assert len(found(TITLE, table(rows.format(3)))) == 1
 
 
+def test_score_by_the_points_of_a_note() -> None:
+    rows = "序号|您对服务是否满意|您对服务是否满意\n|A|B\n1|√|\n2|√|\n3||√\n4|√|\n合计|3|1\n得分|{}|"
+    note = "注：选A得100分，选B得60分"
+    assert found(TITLE, note, table(rows.format("90"))) == []
+    [text] = found(TITLE, note, table(rows.format("95")))
+    assert "95" in text and "90" in text
+
+
+def test_more_sheets_back_than_were_sent() -> None:
+    [text] = found("本次共发放调查问卷150份，回收问卷157份。")
+    assert "多于发放份数150" in text
+
+
+def test_sample_of_one_question_unlike_all_others() -> None:
+    several = "第{}题 您参加过哪些活动？[多选题]"
+    rows = "选项|小计|比例\n培训|80|80.00%\n讲座|45|45.00%\n参观|15|15.00%\n本题有效填写人次|{}|"
+    [text] = found(
+        TITLE, several.format(1), table(rows.format(100)), several.format(2), table(rows.format(100)),
+        several.format(3), table(rows.format(180)),
+    )  # fmt: skip
+    assert "180" in text
+
+
+def test_rate_of_a_sentence_against_its_question() -> None:
+    head = "总样本/得分率|A（10分）|B（6分）|C（0分）\n"
+    questions = (
+        "1. 请问您对补助资金申报流程是否满意？", table(head + "20份|15|4|1\n87%|75%|20%|5%"),
+        "2. 请问您认为奖补资金对设备改造升级是否有效？", table(head + "20份|18|2|0\n96%|90%|10%|0%"),
+        "3. 请问您认为项目对带动周边就业是否明显？", table(head + "20份|10|10|0\n80%|50%|50%|0%"),
+    )  # fmt: skip
+    said = "问卷显示，补助资金申报流程满意度为87%，设备改造升级得分率为96%，带动周边就业得分率为{}%。"
+    assert found(said.format(80), TITLE, *questions) == []
+    [text] = found(said.format(90), TITLE, *questions)
+    assert "90%" in text and "80%" in text
+
+
 def test_rates_of_return_in_a_sentence() -> None:
     text = "本次面向受益企业发放问卷150份，回收{}份，回收率96.00%，其中有效问卷140份，有效率97.22%。"
     assert verdicts(text.format(144)) == ["consistent", "consistent"]
-    assert verdicts(text.format(134)) == ["inconsistent", "inconsistent"]
-    assert len(found(text.format(134))) == 1
+    assert verdicts(text.format(141)) == ["inconsistent", "inconsistent"]
+    assert len(found(text.format(141))) == 1
 
 
 def test_satisfied_by_the_valid_sheets() -> None:
@@ -157,7 +194,7 @@ def test_levels_add_up_to_the_sample() -> None:
 
 
 def test_sentence_against_several_questionnaires() -> None:
-    def part(title: str, n: int, rest: int) -> tuple[object, ...]:
+    def part(title: str, n: int, rest: int) -> tuple[str | Table, ...]:
         rows = f"是|{n - rest}|{(n - rest) * 100 / n:.2f}%\n否|{rest}|{rest * 100 / n:.2f}%\n本题有效填写人次|{n}|"
         return title, "第1题 您是否知晓政策？[单选题]", one_a_line(rows)
 
