@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -135,20 +136,20 @@ def _figure(passage: Passage, start: int) -> Figure | None:
 def _length(passage: Passage, first: Date, last: Date, figure: Figure, unit: str, whole: bool) -> Iterator[Proposal]:
     """The days, months or years from one date to another; `whole` counts the first and the last in."""
     if unit in _DAYS:
-        low = (last.low - first.high).days
-        high = (last.high - first.low).days + 1
-        unit = "天"
+        days = (last.low - first.high).days, (last.high - first.low).days + 1
+        low, high, unit = Decimal(days[0]), Decimal(days[1]), "天"
+        right = f"{days[0]}至{days[1]}" if days[0] + 1 != days[1] else f"{days[1] if whole else days[0]}"
     elif unit in ("个月", "年"):
         months = (last.low.year - first.low.year) * 12 + last.low.month - first.low.month
-        low, high = months - 1, months + 1
-        if unit == "年":
-            low, high = low // 12, -(-high // 12)
+        parts = Decimal(12 if unit == "年" else 1)
+        low, high = (months - 1) / parts, (months + 2 if whole else months + 1) / parts
+        right = f"{(months + whole) / parts:.1f}".removesuffix(".0")
     else:
         return
-    right = f"{low}至{high}" if unit != "天" or low + 1 != high else f"{high if whole else low}"
+    stated = replace(passage.term(figure, "所述时长"), unit=unit, is_exact=True)
     yield Proposal(
-        RULE, "date", "delay", (), passage.term(figure, "所述时长", unit), _CONFIDENCE["length"],
-        expected=Interval(Decimal(low), Decimal(high)),
+        RULE, "date", "delay", (), stated, _CONFIDENCE["length"],
+        expected=Interval(low, high),
         expression=f"{last.low} - {first.high} = {right}{unit}",
         reason=f"按所述日期（{_written(first)}、{_written(last)}）计算应为{right}{unit}",
         quotes=(quote(passage, first.start, last.end),) if whole else (),

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from extractor.checks.likeness import alike
 from extractor.checks.points import key
@@ -27,6 +28,7 @@ _SAME_TITLE, _OTHER_TITLE = 0.8, 0.3
 _SHORTEST_DOCUMENT = 10
 _ONCE = 1
 _MOST_STRANGE = 3
+_MOST_NUMBERS = 5
 _FEWEST_RIGHT = 2
 
 
@@ -57,7 +59,7 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
     meta = reading.facts.meta
     own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
     for passage in reading.passages:
-        text = squeeze(passage.text)
+        text = squeeze(re.sub(_WORDS["title"]["label"], "", passage.text))
         if passage.cell is not None or passage.zone == "cover" or not 6 < len(text) <= _LONGEST_TITLE or "。" in text:
             continue
         form = re.search(f"{_WORDS['title']['name']}[^，。]{{0,6}}?{_WORDS['title']['form']}", text)
@@ -66,7 +68,8 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
             continue
         if form:
             yield from _other_year(reading, passage, text)
-        words = [w for w, _ in tokens(m["name"]) if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w)]
+        named = re.sub(_WORDS["title"]["year"], "", m["name"])
+        words = [w for w, _ in tokens(named) if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w)]
         here = Counter(_pairs(text))
         # A form bears the name of its own project; another heading may name another project, once it is spoken of.
         spare = _FEW if form else 0
@@ -291,7 +294,7 @@ def _documents(reading: Reading) -> Iterator[Proposal]:
     by_title: dict[str, list[Cited]] = defaultdict(list)
     for cited in found:
         by_number[cited.number].append(cited)
-        by_title[cited.title].append(cited)
+        by_title[cited.subject].append(cited)
     for group in by_number.values():
         yield from _two_titles(group)
     for group in by_title.values():
@@ -337,22 +340,29 @@ def _places(issuer: str) -> frozenset[str]:
 
 def _two_numbers(group: list[Cited]) -> Iterator[Proposal]:
     """One document under two numbers. Reports cite old and new editions of one title: other years are a hint."""
-    first = group[0]
-    if len(first.title) < _SHORTEST_DOCUMENT:
+    numbers = list({c.number: c for c in group}.values())[:_MOST_NUMBERS]
+    if len(group[0].subject) < _SHORTEST_DOCUMENT:
         return
-    for other in {c.number: c for c in group[1:] if c.number != first.number}.values():
+    for first, other in combinations(numbers, 2):
         (issuer, year, serial), (issuer2, year2, serial2) = first.number, other.number
         # The same title is issued at several levels, unless it names its issuer.
-        if issuer != issuer2 and not first.issuer:
+        if issuer != issuer2 and not (first.issuer and _same_issuer(group, first.number, other.number)):
             continue
         slip = year == year2 or serial == serial2 or issuer != issuer2
         sure = slip and not re.search(_WORDS["document"]["repeated"], first.title)
+        title = first.title if first.issuer else first.subject
         yield _wrong(
             "document_number", "title_number" if sure else "title_year",
-            f"《{first.title}》：{first.written}，{other.written}",
-            f"《{first.title}》的文号一处写作{first.written}，另一处写作{other.written}",
+            f"《{title}》：{first.written}，{other.written}",
+            f"《{title}》的文号一处写作{first.written}，另一处写作{other.written}",
             [c.quote for c in group if c.number in (first.number, other.number)],
         )  # fmt: skip
+
+
+def _same_issuer(group: list[Cited], one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
+    """Whether some title that names its issuer stands under both numbers."""
+    titles = {c.title for c in group if c.number == one and c.issuer}
+    return any(c.title in titles for c in group if c.number == other)
 
 
 # --- headings -----------------------------------------------------------------------------------------------------
