@@ -483,10 +483,18 @@ def _possible(row: _Row, passage: _Wording) -> Iterator[_Case]:
         Proposal(
             RULE, "rule", "criteria_score", (weight, *terms), score, _CONFIDENCE["possible"],
             expected=exact(score.value) if reached else nearest,
-            expression=f"{score.text} ∈ 评分标准可得的分数", reason="按评分标准的扣分单位或档次不可能得出",
+            expression=f"得分{score.text}：评分标准可得{_near(allowed, score.value)}",
+            reason=f"而按评分标准的扣分单位或档次，相近的只能得{_near(allowed, score.value)}",
         ),
         telling=score.value != 0,
     )  # fmt: skip
+
+
+def _near(allowed: list[Interval], score: Decimal) -> str:
+    """The scores that can be had next to one: 0.4分或0.6分."""
+    ends = sorted({end for a in allowed for end in (a.low, a.high)})
+    below, above = [e for e in ends if e <= score][-1:], [e for e in ends if e > score][:1]
+    return "或".join(f"{tidy(e):f}分" for e in below + above)
 
 
 def _allowed(row: _Row) -> list[Interval]:
