@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from extractor.checks.copies import linked
 from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted
-from extractor.checks.occurrence import occurrences
+from extractor.checks.engine import holds
+from extractor.checks.occurrence import Occurrence, occurrences
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
-from extractor.checks.same_series import twins
+from extractor.checks.same_series import Twins, twins
 from extractor.checks.slips import slipped
 from extractor.data import load
 from extractor.quantity import MONEY
@@ -20,18 +21,32 @@ _CONFIDENCE = load("confidence")["cross_mention"]
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     found = occurrences(reading)
-    for first, copies in linked(found):
-        yield Proposal(RULE, "equal", "mention", tuple(o.term for o in copies), first.term)
-    for a, b in copied(found):
-        yield Proposal(RULE, "equal", "mention", (b.term,), a.term)
-    yield from _tables(reading)
+    shared = list(twins(reading.grids))
+    yield from _agreeing(found, shared)
     for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found)):
         yield _miss(a.term, b.term, evidence)
+    yield from _differing(reading, shared)
 
 
-def _tables(reading: Reading) -> Iterator[Proposal]:
-    """The numbers that two tables have in common. Score sheets have their own family: theirs are not held against the
-    report here."""
+def _agreeing(found: list[Occurrence], shared: list[Twins]) -> Iterator[Proposal]:
+    """What agrees, each pair of places once: copies by value and words, then those that their row or column tells."""
+    known: set[frozenset[tuple[int, ...]]] = set()
+    for first, copies in linked(found):
+        terms = [first.term, *(o.term for o in copies)]
+        known.update(frozenset((a.place, b.place)) for i, a in enumerate(terms) for b in terms[i + 1 :])
+        yield Proposal(RULE, "equal", "mention", tuple(terms[1:]), first.term)
+    matched = [(a.term, b.term) for a, b in copied(found)] + [pair for twin in shared for pair in twin.agreeing]
+    for stated, other in matched:
+        places = frozenset((stated.place, other.place))
+        proposal = Proposal(RULE, "equal", "mention", (other,), stated)
+        if places not in known and holds(proposal):
+            known.add(places)
+            yield proposal
+
+
+def _differing(reading: Reading, shared: list[Twins]) -> Iterator[Proposal]:
+    """Where two tables differ in what they have in common. Score sheets have their own family: theirs are not held
+    against the report here."""
     sheets = {
         mark.evidence.block
         for sheet in reading.facts.sheets
@@ -39,12 +54,10 @@ def _tables(reading: Reading) -> Iterator[Proposal]:
         for mark in (node.weight, node.score)
         if mark
     }
-    for pair in twins(reading.grids):
-        for a, b in pair.agreeing:
-            yield Proposal(RULE, "equal", "mention", (b,), a)
-        for a, b in pair.differing:
+    for twin in shared:
+        for a, b in twin.differing:
             if a.evidence.block not in sheets and b.evidence.block not in sheets:
-                yield _miss(a, b, "table", ("两处数值对调：两行的数在两张表中互换",) if pair.swapped else ())
+                yield _miss(a, b, "table", ("两处数值对调：两行的数在两张表中互换",) if twin.swapped else ())
 
 
 def _miss(stated: Term, other: Term, evidence: str, causes: tuple[str, ...] = ()) -> Proposal:

@@ -68,12 +68,17 @@ class Occurrence:
 
 def same_value(a: Occurrence, b: Occurrence) -> bool:
     """Whether two numbers agree at the coarser precision of the two; copies of one precision have to be equal."""
-    if a.base == b.base:
+    return agree(a.base, a.step, b.base, b.step, a.kind if a.kind == b.kind else "")
+
+
+def agree(a: Decimal, a_step: Decimal, b: Decimal, b_step: Decimal, kind: str) -> bool:
+    """As `same_value`, for two values with their last shown digits; points and counts are exact."""
+    if a == b:
         return True
-    if a.step == b.step or a.kind != b.kind or a.kind not in (_MONEY_KIND, "%"):
-        return False  # points and counts are exact
-    fine, coarse = (a, b) if a.step < b.step else (b, a)
-    return fine.base / coarse.step in rounding_interval(coarse.base / coarse.step, 0)
+    if a_step == b_step or kind not in (_MONEY_KIND, "%"):
+        return False
+    fine, coarse, step = (a, b, b_step) if a_step < b_step else (b, a, a_step)
+    return fine / step in rounding_interval(coarse / step, 0)
 
 
 def pairs(text: str) -> frozenset[str]:

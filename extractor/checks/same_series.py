@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.checks.grid import Grid
-from extractor.checks.occurrence import kind_of, likeness, measure_of, pairs
+from extractor.checks.occurrence import agree, kind_of, likeness, measure_of, pairs
 from extractor.checks.proposal import Term
 from extractor.data import load
 from extractor.language import squeeze
@@ -122,8 +122,7 @@ def _may_be_one(a: str, b: str) -> bool:
 
 
 def _equal(a: Term, b: Term) -> bool:
-    coarse = max(_step(a), _step(b))
-    return abs(_base(a) - _base(b)) * 2 <= coarse if _step(a) != _step(b) else _base(a) == _base(b)
+    return agree(_base(a), _step(a), _base(b), _step(b), kind_of(a.unit))
 
 
 def _base(t: Term) -> Decimal:
