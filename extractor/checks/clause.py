@@ -25,6 +25,7 @@ _BEHIND = ("left", "gap")
 _ENDED = re.compile(_SETTINGS["ended"])
 _FIRST = ("adjusted", "plus", "minus", "over", "gap", "left", "saved")
 _LONGEST_LABEL = 40
+_MOST_FIGURES = 400  # numbers of a passage; one that holds more is no prose, and pairs of them are too many to try
 _YEARS = range(1980, 2050)
 _RATES = ("%", "‰")
 
@@ -86,7 +87,7 @@ def _of_passage(passage: Passage, number: int, open_end: str) -> list[Quantity]:
     """`open_end` is how the paragraph before ends if it breaks off: its words lead up to a number that opens this."""
     text = passage.text
     figures = passage.figures
-    if not figures:
+    if not 0 < len(figures) <= _MOST_FIGURES:
         return []
     depths = _depths(text)
     ends = [end for _, end in passage.sentences]

@@ -210,7 +210,8 @@ def _of_months(qs: Sequence[Quantity], hired: Iterable[tuple[Quantity, Quantity]
             value = price.base * count.base * months / period / unit
             months_text = f" ÷ {period} × {months}" if period > 1 else f" × {months}"
             left = f"{count.figure.text}{count.figure.unit} × {price.figure.text}{price.figure.unit}{months_text}个月"
-            terms = (count.term(), price.term())
+            month = [f for f in total.source.figures if f.unit == "月" and f.start < total.figure.start][-1:]
+            terms = (count.term(), price.term(), *(total.source.term(f, "截止月份") for f in month))
             confidence = _CONFIDENCE["standard"]
             yield computed(RULE, "product", "priced", terms, total.term(), confidence, exact(value), left)
             break
