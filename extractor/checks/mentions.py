@@ -74,7 +74,7 @@ def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
     """All mentions, those of the sheets first."""
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
     names = {m.key for m in out} | set(_NAMES["dimensions"])
-    whole = dimensions(sheets)
+    whole = dimensions(sheets) or set(_NAMES["dimensions"])
     opened = set()
     for section, points in sections_with_points(document):
         opened.add(points.span + (points.block,))

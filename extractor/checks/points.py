@@ -65,6 +65,7 @@ def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.P
         rf"{begins}(?:{deduction}{_GAP})?{score}[，,。、\s]*{rate}",
         rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[。；;])))\s*{rate}",
         rf"(?!{_WORDS['of_item']})(?:{_WORDS['subject']})\s*{deduction}",
+        rf"{_WORDS['awarded']}\s*(?P<score>{_NUMBER})\s*分",
     )
     share = rf"[（(\[【]\s*(?P<score>{_NUMBER})\s*分?\s*/\s*{plain}\s*[)）\]】]\s*[:：。]?\s*$"
     bracket = rf"[（(\[【]\s*(?P<weight>{_NUMBER})\s*分\s*(?:[，,、/；;]\s*{score}\s*)?[)）\]】]\s*[:：。]?\s*$"

@@ -43,6 +43,7 @@ _SEVERAL = 3
 _MOST_COPIES = 11  # beside the one that they are compared to
 _FEWEST_REASONS = 5
 _REASONS_A_MISS = 8  # of the reasons that explain their score, for each one that does not
+_ITEMS_A_MISS = 3  # of the items of a list, for each that does not fit
 _TRUSTED = Decimal("0.6")
 _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
@@ -61,6 +62,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _across(document, sheets, found)
     yield from _twice(sheets, found)
     yield from _totals(document, sheets, found)
+    yield from _all_weights(sheets, found)
     yield from _listed_behind(document)
     yield from _self_totals(document)
 
@@ -222,13 +224,14 @@ def _items(reading: Reading, sheets: list[ScoreSheet]) -> Iterator[Proposal]:
 
 
 def _side_by_side(listed: list[Item], leaves: list[tuple[Term | None, Term | None]], own: Points) -> list[Proposal]:
-    """Items and leaves in one order; empty where their number or weight differs, or more than one does not fit."""
+    """Items and leaves in one order; empty where their number or weight differs, or more than a few do not fit."""
     weight = sum((w.value for w, _ in leaves if w), Decimal(0))
     if len(leaves) != len(listed) or own.weight is None or weight != own.weight.value:
         return []
     pairs = [list(_placed(item.points, *leaf)) for item, leaf in zip(listed, leaves, strict=True)]
     fitting = sum(all(map(holds, proposals[:1])) for proposals in pairs)
-    return [p for proposals in pairs for p in proposals] if fitting >= len(pairs) - 1 else []
+    misfits = max(1, len(pairs) // _ITEMS_A_MISS)
+    return [p for proposals in pairs for p in proposals] if fitting >= len(pairs) - misfits else []
 
 
 def _placed(item: Points, weight: Term | None, score: Term | None) -> Iterator[Proposal]:
@@ -391,6 +394,25 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
         yield from _by_rates(total, found, document)
         if len(parts) >= 3 and whole and len(set(keys)) == len(parts):
             yield from _sum(total, [m.score for m in parts], "得分", _CONFIDENCE["across"])
+
+
+def _all_weights(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+    """The weights of all dimensions, as a sentence gives them in turn, make a hundred."""
+    given: dict[tuple[int, str], dict[str, Term]] = {}
+    for m in found:
+        if m.source == "sentence" and m.weight and not m.score:
+            given.setdefault((m.weight.place[0], m.weight.evidence.quote), {})[m.key] = m.weight
+    known = [dimensions([s]) for s in sheets if s.kind != "section"]
+    for weights in given.values():
+        total = sum((t.value for t in weights.values()), Decimal(0))
+        right = total == _HUNDRED
+        if len(weights) >= _SEVERAL and (right or weights.keys() in known):
+            terms = tuple(weights.values())
+            sides = " + ".join(t.text for t in terms)
+            yield Proposal(
+                RULE, "sum", "rollup_weight", terms, confidence=_CONFIDENCE["across"], holds=right,
+                expression=f"{sides} = {total}", reason=f"各一级指标权重之和为{total}（{sides}），应为100",
+            )  # fmt: skip
 
 
 def _by_rates(total: Term, found: list[Mention], document: Document) -> Iterator[Proposal]:

@@ -303,3 +303,13 @@ def test_total_of_the_deductions() -> None:
     assert "100 - 92 = 8" in {c.expression for c in checks}
     _, findings = check(table(sheet.format(9)))
     assert len(alarms(findings)) == 1
+
+
+def test_weights_of_all_dimensions_make_a_hundred() -> None:
+    sentence = "本项目指标体系中决策、过程、产出、效益权重分别为20%、30%、30%、{}%。"
+    summary = "一级指标|分值|得分\n决策|20|18\n过程|30|27\n产出|30|26\n效益|20|19\n合计|100|90"
+    _, findings = check(sentence.format(20), table(summary))
+    assert findings == []
+    _, findings = check(sentence.format(25), table(summary))
+    assert any("应为100" in f.explanation or "25" in f.explanation for f in alarms(findings))
+    assert len(alarms(findings)) == 1

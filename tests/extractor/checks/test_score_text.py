@@ -178,3 +178,11 @@ def test_item_that_opens_another_indicator_ends_the_section() -> None:
         "本项指标得4.00分，得分率100.00%。",
     )
     assert not alarms(findings)
+
+
+def test_score_after_the_words_that_say_why() -> None:
+    text = ["一、指标分析", "（一）台账登记（满分2分，得{}分）", "部分台账没有登记，此项指标按比例相应扣分，得1.4分。"]
+    _, findings = check(*[t.format("1.4") for t in text])
+    assert findings == []
+    _, findings = check(*[t.format("1.6") for t in text])
+    assert len(alarms(findings)) == 1
