@@ -63,7 +63,8 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
         if passage.cell is not None or passage.zone == "cover" or not 6 < len(text) <= _LONGEST_TITLE or "。" in text:
             continue
         form = re.search(f"{_WORDS['title']['name']}[^，。]{{0,6}}?{_WORDS['title']['form']}", text)
-        m = form or (re.search(_WORDS["title"]["name"], text) if passage.heading else None)
+        speaks = passage.heading and not re.search(_WORDS["title"]["other"], text)
+        m = form or (re.search(_WORDS["title"]["name"], text) if speaks else None)
         if m is None:
             continue
         if form:

@@ -88,6 +88,7 @@ def test_payment_in_the_year_after_the_one_it_is_booked_to() -> None:
         "技改补贴资金于2021年12月18日拨付至企业。",
         "剩余资金于2022年2月18日拨付至企业。",
         "计划于2022年3月拨付第二批资金。",
+        "2022年度奖补资金于2022年3月拨付。",
     ],
 )
 def test_payments_that_contradict_nothing(late: str) -> None:

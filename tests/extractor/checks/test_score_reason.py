@@ -51,6 +51,9 @@ def test_full_marks_beside_an_admitted_defect(reason: str) -> None:
         "未制定养护细则，因上级尚在修订，不扣分",
         "制度健全得满分，每缺少一项扣2分",
         "对未按规定报送的单位予以通报",
+        "本年度未进行预算调整",
+        "施工未对周边居民造成影响",
+        "填补了老城区管网缺失的空白",
     ],
 )
 def test_what_denies_or_excuses_is_no_admission(reason: str) -> None:

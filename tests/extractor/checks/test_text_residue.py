@@ -42,6 +42,10 @@ def test_heading_that_names_a_project_never_spoken_of() -> None:
     assert found(*COVER, *BODY, told, *advice) == []
 
 
+def test_heading_that_plans_a_new_project() -> None:
+    assert found(*COVER, *BODY, "六、有关建议", "（一）谋划储备滨河湿地观鸟栈道项目", "结合实际，做好前期工作。") == []
+
+
 def problems(unit: str) -> Table:
     return table(
         f"""序号|责任单位|存在的问题
