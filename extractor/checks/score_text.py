@@ -93,7 +93,7 @@ def _against(opening: Points, closing: Points) -> Iterator[Proposal]:
     if weight and weight.value and closing.rate:
         if score:
             yield _rate(closing.rate, score, weight)
-        if closing.score and (score is None or closing.score.value != score.value):
+        if closing.score:
             yield _rate(closing.rate, closing.score, weight)
     if weight and closing.deduction:
         for left in (score, closing.score):
