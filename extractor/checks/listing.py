@@ -239,11 +239,13 @@ def numbered(claim: Claim, following: list[Passage]) -> tuple[list[Term], bool]:
     """The marks 一是, 二是 … (①, （1）…) that follow a claim in its passage and at the beginning of the passages after
     it, counted from one without a gap, and whether the list begins right behind the claim."""
     text = claim.passage.text
-    firsts = [m for p in _ORDINALS for m in [p.search(text, claim.end)] if m and _ordinal(m["n"]) == 1]
+    firsts = [
+        m for p in _ORDINALS for m in [p.search(text, claim.end, claim.end + _FARTHEST)] if m and _ordinal(m["n"]) == 1
+    ]
     if not firsts:
         return [], False
     first = min(firsts, key=lambda m: m.start())
-    if first.start() - claim.end > _FARTHEST or _NUMBER.search(text, claim.end, first.start()):
+    if _NUMBER.search(text, claim.end, first.start()):
         return [], False
     out = [plain_term(claim.passage, first.start(), first.group(), 1, "所列事项")]
     out += _further(claim.passage, first.re, first.end(), len(out))

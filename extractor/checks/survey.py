@@ -290,7 +290,8 @@ def _column(c: Column, top: Decimal) -> Proposal:
     """The satisfaction with one question by how many gave which mark; the first of each mark stands for all."""
     assert c.stated is not None
     given = Counter(t.value for t in c.marks)
-    first = tuple({t.value: t for t in reversed(c.marks)}[value] for value in sorted(given, reverse=True))
+    by_value = {t.value: t for t in reversed(c.marks)}
+    first = tuple(by_value[value] for value in sorted(given, reverse=True))
     value = sum((v * k for v, k in given.items()), Decimal(0)) * HUNDRED / len(c.marks) / top
     written = " + ".join(f"{tidy(v):f}×{given[v]}份" for v in sorted(given, reverse=True))
     return Proposal(

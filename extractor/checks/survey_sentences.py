@@ -151,7 +151,7 @@ def _shares(
             name = _name(passage.text, m.start())
             count_term = passage.term(count, f"“{name}”人数" if name else "选择人数")
             yield Share(
-                count_term, passage.term(share, f"{count.text}{count.unit or ''}的占比"), base, bool(inside), at
+                count_term, passage.term(share, f"“{name}”占比" if name else "选择占比"), base, bool(inside), at
             )
 
 
