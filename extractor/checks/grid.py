@@ -178,6 +178,13 @@ class Grid:
             and not _SCORE.search(self.names[column].replace("得分率", ""))
         )
 
+    def adds_up(self, line: int, column: int) -> bool:
+        """Whether the number there can be a sum: no rate, average or price, unless it is a share."""
+        name = self._name_at(line, column) if self.source.inner_headers and not self.turned else self.names[column]
+        if name == self.names[column]:
+            return not self.is_rate(column) or self.is_share(column)
+        return not _RATE.search(name) or bool(_SHARE.search(name))
+
     def is_share(self, column: int) -> bool:
         return bool(_SHARE.search(self.names[column]))
 
@@ -187,6 +194,21 @@ class Grid:
             return True
         values = [f.value for line in lines if (f := self.figures(line).get(column)) and f.unit is None]
         return len(values) >= 3 and (values == list(range(1, len(values) + 1)) or all(v in _YEARS for v in values))
+
+    def aligned(self, line: int, column: int, total: int) -> int:
+        """The column of a line that has the name which the column has in the total's line: below another header a
+        column can stand elsewhere."""
+        inner = self.source.inner_headers
+        if self.turned or not inner:
+            return column
+        name = self._name_at(total, column)
+        if not name or self._name_at(line, column) == name:
+            return column
+        return next((c for c in range(self.width) if self._name_at(line, c) == name), column)
+
+    def _name_at(self, line: int, column: int) -> str:
+        above = [row for row in self.source.inner_headers if row < line]
+        return squeeze(self.table.rows[above[-1]][column].text) if above else self.source.column_names[column]
 
     def totals(self) -> list[int]:
         """The lines that state a total."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from extractor.checks.addends import Addends, unsaid
 from extractor.checks.diagnosis import diagnose
 from extractor.checks.engine import evaluate
 from extractor.checks.grid import Grid
@@ -29,6 +30,7 @@ _SHIFTS = (0, 1, -1, 2, -2)
 _MOST_SHIFTED_LABELS = 3
 _SEVERAL = 3
 _MOST_PARTS = 40
+_MANY = 4
 
 
 @dataclass(frozen=True)
@@ -66,16 +68,26 @@ def _of_grid(grid: Grid) -> Iterator[Proposal]:
         if fit:
             covered[total] = fit.lines
             yield from _proven(grid, total, columns, fit, candidates)
+            yield from _of_subtotals(grid, total, columns, fit, totals)
         elif candidates:
             yield from _unproven(grid, total, columns, candidates[0])
+    if not grid.turned:
+        for addends in unsaid(grid, totals):
+            yield from _unsaid(grid, addends)
+
+
+def _unsaid(grid: Grid, addends: Addends) -> Iterator[Proposal]:
+    """The sums of a line that no word calls a total."""
+    for column in (*addends.columns, *addends.missing):
+        operands = _operands(grid, addends.lines, column, addends.total)
+        if operands and (column in addends.columns or not _explained(grid, addends.total, column, operands)):
+            yield _sum(grid, addends.total, column, operands, _CONFIDENCE["proven_once"])
 
 
 def _columns(grid: Grid, total: int, totals: list[int]) -> list[int]:
     """The columns of a total line whose numbers can be sums."""
     lines = [i for i in range(grid.first, len(grid.lines)) if i not in totals]
-    return [
-        c for c in grid.figures(total) if not grid.is_ordinal(c, lines) and (not grid.is_rate(c) or grid.is_share(c))
-    ]
+    return [c for c in grid.figures(total) if not grid.is_ordinal(c, lines) and grid.adds_up(total, c)]
 
 
 # --- which lines a total adds up ----------------------------------------------------------------------------------
@@ -154,7 +166,7 @@ def _contiguous(grid: Grid, total: int, candidates: list[tuple[int, ...]]) -> It
 def _fit(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...], shift: int, natural: bool) -> Fit:
     fitting, trivial = set(), set()
     for column in columns:
-        operands = _fitting(grid, total, column, _operands(grid, lines, column - shift) or [])
+        operands = _fitting(grid, total, column, _operands(grid, lines, column - shift, total) or [])
         if operands and grid.figures(total)[column].value:
             fitting.add(column)
             if len(operands) == 1:
@@ -170,17 +182,17 @@ def _fitting(grid: Grid, total: int, column: int, operands: list[tuple[int, int]
     return chosen if chosen and _adds_up(grid, total, column, chosen) else []
 
 
-def _operands(grid: Grid, lines: tuple[int, ...], column: int) -> list[tuple[int, int]] | None:
+def _operands(grid: Grid, lines: tuple[int, ...], column: int, total: int) -> list[tuple[int, int]] | None:
     """The places of the numbers in a column of these lines; None where a text stands among them, or rates among numbers
     that are none: the column changes its meaning below another header."""
     if not 0 <= column < grid.width:
         return None
-    slots = [(line, grid.lines[line][column]) for line in lines]
-    if any(s.figure is None and not s.blank for _, s in slots):
+    slots = [(line, c, grid.lines[line][c]) for line in lines for c in [grid.aligned(line, column, total)]]
+    if any(s.figure is None and not s.blank for _, _, s in slots):
         return None
-    if len({s.figure.unit == "%" for _, s in slots if s.figure and s.figure.value}) > 1:
+    if len({s.figure.unit == "%" for _, _, s in slots if s.figure and s.figure.value}) > 1:
         return None
-    return [(line, column) for line, s in slots if s.figure is not None]
+    return [(line, c) for line, c, s in slots if s.figure is not None]
 
 
 def _adds_up(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:
@@ -200,7 +212,7 @@ def _proven(
 ) -> Iterator[Proposal]:
     strength = len(fit.columns - fit.trivial)
     for column in columns:
-        operands = _operands(grid, fit.lines, column - fit.shift)
+        operands = _operands(grid, fit.lines, column - fit.shift, total)
         if column in fit.columns and operands:
             chosen = _fitting(grid, total, column, operands)
             yield _sum(
@@ -214,6 +226,19 @@ def _proven(
             yield _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
 
 
+def _of_subtotals(grid: Grid, total: int, columns: list[int], fit: Fit, totals: list[int]) -> Iterator[Proposal]:
+    """A grand total adds up the subtotals as well as their lines, where it does so in a column beside the wrong one."""
+    before = tuple(t for t in totals if t < total and _is_subtotal(grid, t))
+    if len(before) < 2 or _is_subtotal(grid, total) or fit.shift or set(before) & set(fit.lines):
+        return
+    other = _fit(grid, total, columns, before, 0, natural=True)
+    if not other.columns - other.trivial:
+        return
+    for column in columns:
+        if operands := _operands(grid, before, column, total):
+            yield _sum(grid, total, column, operands, _CONFIDENCE["proven_once"])
+
+
 def _elsewhere(
     grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]]
 ) -> Iterator[list[tuple[int, int]]]:
@@ -221,7 +246,7 @@ def _elsewhere(
     digit = Decimal(1).scaleb(-grid.figures(total)[column].places)
     for lines in [*candidates, *_contiguous(grid, total, candidates)]:
         for shift in (0, 1, -1):
-            operands = _operands(grid, lines, column - shift) or []
+            operands = _operands(grid, lines, column - shift, total) or []
             chosen = _fitting(grid, total, column, operands)
             if len(chosen) >= 2 and abs(_miss(grid, total, column, chosen)) <= digit:
                 yield chosen
@@ -251,20 +276,32 @@ def _end_of_parts(values: list[Decimal], at: int) -> int:
 
 
 def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]) -> Iterator[Proposal]:
-    """Where no column adds up: a miss that a slip of the pen explains, in a named column that every line fills. Other
+    """Where no column adds up: a miss that a slip of the pen explains, or a small one, in a named column. Other
     misses say more of the parse than of the report; sheets of scores are for those who know their tree."""
     for column in columns:
-        operands = _operands(grid, lines, column)
+        operands = _operands(grid, lines, column, total)
         if (
             not grid.names[column]
             or grid.is_rate(column)
             or grid.is_score(total, column)
             or not operands
-            or len(operands) < max(3, len(lines))
+            or len(operands) < max(3, len([i for i in lines if not grid.lines[i][column].blank]))
             or _explained(grid, total, column, operands)
         ):
             continue
-        yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
+        proposal = _sum(grid, total, column, operands, _CONFIDENCE["slip"])
+        if _is_near(grid, total, column, operands):
+            yield replace(proposal, confidence=_CONFIDENCE["near"])
+        else:
+            yield from _slips([proposal])
+
+
+def _is_near(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:
+    """Whether a total misses all that stands above it by little, so that it can hardly be that of other lines."""
+    stated = grid.figures(total)[column].value
+    largest = max(grid.figures(line)[c].value for line, c in operands)
+    miss = abs(_miss(grid, total, column, operands))
+    return len(operands) >= _MANY and stated > largest and 0 < miss * 10 < stated
 
 
 def _slips(proposals: list[Proposal]) -> Iterator[Proposal]:
@@ -282,7 +319,7 @@ def _is_unrounded(grid: Grid, total: int, fit: Fit, column: int, operands: list[
     if abs(_miss(grid, total, column, operands)) <= 4 * usual:
         return False
     others = [c for c in fit.columns if c != column and grid.figures(total)[c].places]
-    exact = [c for c in others if not _miss(grid, total, c, _operands(grid, fit.lines, c - fit.shift) or [])]
+    exact = [c for c in others if not _miss(grid, total, c, _operands(grid, fit.lines, c - fit.shift, total) or [])]
     return len(exact) >= _SEVERAL
 
 

@@ -212,3 +212,76 @@ def test_rates_among_weights_are_no_operands() -> None:
         """)
     )
     assert not alarms(findings)
+
+
+def test_lines_that_no_word_calls_a_total() -> None:
+    """A group's line stands above its parts, numbered below a line that is not."""
+    text = """
+        类别|年初预算（万元）|全年支出（万元）|上年支出（万元）
+        公用经费|46.00|37.22|41.05
+        1、车辆运行费|30.00|{}|29.60
+        2、公务接待费|16.00|9.87|11.45
+        项目经费|980.00|772.37|1340.18
+    """
+    assert verdicts(text.format("27.35")) == {"46.00": "consistent", "37.22": "consistent", "41.05": "consistent"}
+    assert not alarms(check(table(text.format("26.35")))[1])  # two columns alone do not prove what no word says
+
+
+def test_a_wrong_part_of_a_line_that_three_columns_prove() -> None:
+    text = """
+        区域|一季度（万元）|二季度（万元）|三季度（万元）|四季度（万元）
+        东部|512.31|498.77|530.12|{}
+        东一县|212.10|188.45|230.05|241.36
+        东二县|300.21|310.32|300.07|284.27
+        西部|118.40|127.93|109.58|131.02
+    """
+    assert not alarms(check(table(text.format("525.63")))[1])
+    [finding] = alarms(check(table(text.format("522.63")))[1])
+    assert "525.63" in finding.explanation
+
+
+def test_parts_after_of_which() -> None:
+    found = verdicts("""
+        支出类别|预算（万元）|决算（万元）
+        基本支出|905.27|912.41
+        其中：人员经费|592.40|605.72
+        公用经费|312.87|306.69
+        项目支出|738.00|713.64
+        合计|1643.27|1626.05
+    """)
+    assert found == dict.fromkeys(("905.27", "912.41", "1643.27", "1626.05"), "consistent")
+
+
+def test_grand_total_against_subtotals_that_disagree_with_their_lines() -> None:
+    text = """
+        类别|内容|计划（人）|完成（人）
+        一类|甲|150|120
+        |乙|210|195
+        |小计|360|315
+        二类|丙|250|310
+        |丁|350|280
+        |小计|600|{}
+        合计||960|905
+    """
+    assert not alarms(check(table(text.format(590)))[1])
+    [finding] = alarms(check(table(text.format(950)))[1])
+    assert finding.evidence[0].quote == "小计 | 600 | 950"
+
+
+def test_weights_that_stand_in_other_columns_below_another_header() -> None:
+    found = verdicts("""
+        项目资金|预算数|执行数|分值|执行率|得分|
+        年度资金总额|210.00|189.00|10|90.00%|9.00|
+        绩效指标|一级指标|目标值|完成值|分值|得分|偏差原因
+        |产出|≥30公里|29公里|50|48.50|
+        |效益|≥18个|18个|40|40.00|
+        总分||||100|97.50|
+    """)
+    assert found["100"] == "consistent"
+
+
+def test_a_small_miss_over_many_lines_is_an_error_without_other_columns() -> None:
+    rows = "项目|金额（万元）\n一标|120.50\n二标|98.20\n三标|143.75\n四标|88.10\n五标|131.40\n合计|{}"
+    assert verdicts(rows.format("581.95")) == {"581.95": "consistent"}
+    assert len(alarms(check(table(rows.format("588.35")))[1])) == 1
+    assert not alarms(check(table(rows.format("3106.20")))[1])  # the last page of a longer table
