@@ -282,11 +282,16 @@ def _miss(total: Quantity, parts: Part) -> Proposal:
         confidence = _CONFIDENCE["slip"]
     elif total.base < added < total.base * _MOST_OVER:
         confidence = _CONFIDENCE["over"]
-    elif len(parts) >= _FEWEST_CLOSED and total.base * _LEAST_COVERED < added < total.base:
+    elif _is_closed(total, parts) and total.base * _LEAST_COVERED < added < total.base:
         confidence = _CONFIDENCE["closed"]
     else:
         return proposal
     return Proposal(RULE, "sum", "enumeration", proposal.operands, proposal.stated, confidence)
+
+
+def _is_closed(total: Quantity, parts: Part) -> bool:
+    """Whether a list leaves nothing out: of counts one says 其中 of some as well as of all, unless it names the rest."""
+    return len(parts) >= _FEWEST_CLOSED and (total.is_money or any(_REST.search(p.words) for p in parts))
 
 
 def _may_overlap(parts: Part) -> bool:

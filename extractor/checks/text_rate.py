@@ -6,7 +6,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import islice
+from itertools import combinations, islice
 
 from extractor.checks.clause import Quantity, computed, has_role, quantities, slips
 from extractor.checks.engine import holds
@@ -213,6 +213,7 @@ def _rate(
     if not right and rate.figure.places >= _MIN_FAR_PLACES and rate.figure.value != _HUNDRED:
         tops = [q for q in near + behind if rate.sentence - q.sentence <= 1]
         right = [p for p in _far_pairs(rate, tops, by_kind) if holds(p)][:_MOST]
+    right = right or list(islice(_with_sum(rate, near + behind), 1))
     if right:
         yield from right
     else:
@@ -273,6 +274,28 @@ def _base(rate: Quantity) -> str:
     """What a share is a share of: 占总投资的43.16%."""
     m = _SHARE.search(rate.words)
     return _NOISE.sub("", m["base"] or "") if m else ""
+
+
+def _with_sum(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
+    """Rates of two numbers together, or by two: 满意120人、基本满意50人，满意度85%."""
+    close = [q for q in pool if abs(rate.sentence - q.sentence) <= 1 and q.kind]
+    half = Decimal(1).scaleb(-rate.figure.places) / 2
+    for a, b in combinations(close, 2):
+        for other in close if a.kind == b.kind else ():
+            if other is a or other is b or other.kind != a.kind:
+                continue
+            both = a.base + b.base
+            upper, lower = (both, other.base) if both <= other.base else (other.base, both)
+            if rate.figure.value > _HUNDRED:
+                upper, lower = lower, upper
+            if abs(upper / lower * _HUNDRED - rate.figure.value) <= half:
+                pair = f"({a.figure.text} + {b.figure.text})"
+                left = f"{pair} ÷ {other.figure.text}" if upper == both else f"{other.figure.text} ÷ {pair}"
+                terms = (a.term(), b.term(), other.term())
+                value = exact(upper / lower * _HUNDRED)
+                yield computed(
+                    RULE, "ratio", "rate_of", terms, rate.term(), _CONFIDENCE["far"], value, f"{left} × 100%"
+                )
 
 
 def _far_pairs(
