@@ -247,8 +247,11 @@ def numbered(claim: Claim, following: list[Passage]) -> tuple[list[Term], bool]:
     first = min(firsts, key=lambda m: m.start())
     if _NUMBER.search(text, claim.end, first.start()):
         return [], False
+    nested = first.re.search(text, 0, claim.start) is not None
     out = [plain_term(claim.passage, first.start(), first.group(), 1, "所列事项")]
     out += _further(claim.passage, first.re, first.end(), len(out))
+    if nested:  # what goes on may be the list around this one
+        return (out[: claim.number], True) if len(out) >= claim.number else ([], True)
     for passage in following:
         m = first.re.match(passage.text.lstrip())
         if m is None or _ordinal(m["n"]) != len(out) + 1:

@@ -406,7 +406,8 @@ def _above(reading: Reading, asked: Sequence[Question], said: Sentences) -> Iter
 
 
 def _rates(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]:
-    """回收率 by returned and sent, 有效率 by valid and returned, 满意度 by the satisfied and the sample."""
+    """回收率 by returned and sent, 有效率 by valid and returned, 满意度 by the satisfied and the sample. Where a passage
+    states several of one kind (by groups of people), a miss says nothing."""
     tops = _tops(asked)
     for rate in said.rates:
         stated = said.statements.get(rate.at, [])
@@ -419,7 +420,9 @@ def _rates(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]:
         bases = ("sent",) if rate.kind == "returned" else ("returned", "sent")
         pairs = [(before[a].term, before[b].term) for a in order if a in before for b in bases if b in before]
         made = [Proposal(RULE, "ratio", "survey_rate", pair, rate.term, _CONFIDENCE["returned"]) for pair in pairs]
-        yield from [p for p in made if holds(p)][:1] or made[:1]
+        sheets = [f for f in said.reading.passages[rate.at].within(0, rate.start) if f.unit == "份"]
+        once = len(before) == sum(s.start < rate.start for s in stated) >= len(sheets)
+        yield from [p for p in made if holds(p)][:1] or (made[:1] if once else [])
 
 
 def _satisfied(rate: Rate, levels: list[Level], stated: list[Statement]) -> Iterator[Proposal]:

@@ -131,3 +131,11 @@ def test_levels_of_the_score_sheet() -> None:
 def test_a_sheet_that_does_not_add_up_says_nothing() -> None:
     broken = SHEET.replace("产出|质量|合格率|20|20\n", "")
     assert verdicts("评价指标体系包括一级指标2个、二级指标4个、三级指标6个。", table(broken)) == []
+
+
+def test_a_list_inside_an_item_of_another() -> None:
+    text = (
+        "存在以下三方面问题：一是预算较粗；二是管理不严，体现在两个方面：一是超范围列支，二是手续不全；三是绩效弱化。"
+    )
+    assert found(text) == []
+    assert "consistent" in verdicts(text)

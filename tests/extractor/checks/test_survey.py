@@ -207,3 +207,8 @@ def test_sentence_against_several_questionnaires() -> None:
 def test_tables_of_scores_and_money_are_no_questionnaires() -> None:
     scores = table("指标|分值|得分|比例\n决策|20|18|90.00%\n过程|30|27|90.00%")
     assert verdicts("满意度问卷另附", scores) == []
+
+
+def test_several_groups_in_one_sentence_hide_the_base_of_the_rate() -> None:
+    text = "共发放问卷300份，其中干部问卷100份，群众问卷200份，回收干部问卷98份、群众问卷195份，回收率97.67%。"
+    assert verdicts(text) == []
