@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from extractor.checks.points import (
+    Points,
     closing_points,
     indicator_name,
     key,
@@ -16,7 +17,6 @@ from extractor.checks.points import (
     listed_weights,
     name_before,
     read_points,
-    sections_with_points,
     stated_points,
 )
 from extractor.checks.proposal import Term
@@ -70,13 +70,15 @@ def node_terms(node: SheetNode, kind: str) -> tuple[Term | None, Term | None]:
     return weight, mark_term(node.score, node.name, source, "得分") if node.score else None
 
 
-def mentions(document: Document, sheets: list[ScoreSheet]) -> list[Mention]:
-    """All mentions, those of the sheets first."""
+def mentions(
+    document: Document, sheets: list[ScoreSheet], points_of: Sequence[tuple[Section, Points]]
+) -> list[Mention]:
+    """All mentions, those of the sheets first; `points_of` are the sections that state their points."""
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
     names = {m.key for m in out} | set(_NAMES["dimensions"])
     whole = dimensions(sheets) or set(_NAMES["dimensions"])
     opened = set()
-    for section, points in sections_with_points(document):
+    for section, points in points_of:
         opened.add(points.span + (points.block,))
         name = indicator_name(section.title)
         out.append(Mention(key(name), name, "heading", -1, points.weight, points.score, section=section))

@@ -24,7 +24,6 @@ from extractor.checks.points import (
     own_blocks,
     read_own_points,
     read_points,
-    sections_with_points,
     subsections,
 )
 from extractor.checks.proposal import Proposal, Term, term
@@ -52,14 +51,14 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
     document = reading.document
     sheets = without_templates(reading.facts.sheets)
-    found = mentions(document, sheets)
+    found = mentions(document, sheets, reading.points)
     for sheet in sheets:
         proposals = _within(sheet)
         yield from proposals if is_trusted(sheet) else holding(proposals)
-    yield from _outline(document)
-    yield from _listed(document)
+    yield from _outline(reading)
+    yield from _listed(reading)
     yield from _items(reading, sheets)
-    yield from _across(document, sheets, found)
+    yield from _across(reading, sheets, found)
     yield from _twice(sheets, found)
     yield from _totals(document, sheets, found)
     yield from _all_weights(sheets, found)
@@ -162,10 +161,10 @@ def _sum(stated: Term, terms: list[Term | None], role: str, confidence: float) -
 # --- the outline --------------------------------------------------------------------------------------------------
 
 
-def _outline(document: Document) -> Iterator[Proposal]:
+def _outline(reading: Reading) -> Iterator[Proposal]:
     """The points in a heading against the sum over its sub-headings, by the outline's numbering alone."""
-    stated = {section.start: points for section, points in sections_with_points(document)}
-    for section, children in subsections(document):
+    stated = {section.start: points for section, points in reading.points}
+    for section, children in subsections(reading.document):
         if section.start in stated and children and all(c.start in stated for c in children):
             own, below = stated[section.start], [stated[c.start] for c in children]
             larger = [p for p in below if p.weight and own.weight and p.weight.value > own.weight.value]
@@ -176,9 +175,10 @@ def _outline(document: Document) -> Iterator[Proposal]:
                     yield from _sum(whole, [_of(p, role) for p in below], role, _CONFIDENCE["outline"])
 
 
-def _listed(document: Document) -> Iterator[Proposal]:
+def _listed(reading: Reading) -> Iterator[Proposal]:
     """The points in a heading against those of the indicators that its text lists, where their weights add up."""
-    for section, own in sections_with_points(document):
+    document = reading.document
+    for section, own in reading.points:
         mine = {p.span for block in own_blocks(document, section) for p in read_own_points(document, section, block)}
         items = [
             p
@@ -251,7 +251,7 @@ def _of(points: Points, role: str) -> Term | None:
 # --- from place to place ------------------------------------------------------------------------------------------
 
 
-def _across(document: Document, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+def _across(reading: Reading, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
     """A group's weight and score elsewhere against the leaves that a proven sheet lists for it."""
     for group in by_key(found):
         for m in group:
@@ -263,8 +263,8 @@ def _across(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
                 # Only where the leaves give the weight are they all the leaves of what the other place speaks of.
                 if other.sheet != m.sheet and other.weight and other.weight.value == weight:
                     yield from _weight_and_score(other, terms, _CONFIDENCE["across"])
-    yield from _below_headings(document, found)
-    yield from _section_tables(document, sheets)
+    yield from _below_headings(reading, found)
+    yield from _section_tables(reading, sheets)
 
 
 def _weight_and_score(
@@ -275,14 +275,14 @@ def _weight_and_score(
             yield from _sum(stated, [part[at] for part in parts], role, confidence)
 
 
-def _below_headings(document: Document, found: list[Mention]) -> Iterator[Proposal]:
+def _below_headings(reading: Reading, found: list[Mention]) -> Iterator[Proposal]:
     """A dimension in a table against the points of all headings below its own."""
-    stated = {section.start: points for section, points in sections_with_points(document)}
+    stated = {section.start: points for section, points in reading.points}
     tabled: dict[str, list[Mention]] = {}
     for m in found:
         if m.node and m.node.level == 1:
             tabled.setdefault(m.key, []).append(m)
-    for section, children in subsections(document):
+    for section, children in subsections(reading.document):
         if not children or any(c.start not in stated for c in children):
             continue
         for m in tabled.get(key(section.title), []):
@@ -290,12 +290,11 @@ def _below_headings(document: Document, found: list[Mention]) -> Iterator[Propos
             yield from _weight_and_score(m, parts, _CONFIDENCE["outline"])
 
 
-def _section_tables(document: Document, sheets: list[ScoreSheet]) -> Iterator[Proposal]:
+def _section_tables(reading: Reading, sheets: list[ScoreSheet]) -> Iterator[Proposal]:
     """The points of a section against the rows of the table in it, where at least weights or scores agree."""
-    stated = [(section, points) for section, points in sections_with_points(document)]
     for sheet in sheets:
         block = sheet.places[0][0]
-        around = [(s, p) for s, p in stated if s.start <= block < s.end]
+        around = [(s, p) for s, p in reading.points if s.start <= block < s.end]
         if sheet.kind != "section" or not around:
             continue
         section, points = max(around, key=lambda pair: pair[0].level)
