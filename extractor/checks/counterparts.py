@@ -19,6 +19,7 @@ _ALIKE = 0.7
 _RELATED = 0.45
 _SHORTEST = 8
 _FEW = 8
+_LONG_TAIL = 6
 _RARE = 3
 _NAME = 6  # letters of a name that tell it from others of its sentence
 
@@ -150,6 +151,19 @@ def _comparable(a: Occurrence, b: Occurrence) -> bool:
     return a.target == b.target and a.vague == b.vague and a.planned == b.planned and a.measure == b.measure
 
 
+def recounted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+    """Numbers of the same things, told in the same words behind them at just two places (有8台已报废执法车辆)."""
+    told: dict[tuple[str, str], list[Occurrence]] = defaultdict(list)
+    for o in found:
+        if len(o.tail) > _LONG_TAIL and o.kind not in ("", "元", "%", "分"):
+            told[o.kind, o.tail[: _LONG_TAIL + 1]].append(o)
+    for group in told.values():
+        if len(group) == 2 and group[0].group != group[1].group:
+            a, b = group
+            if not same_value(a, b) and _comparable(a, b) and not a.target and not a.planned:
+                yield a, b, "words"
+
+
 # --- sentences and rows ---------------------------------------------------------------------------------------------
 
 
@@ -194,17 +208,20 @@ def miscopied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
     table, evidence)."""
     groups = groups_of(found)
     for (sentence, row), agreeing in _related(groups).items():
-        if not _tells_of(groups[sentence], groups[row]):
-            continue
         enough = agreeing >= 2 and any(o.precise >= _RARE for o in groups[row])
         left = [o for o in groups[sentence] if not any(same_value(o, cell) for cell in groups[row])]
         cells = [o for o in groups[row] if not any(same_value(o, word) for word in groups[sentence])]
-        if enough:
+        if enough and groups[row][0].whole:
             yield from _out_of_line(groups[sentence], groups[row])
         for o in left:
             partners = [cell for cell in cells if _alike(o, cell)]
             rivals = [other for other in left if partners and _alike(other, partners[0])]
-            single = len(partners) == 1 and len(rivals) == 1 and _comparable(o, partners[0])
+            single = (
+                _tells_of(groups[sentence], groups[row], o)
+                and len(partners) == 1
+                and len(rivals) == 1
+                and _comparable(o, partners[0])
+            )
             if single and (enough or is_slip(o, partners[0])):
                 yield o, partners[0], "row"
 
@@ -236,11 +253,12 @@ def _joined(o: Occurrence) -> str:
     return o.kind if o.kind in ("元", "%", "分") else ""
 
 
-def _tells_of(sentence: Group, row: Group) -> bool:
-    """Whether a sentence speaks of what the row is about: it names it, or the row is the total."""
-    label = row[0].topic
-    words = pairs(sentence[0].frame) | sentence[0].topic
-    return row[0].whole or likeness(label, words) >= 0.6
+def _tells_of(sentence: Group, row: Group, o: Occurrence) -> bool:
+    """Whether a number of a sentence is told of what the row is about: the row is the total, or it is named right before
+    the number."""
+    name, at = row[0].row, sentence.index(o)
+    heads = [x.head for x in sentence[max(0, at - 2) : at + 1]]
+    return row[0].whole or (len(name) >= 2 and any(name in head for head in heads))
 
 
 def _alike(o: Occurrence, cell: Occurrence) -> bool:

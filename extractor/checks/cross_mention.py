@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.checks.copies import linked
-from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted
+from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted, recounted
 from extractor.checks.engine import holds
 from extractor.checks.occurrence import Occurrence, occurrences
 from extractor.checks.proposal import Proposal, Term
@@ -23,7 +23,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     found = occurrences(reading)
     shared = list(twins(reading.grids))
     yield from _agreeing(found, shared)
-    for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found)):
+    for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found), *recounted(found)):
         yield _miss(a.term, b.term, evidence)
     yield from _differing(reading, shared)
 

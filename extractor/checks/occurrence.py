@@ -19,6 +19,9 @@ from extractor.quantity import MONEY, Figure, rounding_interval
 
 _SETTINGS = load("cross_mention")
 _WORDS = {name: re.compile(pattern) for name, pattern in _SETTINGS["words"].items()}
+_NUMBERED_THINGS = frozenset("表图第件〔[【")
+_JOINTS = frozenset(".-—~/")
+_NUMBERED_BY = frozenset("号条章节页款题.-—~/〕]】、)）")
 _RATES = frozenset({"%", "％"})
 _MONEY_KIND = "元"
 _BEFORE = 40  # characters in front of a number that may name it
@@ -34,7 +37,7 @@ class Occurrence:
     last shown digit in that unit. `head` is the name right in front of it (or of its row and column), `measure` what
     that name says it measures, `near` and `topic` the pairs of characters of the words around it and of what the place
     is about. `group` tells the sentence or the table row, `frame` is the sentence without its marks and with # for each
-    number ("" in tables), `row` and `column` the name of the table row and the column's place, `zone` the part of the
+    number ("" in tables), `tail` the words behind it, `row` and `column` the name of the table row and the column's place, `zone` the part of the
     report."""
 
     term: Term
@@ -48,6 +51,7 @@ class Occurrence:
     years: frozenset[str]
     group: tuple[int, ...]
     frame: str = ""
+    tail: str = ""
     row: str = ""
     column: tuple[int, ...] = ()
     zone: str = "table"
@@ -135,7 +139,7 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
         measure = ""
         for figure in passage.within(start, end):
             kind = kind_of(figure.unit)
-            if figure.unit in ("年", "月", "日", "号") or (kind == "" and _is_reference(passage.text, figure)):
+            if figure.unit in ("年", "月", "日", "号") or _is_reference(passage.text, figure):
                 continue
             previous = figures[starts[figure.start] - 1].stop if starts[figure.start] else 0
             head = name_before(passage.text, max(start, previous), figure.start)
@@ -156,6 +160,7 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
                 years,
                 passage.place(start),
                 frame=frame,
+                tail=_tail(passage.text[figure.stop : min(end, figure.stop + _LONGEST_NAME)]),
                 zone="cell" if passage.cell is not None else passage.zone,
                 vague=bool(_WORDS["vague"].search(close) or _WORDS["vague"].match(after[:2])),
                 target=bool(_WORDS["target"].search(close) or _WORDS["target"].search(head)),
@@ -191,10 +196,17 @@ def _tail(after: str) -> str:
 
 
 def _is_reference(text: str, figure: Figure) -> bool:
-    """Numbers of tables, chapters, documents and days are no facts."""
-    around = text[max(0, figure.start - 2) : figure.start] + "_" + text[figure.end : figure.end + 1]
-    return bool(
-        re.search(r"[表图第附件〔\[【.\-—~/A-Za-z]_|_[号条章节页款题.\-—~/〕\]】、)）]", around.replace(" ", ""))
+    """Numbers of tables, chapters, headings, documents and days are no facts."""
+    before = text[: figure.start].rstrip()[-1:]
+    if before in _NUMBERED_THINGS and before:
+        return True
+    if figure.unit is not None:
+        return False
+    return (
+        not before
+        or before in _JOINTS
+        or (before.isascii() and before.isalpha())
+        or text[figure.end : figure.end + 1].strip() in _NUMBERED_BY
     )
 
 

@@ -171,3 +171,40 @@ def test_no_check_holds_more_than_twelve_numbers() -> None:
     checks, _ = check(*(f"第{n}组核查后认定全年实际支出1187.36万元。" for n in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"))
     sizes = [1 + len(c.operands) for c in of_rule(checks, RULE)]
     assert sizes and max(sizes) <= 12
+
+
+def test_things_counted_twice_in_the_same_words_are_compared() -> None:
+    _, findings = check(
+        "一、资产管理",
+        "资产卡片齐全，但有6台已报废执法车辆没有核销。",
+        "二、存在的问题",
+        "资产清查不及时，8台已报废执法车辆长期挂账。",
+    )
+    [explanation] = reported(findings)
+    assert "6台" in explanation and "8台" in explanation
+
+
+def test_numbers_of_headings_and_tables_are_no_facts() -> None:
+    _, findings = check(
+        "4.2 绩效指标未细化量化到各镇",
+        "详见后文。",
+        "7.2 绩效指标未细化量化到各镇",
+        "表6 镇街工作人员问卷统计情况",
+        "表7 镇街工作人员问卷统计情况",
+    )
+    assert not reported(findings)
+
+
+def test_a_part_of_the_table_is_not_the_whole_of_the_sentence() -> None:
+    _, findings = check(
+        "一、满意度",
+        "回收有效问卷197份，群众综合满意度为95.72%。",
+        table(
+            """
+            调查内容 | 回收份数 | 满意度
+            项目质量 | 197 | 94.72%
+            服务态度 | 197 | 96.72%
+            """
+        ),
+    )
+    assert not reported(findings)
