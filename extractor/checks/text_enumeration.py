@@ -486,6 +486,9 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
     if len(chosen) != 1:
         return
     large, small = (chosen[0], spent[0]) if left else (spent[0], chosen[0])
+    rest = large.base - small.base - stated.base
+    if any(abs(q.base - rest) <= _slack(q) for q in pool):
+        return  # 结余12万元结转下年，20万元收回: what is left is in two parts
     if stated.role in ("left", "over") and large.base > small.base:
         yield _minus(stated, large, small, _CONFIDENCE["left"])
 

@@ -367,6 +367,8 @@ def _wrong(
         yield _proposal(rate, *close[0], False, _CONFIDENCE["near"])
         return
     above = [q for q in far if rate.passage - q.passage <= _PASSAGES and q.words]
+    if len(close) > _MOST:
+        return
     readings = close or _unlike(_grammar(rate, [*above, *near], behind, reach=True))
     slipped = [pair for pair in readings if _slipped(rate, *pair)]
     if len(slipped) == 1:
