@@ -367,7 +367,7 @@ def _wrong(
         yield _proposal(rate, *close[0], False, _CONFIDENCE["near"])
         return
     above = [q for q in far if rate.passage - q.passage <= _PASSAGES and q.words]
-    if len(close) > _MOST:
+    if len(_unlike(_grammar(rate, near, behind, reach=True))) > _MOST:
         return
     readings = close or _unlike(_grammar(rate, [*above, *near], behind, reach=True))
     slipped = [pair for pair in readings if _slipped(rate, *pair)]
