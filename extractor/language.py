@@ -55,7 +55,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def squeeze(text: str) -> str:
     """The text without white space: what two prints of the same words have in common."""
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 @cache
