@@ -29,7 +29,7 @@ Role = Literal[
 
 _HEADER = [(entry["role"], re.compile(entry["header"])) for entry in load("scores")["column"]]
 _TITLE_ROWS, _HEADER_ROWS = 4, 20  # rows in which a header may stand: behind titles, behind the upper half of a form
-LEVEL_HEADER = re.compile(r"[一二三四五]级指标")
+LEVEL_HEADER = re.compile(r"[一二三四五]级(?:指标|$)")
 
 
 def header_role(text: str) -> Role | None:

@@ -109,3 +109,17 @@ def test_a_table_of_target_values_is_no_score_sheet() -> None:
         "一级指标|二级指标|三级指标|年初目标|年末数\n产出指标|数量指标|培训人数|300|320\n效益指标|社会效益|就业率|80|78"
     )
     assert extract(Document("txt", [table(text)])).sheets == []
+
+
+def test_levels_and_scores_named_by_single_words() -> None:
+    sheet = only("""
+一级|二级|三级|分值|自评|复核
+决策|项目立项|立项依据|20|20|18
+决策|绩效目标|目标明确|20|18|17
+产出|产出数量|管网长度|30|30|28
+效益|社会效益|供水保障|30|30|30
+总计|||100|98|93""")
+    assert sheet.proven
+    assert [(leaf.name, leaf.score and leaf.score.text) for leaf in sheet.leaves()] == [
+        ("立项依据", "18"), ("目标明确", "17"), ("管网长度", "28"), ("供水保障", "30")
+    ]  # fmt: skip
