@@ -95,6 +95,13 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
             metavar="密码",
             help="加密文件的密码，也可放在环境变量 HESHU_PASSWORD 中",
         ),
+        click.option(
+            "--min-confidence",
+            "least",
+            type=click.FloatRange(0, 1),
+            metavar="0–1",
+            help="可信度达到此值才算差错，其余为提示；默认用校准得出的值",
+        ),
         click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path)),
     ):
         function = decorate(function)
@@ -105,7 +112,9 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
 @reading
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，每份报告一行，供其他程序使用")
 @click.option("--all", "show_all", is_flag=True, help="把提示和核对一致的算式也列出来")
-def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: bool, show_all: bool) -> int:
+def check(
+    files: tuple[Path, ...], password: str | None, jobs: int, least: float | None, as_json: bool, show_all: bool
+) -> int:
     """核对报告：列出事实、得分和不符之处，最要紧的在前，附算式和所在位置。
 
     文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。
@@ -118,7 +127,7 @@ def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: boo
     paths, failed = find_files(files)
     alarms = False
     lines: list[terminal.Summary] = []
-    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths)):
+    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least)), len(paths)):
         failed |= _report_failure(outcome)
         for result in outcome.results:
             alarms |= bool(wording.alarms(result))
@@ -145,7 +154,7 @@ def check(files: tuple[Path, ...], password: str | None, jobs: int, as_json: boo
     type=click.Path(path_type=Path, file_okay=False),
     help="结果放在这个文件夹，没有则新建",
 )
-def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Path) -> int:
+def extract(files: tuple[Path, ...], password: str | None, jobs: int, least: float | None, folder: Path) -> int:
     """把每份报告的事实、核对和发现写成 JSON：文件夹/报告名.json。
 
     \b
@@ -162,7 +171,7 @@ def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Pa
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _not_written(folder, error) from error
-    for outcome in _watched(_analyse(paths, password, jobs), len(paths)):
+    for outcome in _watched(_analyse(paths, password, jobs, least), len(paths)):
         failed |= _report_failure(outcome)
         if outcome.results:
             try:
@@ -194,7 +203,13 @@ def extract(files: tuple[Path, ...], password: str | None, jobs: int, folder: Pa
     help="Word 报告的副本，差错处加批注；几个文件时给文件夹",
 )
 def export(
-    files: tuple[Path, ...], password: str | None, jobs: int, xlsx: Path | None, pdf: Path | None, docx: Path | None
+    files: tuple[Path, ...],
+    password: str | None,
+    jobs: int,
+    least: float | None,
+    xlsx: Path | None,
+    pdf: Path | None,
+    docx: Path | None,
 ) -> int:
     """导出 Excel 工作簿，或在副本上批注差错的 PDF、Word 文件。
 
@@ -215,7 +230,7 @@ def export(
     names = bases(paths)
     copies = {"pdf": pdf, "docx": docx}
     results: list[tuple[str, Result]] = []
-    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs)), len(paths)):
+    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least)), len(paths)):
         failed |= _report_failure(outcome)
         results += zip(numbered(names[outcome.path], len(outcome.results)), outcome.results, strict=True)
         if outcome.results and (pdf or docx):
@@ -262,10 +277,10 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def _analyse(paths: Sequence[Path], password: str | None, jobs: int) -> Iterator[Outcome]:
+def _analyse(paths: Sequence[Path], password: str | None, jobs: int, least: float | None) -> Iterator[Outcome]:
     from extractor.jobs import analyse_all
 
-    return analyse_all(paths, password, jobs or os.cpu_count() or 1)
+    return analyse_all(paths, password, jobs or os.cpu_count() or 1, least)
 
 
 def _in_order(paths: Sequence[Path], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

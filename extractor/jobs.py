@@ -36,9 +36,12 @@ class Outcome:
     error: str | None = None
 
 
-def analyse_all(paths: Sequence[Path], password: str | None = None, jobs: int = 1) -> Iterator[Outcome]:
-    """The outcome of every file, in the order in which they finish; one that a process died of has an error."""
-    work = functools.partial(analyse_one, password=password)
+def analyse_all(
+    paths: Sequence[Path], password: str | None = None, jobs: int = 1, least: float | None = None
+) -> Iterator[Outcome]:
+    """The outcome of every file, in the order in which they finish; one that a process died of has an error. `least` as
+    of `extractor.pipeline.analyse`."""
+    work = functools.partial(analyse_one, password=password, least=least)
     if jobs <= 1 or len(paths) <= 1:
         yield from map(work, paths)
         return
@@ -46,7 +49,7 @@ def analyse_all(paths: Sequence[Path], password: str | None = None, jobs: int = 
         yield outcome or Outcome(path, error=CRASHED)
 
 
-def analyse_one(path: Path, password: str | None = None) -> Outcome:
+def analyse_one(path: Path, password: str | None = None, least: float | None = None) -> Outcome:
     """The outcome of one file; nothing is raised but what stops the program."""
     # Heavy, and in the parent of worker processes not needed at all.
     from extractor.pipeline import analyse
@@ -55,7 +58,7 @@ def analyse_one(path: Path, password: str | None = None) -> Outcome:
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
-        return Outcome(path, analyse(path, password))
+        return Outcome(path, analyse(path, password, least))
     except ReadError as error:
         return Outcome(path, error=error.message)
     except MemoryError:

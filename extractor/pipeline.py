@@ -17,21 +17,22 @@ __all__ = ["analyse"]
 _READ_SIZE = 1 << 20
 
 
-def analyse(path: Path, password: str | None = None) -> list[Result]:
+def analyse(path: Path, password: str | None = None, least: float | None = None) -> list[Result]:
     """The results of a file, one per report that it holds, in their order.
 
-    Raises ReadError (extractor.readers) where the file cannot be read at all; what could not be read inside it is a
-    warning of the result.
+    Findings less sure than `least` (0 to 1; by default the calibrated threshold) are hints. Raises ReadError
+    (extractor.readers) where the file cannot be read at all; what could not be read inside it is a warning of the
+    result.
     """
     document = read(path, password)
     parts = lay_out(document)
     digest = _sha256(path)
-    return [_result(path, digest, part, index, len(parts)) for index, part in enumerate(parts, 1)]
+    return [_result(path, digest, part, index, len(parts), least) for index, part in enumerate(parts, 1)]
 
 
-def _result(path: Path, digest: str, document: Document, index: int, of: int) -> Result:
+def _result(path: Path, digest: str, document: Document, index: int, of: int, least: float | None) -> Result:
     found = facts.extract(document)
-    made, findings = checks.run(document, found)
+    made, findings = checks.run(document, found, least)
     return Result(
         extractor_version=VERSION,
         source=Source(

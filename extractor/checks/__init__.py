@@ -6,6 +6,7 @@ from extractor.checks import (
     count_claim,
     cross_mention,
     date_order,
+    document_number,
     grade_band,
     score_reason,
     score_rollup,
@@ -43,14 +44,16 @@ FAMILIES = (
     count_claim.propose,
     date_order.propose,
     text_residue.propose,
+    document_number.propose,
 )
 
 
-def run(document: Document, facts: Facts) -> tuple[list[Check], list[Finding]]:
-    """Every check of one report, right or wrong, and the findings that gather the wrong ones."""
+def run(document: Document, facts: Facts, least: float | None = None) -> tuple[list[Check], list[Finding]]:
+    """Every check of one report, right or wrong, and the findings that gather the wrong ones. Findings less sure than
+    `least` (0 to 1; by default the calibrated threshold) are hints."""
     reading = read(document, facts)
     evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
-    findings = gather(evaluated)
+    findings = gather(evaluated, least)
     checks = [e.check for e in evaluated]
     for number, check in enumerate(checks, 1):
         check.id = f"c{number}"

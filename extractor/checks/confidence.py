@@ -32,9 +32,8 @@ def threshold() -> float:
 def features(checks: Iterable[Check], diagnosis: Sequence[str]) -> dict[str, float]:
     """What tells a real error from a misreading, of a finding's wrong checks: the family of the surest one, how sure
     that is by itself (log odds), how many checks and families agree (log 2), and whether a simple slip explains it."""
-    wrong = sorted((c for c in checks if c.verdict == "inconsistent"), key=lambda c: -c.confidence)
-    if not wrong:
-        return {}
+    every = sorted(checks, key=lambda c: -c.confidence)
+    wrong = [c for c in every if c.verdict == "inconsistent"] or every  # results cut off hold, and yet are told
     prior = min(max(wrong[0].confidence, 1 - _CERTAIN), _CERTAIN)
     return {
         f"rule {wrong[0].rule}": 1.0,

@@ -6,10 +6,11 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
+from extractor.checks.confidence import calibrated, threshold
 from extractor.checks.consequences import consequences
 from extractor.checks.culprit import Culprit, Place, culprit, parts_of, suspects_of, terms_of
 from extractor.checks.diagnosis import Known, diagnose, diagnose_culprit, implied_base, known_terms, within_rounding
@@ -19,20 +20,23 @@ from extractor.data import load
 from extractor.result import Finding, Severity
 
 _SUBJECTS = load("subjects")
+_LEAST_PRIOR: float = load("confidence")["least"]
 _ORDER: tuple[Severity, ...] = ("high", "medium", "low", "info")
 _FEW = 3
 _MOST_CAUSES = 3
 
 
-def gather(evaluated: list[Evaluated]) -> list[Finding]:
-    """One finding per error, most serious first. Sets the severity of the wrong checks."""
-    for e in evaluated:
-        if e.check.verdict == "inconsistent":
-            e.check.severity = severity(e)
+def gather(evaluated: list[Evaluated], least: float | None = None) -> list[Finding]:
+    """One finding per error, most serious first; one less sure than `least`, by default the calibrated threshold, is a
+    hint. Sets the severity of the wrong checks to that of their finding."""
     right = _by_place(evaluated)
     found = cases(evaluated)
     known = known_terms(evaluated) if found else {}
-    findings = [_finding(evaluated, case, right, known) for case in found]
+    findings = [_finding(evaluated, case, right, known, threshold() if least is None else least) for case in found]
+    for finding in findings:
+        for index in finding.checks:
+            if evaluated[index].check.verdict == "inconsistent":
+                evaluated[index].check.severity = finding.severity
     findings.sort(key=lambda f: (_ORDER.index(f.severity), -f.confidence))
     for number, finding in enumerate(findings, 1):
         finding.id = f"f{number}"
@@ -50,14 +54,17 @@ def _by_place(evaluated: list[Evaluated]) -> dict[Place, list[Evaluated]]:
 
 
 def severity(e: Evaluated) -> Severity:
-    """By what the number is; a hint where it may be rounding or the check is not sure of itself."""
+    """By what the number is; a hint where it may be rounding."""
     difference = e.check.difference
-    if e.cut or e.proposal.confidence < load("confidence")["threshold"]:
-        return "info"
-    if difference is not None and within_rounding(e.proposal, difference):
+    if e.cut or (difference is not None and within_rounding(e.proposal, difference)):
         return "info"
     level: Severity = _SUBJECTS[e.proposal.subject]["severity"]
     return level
+
+
+def _is_weak(e: Evaluated) -> bool:
+    """Whether a wrong check is no alarm by itself: what is only a hint explains no alarm."""
+    return severity(e) == "info" or e.proposal.confidence < _LEAST_PRIOR
 
 
 # --- which checks one error causes --------------------------------------------------------------------------------
@@ -76,7 +83,7 @@ class Case:
 def cases(evaluated: list[Evaluated]) -> list[Case]:
     """Alarms and hints apart: what is only a hint explains no alarm."""
     wrong = [i for i, e in enumerate(evaluated) if e.check.verdict == "inconsistent"]
-    hints = {i for i in wrong if severity(evaluated[i]) == "info"}
+    hints = {i for i in wrong if _is_weak(evaluated[i])}
     right = Counter(p for e in evaluated if confirms(e) for p in _places(e))
     cut: dict[str, list[int]] = defaultdict(list)
     for i, e in enumerate(evaluated):
@@ -217,7 +224,9 @@ def _signature(e: Evaluated) -> tuple[str, ...]:
 # --- the finding --------------------------------------------------------------------------------------------------
 
 
-def _finding(evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[Evaluated]], known: Known) -> Finding:
+def _finding(
+    evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[Evaluated]], known: Known, least: float
+) -> Finding:
     group = [evaluated[i] for i in case.checks]
     confirming = {id(e): e for place in case.suspects for e in right.get(place, ())}
     fault = culprit(group, case.suspects, list(confirming.values())) if case.certain else None
@@ -226,13 +235,15 @@ def _finding(evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[
     parts = [part for e in [lead, *group] for part in parts_of(e)]
     parts.sort(key=lambda part: part.place not in case.suspects)
     causes = diagnose_culprit(fault) if fault and fault.term is not lead.proposal.stated else diagnose(lead, known)
+    diagnosis = [*lead.proposal.causes, *_exchange(group), *causes][:_MOST_CAUSES]
+    confidence = calibrated((e.check for e in group), diagnosis)
     return Finding(
         fingerprint=fingerprint(lead),
-        severity=severity(lead),
-        confidence=round(_confidence(group), 2),
+        severity=severity(lead) if confidence >= least else "info",
+        confidence=round(confidence, 2),
         title="计算结果未四舍五入" if lead.cut else subject["title"],
         explanation=explain(lead, [e for e in group if e is not lead], fault),
-        diagnosis=[*lead.proposal.causes, *_exchange(group), *causes][:_MOST_CAUSES],
+        diagnosis=diagnosis,
         consequences=_consequences(lead, case, fault, right),
         checks=case.checks,
         evidence=list({part.place: part.evidence for part in parts}.values()),
@@ -265,15 +276,6 @@ def _lead(group: list[Evaluated], case: Case, fault: Culprit | None) -> Evaluate
         return serious, _stated(e) in case.suspects, e.proposal.confidence
 
     return max(group, key=telling)
-
-
-def _confidence(group: Iterable[Evaluated]) -> float:
-    """Checks that agree on an error make it surer, but they are not independent: each closes a third of the doubt."""
-    ordered = sorted((e.proposal.confidence for e in group), reverse=True)
-    doubt = 1 - ordered[0]
-    for confidence in ordered[1:3]:
-        doubt *= 1 - confidence / 3
-    return 1 - doubt
 
 
 def fingerprint(e: Evaluated) -> str:

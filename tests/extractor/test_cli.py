@@ -18,7 +18,7 @@ from extractor.readers.errors import ReadError
 from tests.extractor.output.sample import sample
 
 
-def fake_analyse(path: Path, password: str | None = None) -> list[model.Result]:
+def fake_analyse(path: Path, password: str | None = None, least: float | None = None) -> list[model.Result]:
     """Stands in for the pipeline; the file's text tells what it finds."""
     text = path.read_text(encoding="utf-8")
     if "bad" in text:

@@ -40,3 +40,13 @@ def test_check_shows_planted_numbers_and_where_they_stand(form: str) -> None:
     false = {relation["y"]["token"] for relation in gold(PLANTED)["relations"] if not relation["holds"]}
     assert [token for token in false if f"【{token}】" in run.stdout]
     assert bool(re.search(r"位置  第 \d+ 页", run.stdout)) == (form == "pdf"), "pages where the form has pages"
+
+
+def test_min_confidence_moves_the_line_between_alarms_and_hints() -> None:
+    def check(*options: str) -> tuple[int, set[str]]:
+        run = CliRunner().invoke(commands, ["check", str(SAMPLES / PLANTED / "report.txt"), "--json", *options])
+        return run.exit_code, {finding["severity"] for finding in json.loads(run.stdout)["findings"]}
+
+    assert check("--min-confidence", "1") == (0, {"info"})
+    code, severities = check()
+    assert code == 1 and "high" in severities
