@@ -1,4 +1,4 @@
-"""Rule text.residue: names left over from another report, one document under two numbers."""
+"""Rule text.residue: names left over from another report."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
-from extractor.checks.likeness import alike
 from extractor.checks.points import key
 from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
@@ -24,11 +22,8 @@ _LONGEST_TITLE = 60
 _FEWEST_ROWS, _FEWEST_PLACES = 4, 3
 _SHORT_NAME, _LONG_NAME = 3, 5
 _FEW = 1
-_SAME_TITLE, _OTHER_TITLE = 0.8, 0.3
-_SHORTEST_DOCUMENT = 10
 _ONCE = 1
 _MOST_STRANGE = 3
-_MOST_NUMBERS = 5
 _FEWEST_RIGHT = 2
 
 
@@ -38,7 +33,6 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _units(reading, titles)
     yield from _other_places(reading)
     yield from _rows(reading)
-    yield from _documents(reading)
     yield from _headings(reading)
 
 
@@ -269,101 +263,6 @@ def _places_of_rows(table: Table) -> tuple[int, dict[int, str]] | None:
         if len(set(places.values())) > 1 and len(places) >= _FEWEST_ROWS:
             return column, places
     return None
-
-
-# --- documents and their numbers ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A document as cited: 《title》（number）; `issuer`, `subject` are what stands before and after 关于 in its title."""
-
-    title: str
-    issuer: str
-    subject: str
-    number: tuple[str, str, str]
-    quote: Quote
-
-    @property
-    def written(self) -> str:
-        return f"{self.number[0]}〔{self.number[1]}〕{self.number[2]}号"
-
-
-def _documents(reading: Reading) -> Iterator[Proposal]:
-    found = [cited for passage in reading.passages for cited in _cited(passage)]
-    by_number: dict[tuple[str, str, str], list[Cited]] = defaultdict(list)
-    by_title: dict[str, list[Cited]] = defaultdict(list)
-    for cited in found:
-        by_number[cited.number].append(cited)
-        by_title[cited.subject].append(cited)
-    for group in by_number.values():
-        yield from _two_titles(group)
-    for group in by_title.values():
-        yield from _two_numbers(group)
-
-
-def _cited(passage: Passage) -> Iterator[Cited]:
-    for m in re.finditer(_WORDS["document"]["cited"], passage.text):
-        title = re.sub(_WORDS["document"]["wrapper"], "", re.sub(_WORDS["document"]["wrapper"], "", m["title"]))
-        issuer, _, subject = title.rpartition("关于") if "关于" in title else ("", "", title)
-        subject = re.sub("^(?:印发|发布|转发|公布)", "", subject)
-        number = (squeeze(m["issuer"]), m["year"], m["serial"].lstrip("0"))
-        yield Cited(title, issuer, subject, number, Quote(passage.evidence(*m.span()), passage.place(m.start())))
-
-
-def _two_titles(group: list[Cited]) -> Iterator[Proposal]:
-    """One number for documents of two issuers, or for two documents."""
-    first = group[0]
-    for other in {c.title: c for c in group[1:] if c.title != first.title}.values():
-        one, two = _places(first.issuer), _places(other.issuer)
-        same = alike(first.subject, other.subject)
-        quotes = [c.quote for c in group if c.title in (first.title, other.title)]
-        expression = f"{first.written}：《{first.title}》，《{other.title}》"
-        if same >= _SAME_TITLE and one and two and not one & two:
-            yield _wrong(
-                "document_number", "number_issuer", expression,
-                f"同一文号{first.written}既写作《{first.title}》，又写作《{other.title}》，发文机关不一致", quotes,
-            )  # fmt: skip
-        elif alike(first.title, other.title) < _OTHER_TITLE and not _part(first.subject, other.subject):
-            yield _wrong(
-                "document_number", "number_title", expression,
-                f"同一文号{first.written}用于两份文件《{first.title}》和《{other.title}》", quotes,
-            )  # fmt: skip
-
-
-def _part(one: str, other: str) -> bool:
-    return one in other or other in one
-
-
-def _places(issuer: str) -> frozenset[str]:
-    return frozenset(re.findall(_WORDS["document"]["place"], re.sub("中共", "", issuer)))
-
-
-def _two_numbers(group: list[Cited]) -> Iterator[Proposal]:
-    """One document under two numbers. Reports cite old and new editions of one title: other years are a hint."""
-    numbers = list({c.number: c for c in group}.values())[:_MOST_NUMBERS]
-    if len(group[0].subject) < _SHORTEST_DOCUMENT:
-        return
-    for first, other in combinations(numbers, 2):
-        (issuer, year, serial), (issuer2, year2, serial2) = first.number, other.number
-        # The same title is issued at several levels, unless it names its issuer.
-        if issuer != issuer2 and not (first.issuer and _same_issuer(group, first.number, other.number)):
-            continue
-        slip = year == year2 or serial == serial2 or issuer != issuer2
-        sure = slip and not re.search(_WORDS["document"]["repeated"], first.title)
-        title = first.title if first.issuer else first.subject
-        yield _wrong(
-            "document_number", "title_number" if sure else "title_year",
-            f"《{title}》：{first.written}，{other.written}",
-            f"《{title}》的文号一处写作{first.written}，另一处写作{other.written}",
-            [c.quote for c in group if c.number in (first.number, other.number)],
-        )  # fmt: skip
-
-
-def _same_issuer(group: list[Cited], one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
-    """Whether some title that names its issuer stands under both numbers."""
-    titles = {c.title for c in group if c.number == one and c.issuer}
-    return any(c.title in titles for c in group if c.number == other)
 
 
 # --- headings -----------------------------------------------------------------------------------------------------

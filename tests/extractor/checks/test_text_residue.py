@@ -91,35 +91,6 @@ def test_row_that_speaks_of_another_row_s_place() -> None:
     assert found(*COVER, *BODY, rows("南桥镇")) == []
 
 
-TITLE = "青禾县人民政府关于推进农村清洁能源建设的实施意见"
-
-
-def test_one_document_under_two_numbers() -> None:
-    [finding] = found(f"依据《{TITLE}》（青政发〔2019〕8号）立项。", f"《{TITLE}》(青政发[2019]18号)明确了补助标准。")
-    assert "青政发〔2019〕8号" in finding.explanation and "青政发〔2019〕18号" in finding.explanation
-    assert found(f"依据《{TITLE}》（青政发〔2019〕8号）立项。", f"《{TITLE}》(青政发[2019]08号)明确了补助标准。") == []
-
-
-def test_editions_and_notices_issued_again_are_no_alarm() -> None:
-    old, new = (
-        "《沼气池建设管理办法实施细则》（青农发〔2015〕3号）",
-        "《沼气池建设管理办法实施细则》（青农发〔2021〕9号）",
-    )
-    assert found(f"依据{old}。", f"依据{new}。") == []
-    first, second = (
-        "《关于下达农村能源补助资金的通知》（青财农〔2022〕3号）",
-        "《关于下达农村能源补助资金的通知》（青财农〔2022〕27号）",
-    )
-    assert found(f"依据{first}。", f"依据{second}。") == []
-
-
-def test_one_number_for_documents_of_two_issuers() -> None:
-    one = "《云岭省人民政府关于推进农村清洁能源建设的意见》（云政发〔2018〕6号）"
-    other = "《青禾县人民政府关于推进农村清洁能源建设的实施意见》（云政发〔2018〕6号）"
-    [finding] = found(f"依据{one}。", f"依据{other}。")
-    assert "发文机关" in finding.explanation
-
-
 def test_heading_twice_where_the_sheet_has_another_name() -> None:
     scored = table(
         """一级指标|二级指标|三级指标|分值|得分
