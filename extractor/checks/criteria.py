@@ -279,7 +279,7 @@ class _Reader:
     def _clause(self, token: _Token) -> Clause:
         lead = self.text[self.since : token.start]
         groups = token.m.groupdict()
-        amount = self._amount(token, "share") or self._amount(token, "n")
+        amount = self._amount(token, "share") or self._amount(token, "n") or self._amount(token, "m")
         clause = Clause(
             _KINDS[token.kind], lead, amount, self._amount(token, "top"), self.zone, self.step, self.otherwise
         )

@@ -48,13 +48,14 @@ _MEASURED = load("score_rule")["measured"]
 _COUNTED = load("score_rule")["counted"]
 _LISTED = re.compile(load("score_rule")["words"]["listed"])
 _ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
 _MOST_OWN_BLOCKS = 12
 _MOST_COUNTED = 12
 _SHORTEST_PART = 6
 _FEWEST_ALIGNED = 8
 _ALIGNED_FOR_WRONG = 5
 
-Test = Literal["sum", "maximum", "measured", "possible", "counted", "deduction", "deductions", "own"]
+Test = Literal["points", "measured", "possible", "counted", "deduction", "deductions", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ def _cases(row: _Row, grain: Decimal) -> Iterator[_Case]:
     if row.criteria is not None:
         yield from _sums(row, row.criteria)
         yield from _maxima(row, row.criteria)
+        yield from _factors(row, row.criteria)
         yield from _measured(row, row.criteria, grain)
         yield from _possible(row, row.criteria)
     if row.reason is not None and row.score is not None:
@@ -246,11 +248,11 @@ def _sums(row: _Row, passage: _Wording) -> Iterator[_Case]:
     for group in rounds(clauses, weight.value):
         terms = [t for c in group if c.amount and (t := _figure_term(passage, c.amount, label))]
         if len(terms) == len(group) > 1:
-            yield _Case("sum", _sum(tuple(terms), weight))
+            yield _Case("points", _sum(tuple(terms), weight))
     if _is_additive(formula, clauses, row):
         terms = [t for c in clauses if c.amount and (t := _figure_term(passage, c.amount, label))]
         if len(terms) == len(clauses):
-            yield _Case("sum", _sum(tuple(terms), weight))
+            yield _Case("points", _sum(tuple(terms), weight))
     yield from _equal_parts(row, passage)
 
 
@@ -291,7 +293,7 @@ def _equal_parts(row: _Row, passage: _Wording) -> Iterator[_Case]:
             RULE, "rule", "criteria_points", (term,), row.weight, _CONFIDENCE["sum"], expected=exact(row.weight.value),
             expression=f"{term.text} × {count}项 = {row.weight.text}", reason=f"评分标准共{count}项",
         )  # fmt: skip
-        yield _Case("sum", proposal)
+        yield _Case("points", proposal)
 
 
 def _maxima(row: _Row, passage: _Wording) -> Iterator[_Case]:
@@ -303,10 +305,29 @@ def _maxima(row: _Row, passage: _Wording) -> Iterator[_Case]:
     if term is None or (term.value == row.shared != row.weight.value):
         return
     yield _Case(
-        "maximum",
+        "points",
         Proposal(
             RULE, "equal", "criteria_maximum", (term,), row.weight, _CONFIDENCE["maximum"],
             reason=f"评分标准的满分为{term.text}分",
+        ),
+    )  # fmt: skip
+
+
+def _factors(row: _Row, passage: _Wording) -> Iterator[_Case]:
+    """完成率×10分: what a rate is multiplied with against the weight, where the criteria give points for nothing else."""
+    formula = row.formula
+    products = formula.of("ratio")
+    others = formula.of("award", "range", "full", "maximum", "each_award", "proportion", "linear")
+    if len(products) != 1 or products[0].amount is None or others or not formula.complete or formula.cut:
+        return
+    term = _figure_term(passage, products[0].amount, f"“{row.name}”评分标准满分")
+    if term is None or term.value == _HUNDRED or (term.value == row.shared != row.weight.value):
+        return
+    yield _Case(
+        "points",
+        Proposal(
+            RULE, "equal", "criteria_maximum", (term,), row.weight, _CONFIDENCE["maximum"],
+            reason=f"评分标准按{term.text}分计算得分",
         ),
     )  # fmt: skip
 
@@ -585,7 +606,7 @@ def _own(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
 
 def _is_aligned(cases: list[_Case]) -> bool:
     """Whether weights and criteria of nearly all rows belong together, whatever becomes of the sheet's tree."""
-    found = [holds(case.proposal) for case in cases if case.test in ("sum", "maximum")]
+    found = [holds(case.proposal) for case in cases if case.test == "points"]
     wrong = found.count(False)
     return len(found) - wrong >= max(_FEWEST_ALIGNED, _ALIGNED_FOR_WRONG * wrong)
 
@@ -609,8 +630,7 @@ def _gated(cases: list[_Case], trusted: bool) -> Iterator[Proposal]:
 
 
 _NEEDED: dict[Test, tuple[int, int]] = {
-    "sum": (3, 2),
-    "maximum": (3, 3),
+    "points": (3, 3),
     "measured": (0, 1),
     "possible": (1, 1),
     "counted": (1, 1),
