@@ -23,6 +23,9 @@ _TEN_THOUSAND = "万"
 _TELLING = 2  # digits of numbers in which every difference looks like a slip
 _BEHIND = ("left", "gap")
 _ENDED = re.compile(_SETTINGS["ended"])
+_EXPLAINED = re.compile(_SETTINGS["explained"])
+_PEOPLE = frozenset(_SETTINGS["people"])
+_PERSON = "人"
 _FIRST = ("adjusted", "plus", "minus", "over", "gap", "left", "saved")
 _LONGEST_LABEL = 40
 _MOST_FIGURES = 400  # numbers of a passage; one that holds more is no prose, and pairs of them are too many to try
@@ -101,7 +104,7 @@ def _of_passage(passage: Passage, number: int, open_end: str) -> list[Quantity]:
         if _is_quantity(text, f):
             lead = text[max(before, f.start - _LONGEST_LABEL) : f.start]
             cut = max((m.end() for m in _DELIMITER.finditer(lead)), default=0)
-            words = squeeze(lead[cut:])
+            words = squeeze(lead[cut:]) or _explained(lead)
             if not words and not out and not squeeze(text[: f.start]):
                 words = squeeze(_DELIMITER.split(open_end)[-1])
             tail = squeeze(_DELIMITER.split(text[f.stop : min(following, f.stop + _LONGEST_LABEL)], maxsplit=1)[0])
@@ -115,6 +118,12 @@ def _of_passage(passage: Passage, number: int, open_end: str) -> list[Quantity]:
         elif f.unit is None or f.unit not in _NOT_COUNTED:
             before = f.stop
     return out
+
+
+def _explained(lead: str) -> str:
+    """The words before a bracket that stands right before a number: 执行率（支出/到位）96.23%."""
+    m = _EXPLAINED.search(lead)
+    return squeeze(_DELIMITER.split(m["words"])[-1]) if m else ""
 
 
 def _depths(text: str) -> list[int]:
@@ -140,7 +149,8 @@ def _kind(f: Figure, tail: str) -> str:
         return "money"
     if unit is None:
         return tail[:1] if tail[:1] > "一" else ""
-    return unit[1:] if unit.startswith(_TEN_THOUSAND) and len(unit) > 1 else unit
+    plain = unit[1:] if unit.startswith(_TEN_THOUSAND) and len(unit) > 1 else unit
+    return _PERSON if plain in _PEOPLE else plain
 
 
 def _role_of(words: str, tail: str) -> str:

@@ -14,10 +14,13 @@ from extractor.quantity import MONEY, Figure, Interval, exact
 _SETTINGS = load("formula")
 _TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SETTINGS["tokens"].items()))
 _PERCENT = re.compile(_SETTINGS["number_unit"])
+_SCALED = re.compile(_SETTINGS["scaled_unit"])
+_SCALES = {"万": Decimal(10**4), "亿": Decimal(10**8)}
 _OPERATORS = {"times": "×", "divide": "÷", "plus": "+", "minus": "-"}
 _LONGEST_UNIT = 3
 _LONGEST_WORD = 14
 HUNDRED = Decimal(100)
+RATES = {"%": HUNDRED, "‰": Decimal(1000)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,14 @@ class Operation:
     right: Node
 
 
-Node = Number | Operation
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a unit behind a bracket makes of it: （246.8+12.4）万人次, (329+25)元."""
+
+    unit: str
+
+
+Node = Number | Operation | Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +74,37 @@ def equations(text: str, figures: tuple[Figure, ...]) -> Iterator[Equation]:
 def leaves(node: Node) -> Iterator[Figure]:
     if isinstance(node, Number):
         yield node.figure
-    else:
+    elif isinstance(node, Operation):
         yield from leaves(node.left)
         yield from leaves(node.right)
 
 
-def evaluate(node: Node, value: Callable[[Figure], Interval]) -> Interval:
-    """The interval of an expression. Raises ZeroDivisionError."""
+def units(node: Node) -> Iterator[str | None]:
+    """The units of the numbers and of the brackets of an expression."""
+    if isinstance(node, Operation):
+        yield from units(node.left)
+        yield from units(node.right)
+    else:
+        yield node.figure.unit if isinstance(node, Number) else node.unit
+
+
+def scale_of(unit: str | None) -> Decimal:
+    """How many ones of its unit a number of that unit stands for: 万元, 万亩, 亿元, 元."""
+    return MONEY.get(unit or "") or _SCALES.get((unit or "")[:1], Decimal(1))
+
+
+def is_scaled(unit: str | None) -> bool:
+    """Whether a unit other than one of money counts in ten thousands or more."""
+    return unit not in MONEY and (unit or "")[:1] in _SCALES
+
+
+def evaluate(node: Node, value: Callable[[Figure], Interval], scaled: bool) -> Interval:
+    """The interval of an expression; `scaled` tells whether the units of brackets count. Raises ZeroDivisionError."""
     if isinstance(node, Number):
         return value(node.figure)
-    left, right = evaluate(node.left, value), evaluate(node.right, value)
+    if isinstance(node, Scale):
+        return exact(scale_of(node.unit) if scaled else Decimal(1))
+    left, right = evaluate(node.left, value, scaled), evaluate(node.right, value, scaled)
     if node.sign == "+":
         return left + right
     if node.sign == "-":
@@ -109,7 +140,7 @@ def chain_of(node: Node, sign: str) -> list[Figure] | None:
     """The numbers of an expression that has one sign only (a + b + c), else None."""
     if isinstance(node, Number):
         return [node.figure]
-    if node.sign != sign or not isinstance(node.right, Number):
+    if not isinstance(node, Operation) or node.sign != sign or not isinstance(node.right, Number):
         return None
     left = chain_of(node.left, sign)
     return left + [node.right.figure] if left else None
@@ -154,8 +185,11 @@ def _number(text: str, figure: Figure, out: list[_Token]) -> int:
         figure = replace(figure, value=-figure.value, text=figure.text.lstrip("-－ "))
     stop = figure.stop
     m = _PERCENT.match(text, stop)
+    scaled = _SCALED.match(text, stop)
     if figure.unit is None and m:
         figure, stop = replace(figure, unit="%"), m.end()
+    elif figure.unit is None and scaled:
+        figure, stop = replace(figure, unit=scaled.group().strip()), scaled.end()
     out.append(_Token("number", figure.text, figure))
     return stop
 
@@ -267,6 +301,8 @@ def _merged(side: list[_Token]) -> list[_Token]:
         after = side[n + 2].kind if n + 2 < len(side) else ""
         if token.kind == "word" and out and out[-1].figure and _is_unit(token.text):
             out[-1] = _Token("number", out[-1].text, _with_unit(out[-1].figure, token))
+        elif token.kind == "word" and out and out[-1].kind == "close" and _is_unit(token.text):
+            out.append(_Token("scale", token.text))
         elif (
             token.kind == "divide"
             and following == "word"
@@ -302,6 +338,9 @@ class _Parser:
 
     def _chain(self, signs: tuple[str, ...], part: Callable[[], Node | None]) -> Node | None:
         left = part()
+        if left and self._kind() == "scale":
+            left = Operation("×", left, Scale(self.tokens[self.at].text))
+            self.at += 1
         while left and self._kind() in signs:
             sign = _OPERATORS[self._kind()]
             self.at += 1
@@ -342,12 +381,10 @@ class _Parser:
 
 
 def interval_of(figure: Figure, unit: str | None) -> Interval:
-    """What a number of a formula stands for: rates as parts of one, amounts in 元 where units differ (`unit` ""), whole
-    numbers and short factors as they are."""
-    rounded = figure.unit in MONEY or figure.unit == "%" and figure.places > 0 or figure.places >= 2
+    """What a number of a formula stands for: rates as parts of one, amounts in 元 and counts in ones where units differ
+    (`unit` ""), whole numbers and short factors as they are."""
+    rounded = figure.unit in MONEY or figure.unit in RATES and figure.places > 0 or figure.places >= 2
     value = figure.interval if rounded else exact(figure.value)
-    if figure.unit == "%":
-        return value.scaled(1 / HUNDRED)
-    if unit == "" and figure.unit in MONEY:
-        return value.scaled(MONEY[figure.unit])
-    return value
+    if figure.unit in RATES:
+        return value.scaled(1 / RATES[figure.unit])
+    return value.scaled(scale_of(figure.unit)) if unit == "" else value

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from extractor.checks.clause import Quantity, computed, quantities
+from extractor.checks.clause import Quantity, computed, quantities, slip
 from extractor.checks.engine import holds
-from extractor.checks.proposal import Proposal
+from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
 from extractor.data import load
 from extractor.quantity import MONEY, Interval, exact
@@ -31,6 +31,17 @@ _BY_RATE = re.compile(_SETTINGS["by_rate"])
 _YEARLY = re.compile(_SETTINGS["yearly"])
 _YEARS = re.compile(_SETTINGS["years"])
 _CONVERTED = re.compile(_SETTINGS["converted"])
+_COUNTED_AVERAGE = re.compile(_SETTINGS["counted_average"])
+_PROPORTION = re.compile(_SETTINGS["proportion"])
+_TO_ONE = re.compile(_SETTINGS["to_one"])
+_EACH_GROUP = re.compile(_SETTINGS["each_group"])
+_GROUPED_TOTAL = re.compile(_SETTINGS["grouped_total"])
+_DEDUCTION = re.compile(_SETTINGS["deduction"])
+_DEDUCTED = re.compile(_SETTINGS["deducted"])
+_DUE = re.compile(_SETTINGS["due"])
+_MADE = re.compile(_SETTINGS["made"])
+_SHORT = re.compile(_SETTINGS["short"])
+_CAPPED = re.compile(_SETTINGS["capped"])
 _SCALES = [{unit: Decimal(n) for unit, n in units.items()} for units in _SETTINGS["units"].values()]
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _RATES = frozenset({"分", "%", "‰", "个百分点", "百分点", "倍"})
@@ -50,6 +61,9 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     hired: deque[tuple[Quantity, Quantity]] = deque(maxlen=_RECENT)
     for qs in quantities(reading):
         yield from _conversions(qs)
+        yield from _grouped(qs)
+        yield from _proportions(qs)
+        yield from _deductions(qs)
         yield from _shares(qs)
         yield from _yearly(qs)
         if qs and qs[0].source.cell is not None:
@@ -176,6 +190,86 @@ def _is_told_of(total: Quantity, rate: Quantity) -> bool:
     return bool(_BY_RATE.search(total.words) or _BY_RATE.search(rate.words))
 
 
+# --- groups, proportions, points taken off ------------------------------------------------------------------------
+
+
+def _grouped(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """3个小组，每组4人，共12人."""
+    for count, each, total in zip(qs, qs[1:], qs[2:], strict=False):
+        m = _EACH_GROUP.search(each.words) if count.sentence == total.sentence else None
+        if m is None or each.kind != total.kind or each.is_money or not _GROUPED_TOTAL.search(total.words):
+            continue
+        named = count.kind == m["unit"] or count.tail.endswith(m["unit"])
+        if named and _is_count(count) and _is_count(each) and count.kind != each.kind:
+            terms = (count.term(), each.term())
+            yield Proposal(RULE, "product", "priced", terms, total.term(), _CONFIDENCE["each"])
+
+
+def _proportions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """生师比15.27:1, where two numbers of its paragraph give it."""
+    for stated in qs:
+        text = stated.source.text
+        if not _TO_ONE.match(text[stated.figure.stop :]) or not _PROPORTION.search(stated.words):
+            continue
+        before = [q for q in qs if _is_count(q) and q.order < stated.order][-_WIDE:]
+        pairs = ((a, b) for a in before for b in before if a is not b)
+        value = stated.figure.value
+        for a, b in pairs:
+            if stated.figure.places and abs(a.base / b.base - value) <= Decimal(1).scaleb(-stated.figure.places) / 2:
+                allowed = exact(a.base / b.base)
+                left = f"{a.figure.text} ÷ {b.figure.text}"
+                terms = (a.term(), b.term())
+                yield computed(RULE, "ratio", "average", terms, stated.term(), _CONFIDENCE["mean"], allowed, left)
+                break
+
+
+def _deductions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """应巡查12次，实际7次，每少1次扣0.4分，扣2分: what is taken off, and what is left of the points."""
+    for m in _DEDUCTION.finditer(qs[0].source.text) if qs else ():
+        inside = [q for q in qs if m.start() <= q.figure.start < m.end()]
+        others = [q for q in qs if q not in inside]
+        counted = [q for q in others if q.kind == m["unit"] and q.figure.start < m.start()] or [
+            q for q in others if q.kind == m["unit"]
+        ]
+        missing = _missing(counted)
+        if missing is None:
+            continue
+        number, terms, left = missing
+        times = number // (_DIGITS.get(m["n"]) or int(m["n"]))
+        points = Decimal(m["points"])
+        scores = [q for q in others if q.figure.unit == "分"]
+        value = times * points
+        rule = [q.term() for q in inside if q.figure.unit == "分"]
+        for q in scores:
+            if q.figure.start > terms[0].place[-1] and _DEDUCTED.search(q.words) and q.passage == scores[0].passage:
+                text = f"{left} × {points}"
+                proposal = computed(
+                    RULE, "product", "deducted", (*terms, *rule), q.term(), _CONFIDENCE["each"], exact(value), text
+                )
+                if holds(proposal) or not _CAPPED.search(q.source.text):
+                    yield proposal
+                break
+        if len(scores) >= 2 and scores[0].figure.value - value == scores[-1].figure.value and "得" in scores[-1].words:
+            allowed = exact(scores[-1].figure.value)
+            text = f"{scores[0].figure.text} - {left} × {points}"
+            operands = (scores[0].term(), *terms)
+            stated = scores[-1].term()
+            yield computed(RULE, "product", "deducted", operands, stated, _CONFIDENCE["each"], allowed, text)
+
+
+def _missing(counted: Sequence[Quantity]) -> tuple[Decimal, tuple[Term, ...], str] | None:
+    """How many are missing or bad: what was due less what was made, or the one count that says so."""
+    due = [q for q in counted if _DUE.search(q.words) and not _SHORT.search(q.words)]
+    made = [q for q in counted if _MADE.search(q.words) and q not in due and not _SHORT.search(q.words)]
+    if len(due) == 1 == len(made) and due[0].base > made[0].base:
+        terms = (due[0].term(), made[0].term())
+        return due[0].base - made[0].base, terms, f"({due[0].figure.text} - {made[0].figure.text})"
+    short = [q for q in counted if _SHORT.search(q.words + q.tail)]
+    if len(short) == 1 == len({q.base for q in counted}):
+        return short[0].base, (short[0].term(),), short[0].figure.text
+    return None
+
+
 # --- a standard for some months -----------------------------------------------------------------------------------
 
 
@@ -223,11 +317,12 @@ def _of_months(qs: Sequence[Quantity], hired: Iterable[tuple[Quantity, Quantity]
 def _averages(qs: Sequence[Quantity], amounts: Iterable[Quantity], counts: Iterable[Quantity]) -> Iterator[Proposal]:
     """户均补助1.31万元 = 金额 ÷ 户数."""
     for stated in qs:
-        m = _AVERAGE.search(stated.words) if stated.is_money else None
-        if m is None or not stated.figure.value:
+        m = (_AVERAGE if stated.is_money else _COUNTED_AVERAGE).search(stated.words)
+        if m is None or not stated.figure.value or not stated.is_money and not _is_count(stated):
             continue
-        unit = m["unit"] or m["piece"] or m["each"]
-        money = [q for q in qs if q.is_money and q is not stated] + list(reversed(list(amounts)))
+        unit = next((group for group in m.groups() if group), None)
+        known = [*qs, *reversed(list(amounts if stated.is_money else counts))]
+        money = [q for q in known if q.kind == stated.kind and q is not stated]
         counted = [q for q in qs if _is_count(q)] + list(reversed(list(counts)))
         fitting = [q for q in counted if unit is None or q.kind == unit]
         right = next(
@@ -242,10 +337,23 @@ def _averages(qs: Sequence[Quantity], amounts: Iterable[Quantity], counts: Itera
         )
         if right:
             yield right
+        elif unit:
+            yield from _wrong_mean(stated, qs, unit)
+
+
+def _wrong_mean(stated: Quantity, qs: Sequence[Quantity], unit: str) -> Iterator[Proposal]:
+    """An average right behind the one amount and the one count of its sentence, where a slip of the pen explains it."""
+    own = [q for q in qs if q.sentence == stated.sentence and q.order < stated.order]
+    counts = [q for q in own if _is_count(q) and q.kind == unit]
+    amounts = [q for q in own if q.kind == stated.kind and q not in counts and q.base > stated.base]
+    if len(counts) == 1 == len(amounts):
+        value = amounts[0].base / counts[0].base * stated.figure.value / stated.base
+        if slip(stated.figure.value, round(value, stated.figure.places), stated.figure.places):
+            yield _mean_of(stated, amounts[0], counts[0])
 
 
 def _mean_of(stated: Quantity, amount: Quantity, count: Quantity) -> Proposal:
-    scale = MONEY[stated.figure.unit or "元"]
+    scale = stated.base / stated.figure.value
     low = exact(count.base) if not count.figure.places else _interval(count)
     value = (_interval(amount) / low).scaled(1 / scale)
     left = f"{amount.figure.text}{amount.figure.unit} ÷ {count.figure.text}{count.figure.unit or count.kind}"

@@ -11,16 +11,22 @@ from itertools import combinations, islice
 from extractor.checks.clause import Quantity, computed, has_role, quantities, slips
 from extractor.checks.engine import holds
 from extractor.checks.formula import (
+    RATES,
     Equation,
     Node,
     Number,
+    Operation,
+    Scale,
     chain_of,
     equations,
     evaluate,
     interval_of,
+    is_scaled,
     leaves,
     plain_ratio,
+    scale_of,
     scales_to_percent,
+    units,
 )
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Passage, Reading
@@ -41,6 +47,13 @@ _JOINT = re.compile(_SETTINGS["joint"])
 _STEM = re.compile(_SETTINGS["stem"])
 _PLANNED = re.compile(_SETTINGS["planned"])
 _NOISE = re.compile(_SETTINGS["base_noise"])
+_COUNTED_NOISE = re.compile(_SETTINGS["counted_noise"])
+_ALL_OF = re.compile(_SETTINGS["all_of"])
+_ASKED = tuple(_SETTINGS["asked"])
+_BAD = re.compile(_SETTINGS["bad"])
+_GOOD = re.compile(_SETTINGS["good"])
+_EXECUTED = re.compile(_SETTINGS["executed"])
+_INITIAL = re.compile(_SETTINGS["initial"])
 _HUNDRED = Decimal(100)
 _NEAR = 14  # quantities before a rate that may be its operands
 _AFTER = 4  # and behind it, in brackets
@@ -48,10 +61,13 @@ _BESIDE = 5  # how far in numbers a pair stands whose rate has no decimals and n
 _FAR = 60  # quantities before those that may be what it is a rate of
 _PASSAGES = 3  # how many passages above a rate may name what it is a rate of
 _TELLING_DIGITS = 3
+_STEM_LENGTH = 2  # characters of what a base is called
 _TELLING_RATE = 4  # digits of a rate that few slips make by chance
 _SENTENCES = 2  # how far back the operands of an alarm stand
 _MOST = 2  # right readings of one rate that are worth stating
 _MIN_FAR_PLACES = 2
+_UNIT_POWERS = (4, -4, 8, -8)  # between numbers in 元, 万元 and 亿元
+_FEWEST_SHARES = 2  # shares of one base that make it the base of those beside them
 _GRAM = 4  # characters that two names have in common
 
 
@@ -67,6 +83,10 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     by_kind: dict[str, deque[Quantity]] = defaultdict(lambda: deque(maxlen=_FAR))
     for found in quantities(reading):
         in_cell = bool(found) and found[0].source.cell is not None
+        for proposal in _of_one_base(found, by_kind):
+            yield proposal
+            if proposal.stated:
+                explained.add(proposal.stated.place)
         for q in found:
             if q.is_rate and q.source.place(q.figure.start) not in explained:
                 joined = _joined(q, found)
@@ -130,30 +150,43 @@ def _of_equation(passage: Passage, e: Equation) -> Proposal | None:
 
 
 def _results(e: Equation, stated: Term) -> Iterator[Interval]:
-    """What the expression may give in the unit of what is stated: money in one unit as it is or brought to 元, rates as
-    parts of one or as they are written."""
-    money = {f.unit for f in [*leaves(e.expression), e.stated] if f.unit in MONEY}
-    for unit in ("",) if len(money) > 1 else (None, ""):
+    """What the expression may give in the unit of what is stated: numbers as they are shown, where that makes sense, or
+    brought to 元 and ones; rates as parts of one or as they are written. Where a number has no unit, or counts in ten
+    thousands, the powers of ten of such units are what is left open."""
+    within = list(units(e.expression))
+    money = {unit for unit in [*within, e.stated.unit] if unit in MONEY}
+    scaled = any(is_scaled(unit) for unit in within)
+    for unit in ("",) if len(money) > 1 and not scaled else (None, ""):
         try:
-            value = evaluate(e.expression, lambda f, unit=unit: interval_of(f, unit))  # type: ignore[misc]
+            value = evaluate(e.expression, lambda f, unit=unit: interval_of(f, unit), unit == "")  # type: ignore[misc]
         except ZeroDivisionError:
             return
-        if unit == "" and e.stated.unit in MONEY:
-            value = value.scaled(1 / MONEY[e.stated.unit])
+        if unit == "":
+            value = value.scaled(1 / scale_of(e.stated.unit))
         if stated.is_rate and not scales_to_percent(e.expression):
             value = value.scaled(_HUNDRED)
+        if stated.unit == "‰":
+            value = value.scaled(RATES["‰"])
         yield value
-        if not stated.is_rate and any(f.unit == "%" for f in leaves(e.expression)):
+        if not stated.is_rate and "%" in within:
             yield value.scaled(_HUNDRED)
+    if not stated.is_rate and money and (scaled or None in (*within, e.stated.unit)):
+        for power in _UNIT_POWERS:
+            yield value.scaled(Decimal(1).scaleb(power))
 
 
 def _written(node: Node) -> str:
+    if isinstance(node, Scale):
+        return node.unit
     if isinstance(node, Number):
-        return node.figure.text + (node.figure.unit if node.figure.unit in MONEY or node.figure.unit == "%" else "")
+        unit = node.figure.unit
+        return node.figure.text + (unit if unit and (unit in MONEY or unit in RATES or is_scaled(unit)) else "")
+    if isinstance(node.right, Scale):
+        return f"({_written(node.left)}){node.right.unit}"
     parts = []
     for child in (node.left, node.right):
         text = _written(child)
-        nested = not isinstance(child, Number) and (node.sign in "×÷") and child.sign in "+-"
+        nested = isinstance(child, Operation) and (node.sign in "×÷") and child.sign in "+-"
         parts.append(f"({text})" if nested or (not isinstance(child, Number) and child is node.right) else text)
     return f"{parts[0]} {node.sign} {parts[1]}"
 
@@ -213,8 +246,11 @@ def _rate(
     if not right and rate.figure.places >= _MIN_FAR_PLACES and rate.figure.value != _HUNDRED:
         tops = [q for q in near + behind if rate.sentence - q.sentence <= 1]
         right = [p for p in _far_pairs(rate, tops, by_kind) if holds(p)][:_MOST]
-    right = right or list(islice(_with_sum(rate, near + behind), 1))
-    if right:
+    right = right or list(islice(_with_sum(rate, near + behind), 1)) or list(islice(_of_rest(rate, near), 1))
+    mistaken = _by_another(rate, near, right) or _by_initial(rate, right, near, by_kind)
+    if mistaken:
+        yield _proposal(rate, *mistaken, False, _CONFIDENCE["base"])
+    elif right:
         yield from right
     else:
         yield from _wrong(rate, near, behind, far)
@@ -260,7 +296,7 @@ def _away(rate: Quantity, q: Quantity) -> int:
 
 def _is_told(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
     """Whether the words say that this rate is of these two."""
-    if _base(rate) and _base(rate) in bottom.words:
+    if _base(rate) and (_base(rate) in bottom.words or _is_called(rate, bottom)):
         return True
     same = top.passage == rate.passage and abs(rate.sentence - top.sentence) <= 1
     near = same and bottom.passage == rate.passage and abs(rate.sentence - bottom.sentence) <= 1
@@ -274,6 +310,13 @@ def _base(rate: Quantity) -> str:
     """What a share is a share of: 占总投资的43.16%."""
     m = _SHARE.search(rate.words)
     return _NOISE.sub("", m["base"] or "") if m else ""
+
+
+def _is_called(rate: Quantity, q: Quantity) -> bool:
+    """Whether a number is called what the rate is a share of: 占就业人数的, 就业977人."""
+    base = _base(rate)
+    stem = _COUNTED_NOISE.sub("", base)
+    return bool(base) and (q.words.endswith(base) or len(stem) >= _STEM_LENGTH and q.words.endswith(stem))
 
 
 def _with_sum(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
@@ -296,6 +339,59 @@ def _with_sum(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
                 yield computed(
                     RULE, "ratio", "rate_of", terms, rate.term(), _CONFIDENCE["far"], value, f"{left} × 100%"
                 )
+
+
+def _of_rest(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal]:
+    """Rates of what is left of all when the bad ones are taken off: 抽查15处，2处宽度不足，合格率86.67%."""
+    close = [q for q in near if _same_sentence(q, rate) and q.kind and not q.is_money]
+    if not _GOOD.search(rate.words) or len(close) < _FEWEST_SHARES:
+        return
+    whole, part = close[-2:]
+    if whole.kind == part.kind and part.base < whole.base and _BAD.search(part.words + part.tail):
+        value = exact((whole.base - part.base) / whole.base * _HUNDRED)
+        left = f"({whole.figure.text} - {part.figure.text}) ÷ {whole.figure.text} × 100%"
+        terms = (whole.term(), part.term())
+        proposal = computed(RULE, "ratio", "rate_of", terms, rate.term(), _CONFIDENCE["slip"], value, left)
+        if holds(proposal) or _is_slip_of(rate, value.low):
+            yield proposal
+
+
+def _by_another(
+    rate: Quantity, near: Sequence[Quantity], right: Sequence[Proposal]
+) -> tuple[Quantity, Quantity] | None:
+    """The pair that the words name, where the rate is right only by a number that they do not name."""
+    tops = [q for q in near if _same_sentence(q, rate) and q.order == rate.order - 1]
+    if not right or not tops or not _base(rate) or rate.figure.places < _MIN_FAR_PLACES or tops[0].is_money:
+        return None
+    [top] = tops
+    named = [q for q in near if q is not top and _same_passage(q, rate) and _is_called(rate, q) and q.kind == top.kind]
+    by_named = {q.term().place for q in named}
+    if not named or any(by_named & {t.place for t in p.operands} for p in right):
+        return None
+    if any(_base(rate) in t.label or _stem_of(rate) in t.label for p in right for t in p.operands[1:]):
+        return None
+    return (top, named[0]) if top.base <= named[0].base else None
+
+
+def _stem_of(rate: Quantity) -> str:
+    return _COUNTED_NOISE.sub("", _base(rate))
+
+
+def _by_initial(
+    rate: Quantity, right: Sequence[Proposal], near: Sequence[Quantity], by_kind: Mapping[str, Iterable[Quantity]]
+) -> tuple[Quantity, Quantity] | None:
+    """What was spent and the adjusted budget, where the execution rate is right only by the initial one."""
+    if not right or not _EXECUTED.search(rate.words) or _INITIAL.search(rate.words):
+        return None
+    operands = [p.operands for p in right if p.kind == "ratio" and len(p.operands) == 2]
+    if not operands or not all(_INITIAL.search(bottom.label) for _, bottom in operands):
+        return None
+    money = [*by_kind.get("money", ()), *(q for q in near if q.passage == rate.passage)]
+    tops = [q for q in money if q.term().place == operands[0][0].place]
+    adjusted = [q for q in money if q.role == "adjusted" and q.is_money]
+    if not tops or len({q.base for q in adjusted}) != 1:
+        return None
+    return tops[-1], adjusted[-1]
 
 
 def _far_pairs(
@@ -352,6 +448,69 @@ def _same_scale(a: Quantity, b: Quantity) -> bool:
     return a.is_money or (a.figure.unit or "").startswith("万") == (b.figure.unit or "").startswith("万")
 
 
+# --- shares of one base -------------------------------------------------------------------------------------------
+
+
+def _of_one_base(found: Sequence[Quantity], by_kind: Mapping[str, Iterable[Quantity]]) -> Iterator[Proposal]:
+    """通勤347人，占57.83%；购物265人，占44.17%: counts and shares of a passage that name no base, where one number above
+    is the base of several. A further one is wrong if one slip of the pen explains it."""
+    pairs = list(_counted_shares(found))
+    if len(pairs) < _FEWEST_SHARES:
+        return
+    bases = {q.base: q for q in [*_asked(pairs[0][0].kind, by_kind), *found] if _may_be_operand(q) and q.kind}
+    kinds = {_kinds_of(top.kind) for top, _ in pairs}
+    fitting = {
+        base: [(top, rate) for top, rate in pairs if _is_share_of(rate, top, q)]
+        for base, q in bases.items()
+        if _kinds_of(q.kind) in kinds
+    }
+    best = max(fitting, key=lambda base: len(fitting[base]), default=None)
+    if best is None or len(fitting[best]) < _FEWEST_SHARES:
+        return
+    explained = {rate.order for own in fitting.values() for _, rate in own}
+    for top, rate in fitting[best]:
+        yield _proposal(rate, top, bases[best], False, _CONFIDENCE["far"])
+    for top, rate in pairs:
+        if rate.order not in explained and top.base <= best and _slipped(rate, top, bases[best]):
+            yield _proposal(rate, top, bases[best], False, _CONFIDENCE["slip"])
+
+
+def _counted_shares(found: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+    """Each count with the share beside it: 732人，占91.50%; 86.25%（690人）; 690人（86.25%）."""
+    for a, b in zip(found, found[1:], strict=False):
+        if a.sentence != b.sentence:
+            continue
+        between = a.source.text[a.figure.stop : b.figure.start].strip()
+        bracketed = between in ("(", "（")
+        if b.is_rate and _is_counted(a) and (bracketed or _ALL_OF.match(b.words) and b.words[:1] == "占"):
+            yield a, b
+        elif a.is_rate and _is_counted(b) and bracketed:
+            yield b, a
+
+
+def _is_counted(q: Quantity) -> bool:
+    return _may_be_operand(q) and bool(q.kind) and not q.is_money and not q.figure.places
+
+
+def _kinds_of(kind: str) -> str:
+    return _ASKED[0] if kind in _ASKED else kind
+
+
+def _asked(kind: str, by_kind: Mapping[str, Iterable[Quantity]]) -> Iterator[Quantity]:
+    """What was counted above: of those asked also in sheets and households."""
+    for other in _ASKED if kind in _ASKED else (kind,):
+        yield from by_kind.get(other, ())
+
+
+def _is_share_of(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
+    half = Decimal(1).scaleb(-rate.figure.places) / 2
+    return (
+        top is not bottom
+        and top.base <= bottom.base
+        and abs(top.base / bottom.base * _HUNDRED - rate.figure.value) <= half
+    )
+
+
 # --- rates that no reading gives ----------------------------------------------------------------------------------
 
 
@@ -391,17 +550,29 @@ def _only_these(rate: Quantity, top: Quantity, bottom: Quantity, near: Sequence[
 def _slipped(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
     """Whether one slip of the pen in one of the three explains that they do not agree. Short rates fit too much."""
     value, places = rate.figure.value, rate.figure.places
-    if len(rate.figure.text.replace(".", "")) < _TELLING_RATE or value == _HUNDRED or not value:
+    if not _may_slip(rate):
         return False
     half = Decimal(1).scaleb(-places) / 2
-    right = top.base / bottom.base * _HUNDRED
-    if any(abs(v - right) <= half for v in slips(value, places, (round(right, places),))):
+    if _is_slip_of(rate, top.base / bottom.base * _HUNDRED):
         return True
     tops = _meant(top, value * bottom.base / _HUNDRED)
     bottoms = _meant(bottom, top.base * _HUNDRED / value)
     return any(abs(v / bottom.base * _HUNDRED - value) <= half for v in tops) or any(
         abs(top.base / v * _HUNDRED - value) <= half for v in bottoms
     )
+
+
+def _may_slip(rate: Quantity) -> bool:
+    value = rate.figure.value
+    return len(rate.figure.text.replace(".", "")) >= _TELLING_RATE and value != _HUNDRED and bool(value)
+
+
+def _is_slip_of(rate: Quantity, right: Decimal) -> bool:
+    """Whether one slip of the pen makes the rate of the right one."""
+    places = rate.figure.places
+    half = Decimal(1).scaleb(-places) / 2
+    found = slips(rate.figure.value, places, (round(right, places),))
+    return _may_slip(rate) and any(abs(v - right) <= half for v in found)
 
 
 def _meant(q: Quantity, near: Decimal) -> list[Decimal]:
@@ -419,9 +590,9 @@ def _grammar(
     pool = [q for q in (*near, *behind) if reach or rate.sentence - q.sentence <= _SENTENCES]
     base = _base(rate)
     if base:
-        bottoms = [q for q in pool if q.words.endswith(base)][-1:]
-        before = [q for q in pool if _same_sentence(q, rate) and q.order < rate.order]
-        tops = [q for q in before[-1:] if q not in bottoms]
+        tops = [q for q in pool if _same_sentence(q, rate) and q.order < rate.order][-1:]
+        others = [q for q in pool if q not in tops]
+        bottoms = [q for q in others if q.words.endswith(base)][-1:] or [q for q in others if _is_called(rate, q)]
         return [(t, b) for t in tops for b in bottoms if t.kind == b.kind and t.base <= b.base]
     beside = next((q for q in reversed(pool) if q.order < rate.order and _same_sentence(q, rate)), None)
     alike = [q for q in near if beside and q is not beside and q.words == beside.words and q.kind == beside.kind]
@@ -444,6 +615,10 @@ def _is_of_kind(rate: Quantity, top: Quantity) -> bool:
     """Whether the rate is named for what the number counts: 合格1,203批次，合格率97.02%."""
     stems = [m["stem"] for m in _STEM.finditer(rate.words)]
     return any(_PLANNED.fullmatch(stem) or stem in top.words + top.tail for stem in stems[-1:])
+
+
+def _same_passage(a: Quantity, b: Quantity) -> bool:
+    return a.passage == b.passage
 
 
 def _same_sentence(a: Quantity, b: Quantity) -> bool:
