@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 
 from extractor.checks.awards import awards
-from extractor.checks.dates import Date, dates, day_of, periods
+from extractor.checks.dates import Date, dates, day_of, numeral, periods
 from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
-from extractor.quantity import Figure, Interval
+from extractor.quantity import MONEY, Figure, Interval
+from extractor.result import Quantity
 from extractor.sheet import SheetNode
 
 RULE = "date.order"
@@ -35,9 +36,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _delays(passage)
     yield from _finished_late(reading)
     late = list(_late_payments(reading))
+    counted = list(_counted_late(reading))
     judged = list(_judged_on_time(reading, late))
+    yield from counted
     yield from judged
-    told = {q.place for p in judged for q in p.quotes}
+    told = {q.place for p in (*judged, *counted) for q in p.quotes}
     rest = [found for found in late if found[0].place(found[1]) not in told]
     yield from _booked_earlier(reading, rest or late)
 
@@ -55,7 +58,9 @@ def _before_its_evidence(reading: Reading) -> Iterator[Proposal]:
     days = day_of(dated.value) if dated else None
     if dated is None or days is None:
         return
-    later = [found for passage in reading.passages for found in _done_after(passage, days[1])]
+    columns = {grid.block: grid.names for grid in reading.grids}
+    yield from _before_its_documents(reading, days[1])
+    later = [found for passage in reading.passages for found in _done_after(passage, days[1], columns)]
     if later:
         _, _, last = max(later, key=lambda found: found[2].low)
         told = [quote(passage, *span) for passage, span, _ in later]
@@ -70,17 +75,45 @@ def _before_its_evidence(reading: Reading) -> Iterator[Proposal]:
         )  # fmt: skip
 
 
-def _done_after(passage: Passage, day: date) -> Iterator[tuple[Passage, tuple[int, int], Date]]:
+def _before_its_documents(reading: Reading, day: date) -> Iterator[Proposal]:
+    """The report's date against the years of the documents that it cites."""
+    words = _WORDS["evidence"]
+    for passage in reading.passages:
+        if passage.cell is not None or passage.zone == "cover":
+            continue
+        for m in re.finditer(words["numbered"], passage.text):
+            if int(m["year"]) > day.year and not re.search(words["planned"], passage.evidence(*m.span()).quote):
+                yield Proposal(
+                    RULE, "date", "report_date", (), confidence=_CONFIDENCE["report_doubtful"], holds=False,
+                    expression=f"报告日期{day.year}年 ≥ {m['year']}年文件",
+                    reason=f"报告日期在{day.year}年，而所引文件“{squeeze(m.group())}”为{m['year']}年印发，晚于报告日期",
+                    quotes=(quote(passage, *m.span()),),
+                )  # fmt: skip
+
+
+def _done_after(
+    passage: Passage, day: date, columns: dict[int, list[str]]
+) -> Iterator[tuple[Passage, tuple[int, int], Date]]:
     """The dates after a day at which a passage says that something was done."""
-    if passage.cell is not None or passage.zone == "cover":
+    if passage.zone == "cover":
         return
     for start, end in passage.sentences:
         text = passage.text[start:end]
-        if not re.search(_WORDS["evidence"]["done"], text) or re.search(_WORDS["evidence"]["planned"], text):
+        if not _tells_done(passage, text, columns):
             continue
         for d in dates(text):
             if d.precision in ("day", "third", "month") and d.low > day:
                 yield passage, (start + d.start, start + d.end), d
+
+
+def _tells_done(passage: Passage, sentence: str, columns: dict[int, list[str]]) -> bool:
+    """Whether a date in a sentence, or in a cell of a table's column of dates, is one on which something was done."""
+    words = _WORDS["evidence"]
+    if passage.cell is None:
+        return bool(re.search(words["done"], sentence)) and not re.search(words["planned"], sentence)
+    names = columns.get(passage.block, [])
+    name = names[passage.cell.column] if passage.cell.column < len(names) else ""
+    return bool(re.search(words["column"], name)) and not re.search(words["no_column"], name)
 
 
 def _shown(low: date, high: date) -> str:
@@ -105,7 +138,7 @@ def _periods(passage: Passage) -> Iterator[Proposal]:
             reason=f"“{written}”的结束时间早于开始时间", quotes=(quote(passage, first.start, last.end),),
         )  # fmt: skip
         said = re.match(_WORDS["length"]["after_period"], text[last.end :])
-        figure = _figure(passage, last.end + said.start("number")) if said else None
+        figure = _figure(passage, last.end + said.start("number"), said["number"], said["unit"]) if said else None
         if right and said and figure:
             yield from _length(passage, first, last, figure, said["unit"], whole=True)
 
@@ -118,19 +151,48 @@ def _delays(passage: Passage) -> Iterator[Proposal]:
         text = passage.text[start:end]
         known = [d for d in dates(text) if d.precision in ("day", "third", "month")]
         for m in re.finditer(_WORDS["length"]["late"], text):
-            before = [d for d in known if d.end <= m.start()]
-            if len(before) != 2 or len(known) != 2:
-                continue
-            planned, actual = before
-            figure = _figure(passage, start + m.start("number"))
-            is_plan = re.search(_WORDS["length"]["plan"], text[: planned.end + 6])
-            is_done = re.search(_WORDS["length"]["actual"], text[planned.end : m.start()])
-            if figure and is_plan and is_done:
-                yield from _length(passage, planned, actual, figure, m["unit"], whole=False)
+            found = _plan_and_fact(text, known, m.start())
+            figure = _figure(passage, start + m.start("number"), m["number"], m["unit"])
+            if found and figure:
+                yield from _length(passage, *found, figure, m["unit"], whole=False)
 
 
-def _figure(passage: Passage, start: int) -> Figure | None:
-    return next((f for f in passage.figures if f.start == start), None)
+def _plan_and_fact(text: str, known: list[Date], before: int) -> tuple[Date, Date] | None:
+    """The planned and the actual date of a delay that is told at an offset: the only two of the sentence, or the only
+    ones whose clauses say so."""
+    words = _WORDS["length"]
+    early = [d for d in known if d.end <= before]
+    if len(early) == len(known) == 2:
+        is_plan = re.search(words["plan"], text[: early[0].end + 6])
+        is_done = re.search(words["actual"], text[early[0].end : before])
+        return (early[0], early[1]) if is_plan and is_done else None
+    planned = [d for d in early if re.search(words["plan"], _clause(text, d)) and not _begins(text, d)]
+    done = [
+        d for d in early if d not in planned and re.search(words["actual"], _clause(text, d)) and not _begins(text, d)
+    ]
+    # Other dates may only say when it began: those of other works would make it doubtful which is meant.
+    rest = [d for d in known if d not in planned and d not in done]
+    if len(planned) == len(done) == 1 and planned[0].end <= done[0].start and all(_begins(text, d) for d in rest):
+        return planned[0], done[0]
+    return None
+
+
+def _clause(text: str, day: Date) -> str:
+    opening = re.split("[，,；;。：:（(]", text[: day.start])[-1]
+    return opening + "｜" + re.split("[，,；;。：:）)]", text[day.end :])[0]
+
+
+def _begins(text: str, day: Date) -> bool:
+    return bool(re.search(_WORDS["length"]["begins"], _clause(text, day)))
+
+
+def _figure(passage: Passage, start: int, text: str, unit: str) -> Figure | None:
+    """The number of a length at an offset, in digits or in Chinese numerals."""
+    found = next((f for f in passage.figures if f.start == start), None)
+    end = start + len(text)
+    if found is None and (value := numeral(text)) is not None:
+        return Figure(text, Decimal(value), unit, 0, start, end, end + len(unit))
+    return found
 
 
 def _length(passage: Passage, first: Date, last: Date, figure: Figure, unit: str, whole: bool) -> Iterator[Proposal]:
@@ -221,6 +283,91 @@ def _late_payments(reading: Reading) -> Iterator[tuple[Passage, int, int, Date]]
                 if day.low.year == year.value + 1 and _is_when(clause, day):
                     yield passage, m.start(), m.end(), day
                     break
+
+
+def _counted_late(reading: Reading) -> Iterator[Proposal]:
+    """Money that a sentence says was paid in the next year, and counts as spent in the report's own."""
+    year = reading.facts.meta.evaluated_year
+    if year is None:
+        return
+    for passage in reading.passages:
+        if not re.search(_WORDS["payment"]["paid"], passage.text):
+            continue
+        spans = passage.sentences
+        for n, (start, end) in enumerate(spans):
+            text = passage.text[start:end]
+            found = _paid_next_year(text, year.value)
+            if found is None:
+                continue
+            following = passage.text[start : spans[n + 1][1]] if n + 1 < len(spans) else text
+            goes_on = following if re.match(_WORDS["payment"]["goes_on"], following[len(text) :].lstrip()) else text
+            money = [f for f in passage.within(start, end) if f.unit in MONEY]
+            why = _counting(reading, passage, (start, start + found.start), goes_on, year.value, money)
+            if why:
+                confidence, reason = why
+                yield Proposal(
+                    RULE, "date", "payment_year", (), confidence=_CONFIDENCE[confidence], holds=False,
+                    expression=f"资金于{_written(found)}支付，计入{year.value}年支出",
+                    reason=f"资金在{_written(found)}才支付，{reason}",
+                    quotes=(quote(passage, start + found.start, start + found.end),),
+                    group=f"paid late {money[0].base}" if len(money) == 1 else "",
+                )  # fmt: skip
+
+
+def _paid_next_year(sentence: str, year: int) -> Date | None:
+    """The day of the next year on which a sentence says that money was paid."""
+    words = _WORDS["payment"]
+    if not re.search(words["paid"], sentence) or not re.search(words["money"] + "|[万亿]元", sentence):
+        return None
+    for day in dates(sentence, year):
+        if day.low.year != year + 1:
+            continue
+        before = re.split("[，,。；;]", sentence[: day.start])[-1]
+        after = re.split("[，,。；;]", sentence[day.end :])[0]
+        if re.search(words["paid"], before + after) and not re.search(words["unpaid"], before + after):
+            return day
+    return None
+
+
+def _counting(
+    reading: Reading, passage: Passage, lead: tuple[int, int], said: str, year: int, money: list[Figure]
+) -> tuple[str, str] | None:
+    """Why a late payment must have been counted as spent in the year: it is said, it is a part of what was spent, or
+    what was spent leaves no room for it. The key of the confidence, and the reason."""
+    words = {k: w.replace("{year}", str(year)).replace("{next}", str(year + 1)) for k, w in _WORDS["payment"].items()}
+    said = re.sub(words["outside"], "", said)
+    if re.search(words["not_counted"], said):
+        return None
+    if re.search(words["counted"], said):
+        return "payment", f"却计入{year}年度支出"
+    whole, part, rest = passage.text[: lead[1]].rpartition("其中")
+    main = re.split("。", whole)[-1]
+    in_year = re.search(words["whole"], main) and re.search(words["whole_year"], main)
+    if any(day.low.year > year for day in dates(main + rest, year)):
+        in_year = None
+    if (
+        part
+        and in_year
+        and not re.search("[。；]", rest)
+        and not re.search(words["no_part"], main[-_MONEY_BEFORE:] + rest)
+    ):
+        return "payment", f"却列在{year}年度支出之内"
+    headline = reading.facts.headline
+    funds = headline.adjusted_budget or headline.funds_arrived or headline.budget
+    if funds is None or headline.expenditure is None or len(money) != 1 or not re.search(words["of_year"], said):
+        return None
+    if re.search(words["no_part"], said) or money[0].base >= _base(headline.expenditure):
+        return None
+    if _base(headline.expenditure) + money[0].base > max(_base(funds), _base(headline.funds_arrived or funds)):
+        return "payment_room", (
+            f"而{year}年支出{headline.expenditure.text}{headline.expenditure.unit}加上这笔已超过当年资金"
+            f"{funds.text}{funds.unit}，说明这笔已计入{year}年支出"
+        )
+    return None
+
+
+def _base(quantity: Quantity) -> Decimal:
+    return quantity.value * MONEY.get(quantity.unit or "", Decimal(1))
 
 
 def _is_when(clause: str, day: Date) -> bool:

@@ -118,5 +118,11 @@ def _number(text: str, digits: bool = False) -> int:
     return (values[tens] if tens else 1) * 10 + (values[units] if units else 0)
 
 
+def numeral(text: str) -> int | None:
+    """A small number in Chinese numerals: 三, 十二, 两; None where it is none."""
+    text = text.replace("两", "二")
+    return _number(text) if re.fullmatch("[一二三四五六七八九]?十?[一二三四五六七八九]?", text) and text else None
+
+
 def _end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])

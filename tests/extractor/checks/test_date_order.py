@@ -117,3 +117,68 @@ def test_completed_after_the_plan_and_judged_on_time() -> None:
     assert "改造完成及时性" in finding.explanation and "2021年9月" in finding.explanation
     assert of_dates("附件：绩效评价评分表", sheet("计划2021年6月底前完成改造，实际于2021年5月完工")) == []
     assert of_dates("附件：绩效评价评分表", sheet(late + "，系疫情影响，经批准顺延")) == []
+
+
+MONEY_OF_YEAR = "2021年预算资金300万元，到位资金300万元，实际支出288万元。"
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "2022年1月18日支付设备尾款12.6万元，已计入2021年支出。",
+        "设备尾款12.6万元于2022年1月18日支付。该笔款项已列入2021年度决算支出。",
+        "其中检测费8.4万元于次年1月支付，列入当年支出。",
+        "2021年支出数中包含2022年1月25日拨付的奖补资金20万元。",
+        "实际支出288万元，其中12.6万元为2022年1月支付的工程款。",
+        "全年支付奖补资金288万元，其中第四批奖补资金60万元于2022年2月拨付到企业。",
+        "第四季度奖补资金70万元于2022年2月10日拨付至企业。",
+    ],
+)
+def test_late_payment_counted_as_spent_in_the_year(late: str) -> None:
+    [finding] = of_dates(*COVER, "一、资金情况", MONEY_OF_YEAR, late)
+    assert "2022年" in finding.explanation and "2021年" in finding.explanation
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "2022年1月18日支付设备尾款12.6万元，未计入2021年支出。",
+        "2022年1月18日支付设备尾款12.6万元，列入2022年支出。",
+        "2022年1月支付的工程款20万元，应计入2022年支出。",
+        "截至2022年5月31日，累计支付295万元，其中2021年支付288万元、2022年支付7万元。",
+        "2021年支出288万元，其中设备费200万元；质保金7万元将于2022年12月支付。",
+        "第四季度奖补资金70万元由2022年预算安排，于2022年2月10日拨付。",
+        "奖补资金5万元于2022年2月10日拨付至企业。",
+    ],
+)
+def test_late_payment_that_the_year_does_not_count(late: str) -> None:
+    assert of_dates(*COVER, "一、资金情况", MONEY_OF_YEAR, late) == []
+
+
+def test_report_dated_before_what_its_tables_and_notes_tell() -> None:
+    visits = table(
+        """序号|核查企业|核查日期
+        1|甲公司|2022年6月9日
+        2|乙公司|2022年8月10日"""
+    )
+    assert len(of_dates(*COVER, "附表：现场核查清单", visits)) == 1
+    assert len(of_dates(*COVER, "一、其他说明", "2022年9月9日，县工业局对征求意见稿书面反馈无意见。")) == 1
+    deadlines = table(
+        """序号|问题|整改日期
+        1|资料不全|2022年9月9日
+        2|公示不全|2022年8月10日"""
+    )
+    assert of_dates(*COVER, "附表：问题清单", deadlines) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [
+        ("2023年3月10日开工，应于2023年4月30日完工，实际2023年6月10日完工，延期41天。", True),
+        ("2023年3月10日开工，应于2023年4月30日完工，实际2023年6月10日完工，延期31天。", False),
+        ("合同约定2022年6月底交付，实际2022年9月底交付，延迟三个月。", True),
+        ("合同约定2022年6月底交付，实际2022年9月底交付，延迟五个月。", False),
+    ],
+)
+def test_delays_with_a_beginning_or_in_words(sentence: str, right: bool) -> None:
+    assert (alarms(check(sentence)[1]) == []) == right
