@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from extractor.checks.copies import linked
 from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted, recounted
 from extractor.checks.engine import holds
+from extractor.checks.headline_copies import restated
 from extractor.checks.occurrence import Occurrence, occurrences
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
@@ -26,6 +27,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found), *recounted(found)):
         yield _miss(a.term, b.term, evidence)
     yield from _differing(reading, shared)
+    yield from restated(RULE, reading)
 
 
 def _agreeing(found: list[Occurrence], shared: list[Twins]) -> Iterator[Proposal]:
