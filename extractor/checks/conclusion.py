@@ -35,11 +35,12 @@ class Grade:
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """A place that states the overall score, and the grade that goes with it there, if any. `whole` is False where it
-    may be the score of one place or one part."""
+    may be the score of one place or one part; `scaled` is True where it was brought to a hundred points from fewer."""
 
     score: Term
     grade: Grade | None
     whole: bool
+    scaled: bool = False
 
 
 def conclusions(document: Document) -> Iterator[Conclusion]:
@@ -48,10 +49,13 @@ def conclusions(document: Document) -> Iterator[Conclusion]:
         if document.zone_of(block) == "contents":
             continue
         text = paragraph.text.translate(FOLD)
-        for m in re.finditer(_WORDS["score"], text):
+        scores = list(re.finditer(_WORDS["score"], text))
+        for m, following in zip(scores, [*scores, None][1:], strict=True):
             sentence = re.split(r"[。；;]", text[: m.start()])[-1]
             clause = re.split(r"[，,：:]", sentence)[-1]
-            grade = _grade_near(document, block, m.end())
+            # 自评得分97分，复核得分88分，等级为良: the grade is that of the score that counts.
+            superseded = following and re.search(_WORDS["superseding"], text[m.end() : following.end()])
+            grade = _grade_near(document, block, m.end(), following.start() if following and superseded else None)
             own = grade and re.search(_WORDS["self_graded"], clause)
             if (re.search(_WORDS["partial"], clause) and not own) or Decimal(m["score"]) > _HUNDRED:
                 continue
@@ -65,7 +69,8 @@ def conclusions(document: Document) -> Iterator[Conclusion]:
                 and not is_scale
                 and not _is_of_a_part(document, block, m.start("score"), bool(grade))
             ):
-                yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole)
+                scaled = bool(re.search(_WORDS["scaled"], clause + m.group()))
+                yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole, scaled)
 
 
 def _is_of_a_part(document: Document, block: int, at: int, graded: bool) -> bool:
@@ -75,18 +80,20 @@ def _is_of_a_part(document: Document, block: int, at: int, graded: bool) -> bool
     return any((p.weight and p.weight.value != _HUNDRED) or (p.closing and p.rate and not graded) for p in covering)
 
 
-def _grade_near(document: Document, block: int, after: int) -> Grade | None:
-    """The grade in what follows the score: its sentence or the next, or where the paragraph ends there, the next one."""
+def _grade_near(document: Document, block: int, after: int, before: int | None) -> Grade | None:
+    """The grade in what follows the score: its sentence or the next, or where the paragraph ends there, the next one;
+    where another score follows, what stands `before` that."""
     for index in range(block, min(block + 1 + _NEXT_BLOCKS, len(document.blocks))):
         paragraph = document.blocks[index]
         if not isinstance(paragraph, Paragraph):
             return None
         start = after if index == block else 0
         text = paragraph.text.translate(FOLD)
-        if m := re.compile(_WORDS["grade"]).search(text, start, start + _REACH):
+        reach = min(start + _REACH, before) if before is not None else start + _REACH
+        if m := re.compile(_WORDS["grade"]).search(text, start, reach):
             evidence = text_evidence(document, index, *m.span("grade"))
             return Grade(m["grade"], grade_name(m["grade"]), evidence)
-        if len(text) > _SHORT:
+        if len(text) > _SHORT or before is not None:
             return None  # running text goes on elsewhere; only short lines state score and grade one below the other
     return None
 

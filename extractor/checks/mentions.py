@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
+from extractor.checks.items import named_items
 from extractor.checks.points import (
     Points,
     closing_points,
@@ -18,6 +20,7 @@ from extractor.checks.points import (
     name_before,
     read_points,
     stated_points,
+    summed_up,
 )
 from extractor.checks.proposal import Term
 from extractor.data import load
@@ -77,20 +80,30 @@ def mentions(
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
     names = {m.key for m in out} | set(_NAMES["dimensions"])
     whole = dimensions(sheets) or set(_NAMES["dimensions"])
+    weights = _weights(out)
     opened = set()
     for section, points in points_of:
         opened.add(points.span + (points.block,))
         name = indicator_name(section.title)
         out.append(Mention(key(name), name, "heading", -1, points.weight, points.score, section=section))
     out += _closed(document)
+    out += _closed_by_heading(document, points_of)
+    by_name = {m.key for m in out if m.node and not m.node.children} - whole
+    for item in named_items(document, by_name):
+        if item.score is None or all(item.score.value <= weight for weight in weights.get(item.name, ())):
+            out.append(Mention(item.name, item.name, "sentence", -2, item.weight, item.score))
     for block, paragraph in document.paragraphs():
         for points in read_points(document, block):
             if points.weight and points.span + (block,) not in opened:
                 name = name_before(paragraph, points)
                 if key(name) in names:
                     out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
-        for name, score in listed_scores(document, block, whole):
-            out.append(Mention(key(name), name, "sentence", -2, None, score))
+        listed = listed_scores(document, block, whole)
+        out += [Mention(key(name), name, "sentence", -2, None, score) for name, score in listed]
+        for name, score, rate in summed_up(document, block, names):
+            within = all(score.value <= weight for weight in weights.get(name, ()))
+            if within and score.place not in {t.place for _, t in listed}:
+                out.append(Mention(name, name, "sentence", -2, None, score, rate=rate))
         for name, weight in listed_weights(document, block, whole):
             out.append(Mention(key(name), name, "sentence", -2, weight, None))
         for name, rate in listed_rates(document, block, whole):
@@ -98,9 +111,29 @@ def mentions(
     return out
 
 
+def _closed_by_heading(document: Document, points_of: Sequence[tuple[Section, Points]]) -> Iterator[Mention]:
+    """Sections whose heading gives the weight alone and whose text says once what their indicator got."""
+    for section, points in points_of:
+        closing = closing_points(document, section) if points.weight and not points.score else []
+        if len(closing) == 1 and closing[0].score:
+            name = indicator_name(section.title)
+            yield Mention(
+                key(name), name, "sentence", -2, points.weight, closing[0].score, section=section, rate=closing[0].rate
+            )
+
+
 def dimensions(sheets: list[ScoreSheet]) -> set[str]:
     """The names of the dimensions in the sheets of the whole."""
     return {key(root.name) for sheet in sheets if sheet.kind != "section" for root in sheet.roots}
+
+
+def _weights(found: list[Mention]) -> dict[str, list[Decimal]]:
+    """The weights that tables give each name."""
+    weights: dict[str, list[Decimal]] = {}
+    for m in found:
+        if m.weight:
+            weights.setdefault(m.key, []).append(m.weight.value)
+    return weights
 
 
 def _closed(document: Document) -> Iterator[Mention]:

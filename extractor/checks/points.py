@@ -55,6 +55,7 @@ def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.P
         rf"[（(]\s*{plain}\s*[)）]\s*[，,：:]?\s*{score}(?:{_GAP}{rate})?",
         rf"(?<=[^扣得除减掉失分\s\d.]{{2}}){plain}[，,、]\s*{score}[，,、]\s*{rate}",
         rf"(?:(?<=指标)|(?<=部分)|(?<=类)){plain}[，,]\s*{score}",
+        rf"(?<=[\u4e00-\u9fff]){plain}\s*[/／]\s*(?:实|评)?得分?\s*(?P<score>{_NUMBER})\s*分",
         rf"{share_of_whole}[，,、]\s*{score}(?:{_GAP}{rate})?",
     )
     begins = rf"(?:(?:{_WORDS['subject']})|(?:^|(?<=[，。；;,])))\s*"
@@ -122,8 +123,18 @@ def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple
     assert isinstance(paragraph, Paragraph)
     if "分" not in paragraph.text or isinstance(paragraph, Heading) or document.zone_of(block) == "contents":
         return []
-    found = []
     text = paragraph.text.translate(FOLD)
+    return [
+        (m["name"], text_term(document, block, start + m.start("score"), start + m.end("score"), _ROLES["score"], name))
+        for start, sentence, here in _listings(text, names)
+        if not _weighs(here) and not re.search(_WORDS["not_listed"], sentence)
+        for m in here
+        if (name := key(m["name"]))
+    ]
+
+
+def _listings(text: str, names: set[str]) -> Iterator[tuple[int, str, list[re.Match[str]]]]:
+    """The sentences that give several dimensions a number of points each, each once: where they begin, and the points."""
     weights = {m.start("weight") for m in _weighted(text)}
     for sentence in re.finditer(r"[^。]+", text):
         here = [
@@ -131,12 +142,34 @@ def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple
             for m in re.finditer(_WORDS["listed"], sentence.group())
             if key(m["name"]) in names and sentence.start() + m.start("score") not in weights
         ]
-        # 总分为100分，其中决策12分…: what can be had, not what was got.
-        weighs = sum(Decimal(m["score"]) for m in here) == _HUNDRED
-        once = len({key(m["name"]) for m in here}) == len(here) and not weighs
-        if once and len(here) >= _FEWEST_LISTED and not re.search(_WORDS["not_listed"], sentence.group()):
-            found += [(m["name"], sentence.start() + m.start("score"), sentence.start() + m.end("score")) for m in here]
-    return [(name, text_term(document, block, start, end, _ROLES["score"], key(name))) for name, start, end in found]
+        if len(here) >= _FEWEST_LISTED and len({key(m["name"]) for m in here}) == len(here):
+            yield sentence.start(), sentence.group(), here
+
+
+def _weighs(here: list[re.Match[str]]) -> bool:
+    """总分为100分，其中决策12分…: what can be had, not what was got."""
+    return sum(Decimal(m["score"]) for m in here) == _HUNDRED
+
+
+def summed_up(document: Document, block: int, names: set[str]) -> list[tuple[str, Term, Term | None]]:
+    """Indicators of these names that a sentence of a paragraph gives their score, with the rate where it has one:
+    管理部分得分21.88分，得分率84.15%."""
+    paragraph = document.blocks[block]
+    assert isinstance(paragraph, Paragraph)
+    if "分" not in paragraph.text or document.zone_of(block) == "contents":
+        return []
+    text = paragraph.text.translate(FOLD)
+    taken = [m.span() for m in _weighted(text)]
+    out = []
+    for m in re.finditer(_WORDS["summed_up"], text):
+        sentence = re.split(r"[。；;]", text[: m.start("name")])[-1]
+        name = key(m["name"])
+        known = name in names and not re.search(_WORDS["not_summed_up"], sentence + m["name"])
+        if known and not any(start < m.end("score") and m.start("score") < end for start, end in taken):
+            score = text_term(document, block, *m.span("score"), _ROLES["score"], name)
+            rate = text_term(document, block, *m.span("rate"), _ROLES["rate"], name) if m["rate"] else None
+            out.append((name, score, rate))
+    return out
 
 
 def listed_weights(document: Document, block: int, names: set[str]) -> list[tuple[str, Term]]:
@@ -144,9 +177,12 @@ def listed_weights(document: Document, block: int, names: set[str]) -> list[tupl
     paragraph = document.blocks[block]
     assert isinstance(paragraph, Paragraph)
     text = paragraph.text.translate(FOLD)
-    if document.zone_of(block) == "contents" or not re.search("权重|分别|[（(]", text):
+    if document.zone_of(block) == "contents" or not re.search("权重|分|[（(]", text):
         return []
     found = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["weighed"], text)]
+    for at, sentence, here in _listings(text, names):
+        if _weighs(here) or (re.search(_WORDS["designs"], sentence) and not re.search(_WORDS["got"], sentence)):
+            found += [(m["name"], at + m.start("score"), at + m.end("score")) for m in here]
     brackets = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["bracketed"], text)]
     if (
         not isinstance(paragraph, Heading)
@@ -256,7 +292,7 @@ def name_before(paragraph: Paragraph, points: Points) -> str:
 def _speaks_of(section: Section, paragraph: Paragraph, points: Points) -> bool:
     """Whether a statement below a heading is of the heading's own indicator, not of one that the sentence names."""
     if points.closing:
-        return re.match(_WORDS["item"], paragraph.text) is None
+        return points.block == section.start or re.match(_WORDS["numbered"], paragraph.text) is None
     name, title = key(name_before(paragraph, points)), key(section.title)
     if isinstance(paragraph, Heading) or not name or re.search(_WORDS["own"], name):
         return True

@@ -31,7 +31,7 @@ from extractor.checks.reading import Reading
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
 from extractor.document import Document
-from extractor.quantity import find
+from extractor.quantity import exact, find
 from extractor.sheet import ScoreSheet, SheetNode
 
 RULE = "score.rollup"
@@ -312,7 +312,7 @@ def _twice(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]
     proposals: list[tuple[tuple[int, int], Proposal]] = []
     for group in by_key(found):
         for first, other in _pairs(group, sheets):
-            for proposal in _same(first, other):
+            for proposal in _same(first, other, group):
                 proposals.append(((first.sheet, other.sheet), proposal))
     agreeing = {id(p): holds(p) for _, p in proposals}
     for pair, proposal in proposals:
@@ -340,12 +340,17 @@ def _reliability(m: Mention, sheets: list[ScoreSheet]) -> tuple[bool, bool, bool
     return m.weight is None, not proven, m.score is None, order.index(m.source)
 
 
-def _same(first: Mention, other: Mention) -> Iterator[Proposal]:
+def _same(first: Mention, other: Mention, group: list[Mention]) -> Iterator[Proposal]:
+    """What two places state of one indicator; a score that differs stands against all that agree on another."""
     alike = not (first.node and other.node) or _leaf_keys(first.node) == _leaf_keys(other.node)
     if first.weight and other.weight and alike and all(map(_is_read_right, (first, other))):
         yield Proposal(RULE, "equal", "twice_weight", (first.weight,), other.weight, _CONFIDENCE["twice"])
     if first.score and other.score and _weights_agree(first, other):
-        yield Proposal(RULE, "equal", "twice_score", (first.score,), other.score, _CONFIDENCE["twice"])
+        copies = (first.score,)
+        if first.score.value != other.score.value:
+            agreeing = {m.score.place: m.score for m in group if m.score and m.score.value == first.score.value}
+            copies = (first.score, *(t for at, t in agreeing.items() if at != first.score.place))[:_MOST_COPIES]
+        yield Proposal(RULE, "equal", "twice_score", copies, other.score, _CONFIDENCE["twice"])
     if other.rate and first.score and first.weight and first.weight.value:
         terms = (first.score, first.weight)
         yield Proposal(RULE, "ratio", "rate", terms, other.rate, _CONFIDENCE["twice"])
@@ -370,7 +375,9 @@ def _weights_agree(a: Mention, b: Mention) -> bool:
 
 def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
     """The overall score in sentences against that of the tables, and against the dimensions that a sentence lists."""
-    stated = [c.score for c in conclusions(document) if c.whole]
+    concluded = [c for c in conclusions(document) if c.whole]
+    stated = [c.score for c in concluded if not c.scaled]
+    scaled = [c.score for c in concluded if c.scaled]
     tables = [
         (sheet, mark_term(sheet.total.score, sheet.total.name, "得分表", "得分"))
         for sheet in sheets
@@ -379,6 +386,7 @@ def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) 
     proven = [score for sheet, score in tables if is_trusted(sheet)]
     reference = proven[0] if proven else stated[0] if stated else None
     yield from _one_total(reference, [*stated, *(t for _, t in tables)])
+    yield from _scaled_totals(scaled, [sheet for sheet, _ in tables if is_trusted(sheet)])
     for unsummed in (s for s in sheets if s.kind == "sheet" and not (s.total and s.total.score) and is_trusted(s)):
         scores = [node_terms(leaf, "sheet")[1] for leaf in unsummed.leaves()]
         for overall in stated[:1] if any(scores) and not unsummed.self_scored else []:
@@ -428,6 +436,24 @@ def _by_rates(total: Term, found: list[Mention], document: Document) -> Iterator
         if len(rates) >= _SEVERAL and given.keys() == rates.keys() and sum(t.value for t in given.values()) == _HUNDRED:
             terms = (*rates.values(), *(replace(given[name], is_exact=True) for name in rates))
             yield Proposal(RULE, "weighted", "total_score", terms, total, _CONFIDENCE["total"])
+
+
+def _scaled_totals(scaled: list[Term], sheets: list[ScoreSheet]) -> Iterator[Proposal]:
+    """An overall score brought to a hundred points against a sheet whose weights make fewer: 80.08 ÷ 95 × 100 = 84.29;
+    without such a sheet the places that state it against each other."""
+    yield from _one_total(scaled[0] if scaled else None, scaled[1:])
+    for sheet in sheets[:1]:
+        weight, score = node_terms(sheet.total, sheet.kind) if sheet.total else (None, None)
+        for stated in scaled if weight and score and weight.value else []:
+            assert weight and score
+            if weight.value == _HUNDRED:
+                yield Proposal(RULE, "equal", "total_score", (score,), stated, _CONFIDENCE["total"])
+            else:
+                value = score.value / weight.value * _HUNDRED
+                yield Proposal(
+                    RULE, "product", "total_score", (score, weight), stated, _CONFIDENCE["total"], exact(value),
+                    expression=f"{score.text} ÷ {weight.text} × 100 = {stated.text}",
+                )  # fmt: skip
 
 
 def _one_total(reference: Term | None, others: list[Term]) -> Iterator[Proposal]:

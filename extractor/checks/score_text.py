@@ -28,9 +28,10 @@ RULE = "score.text"
 _SETTINGS = load("checks")
 _CONFIDENCE = load("confidence")["score_text"]
 _FEWEST_RIGHT = 2
-# A digit before a blank is part of a number that an export broke: 82.8 3%×4.
+# A digit before a blank is part of a number that an export broke: 82.8 3%×4; an operator before the product, the end
+# of a longer formula: 83.40%/85%×9.
 _PRODUCT = re.compile(
-    r"(?<![\d.])(?<!\d )(?P<a>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[×*✕xX]\s*(?P<b>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[=＝≈]\s*(?P<y>\d+(?:\.\d+)?)(?=\s*(?P<unit>分)?)"
+    r"(?<![\d.+/÷×*✕∕\-−)）])(?<!\d )(?<![+/÷×*✕∕\-−)）] )(?P<a>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[×*✕xX]\s*(?P<b>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[=＝≈]\s*(?P<y>\d+(?:\.\d+)?)(?=\s*(?P<unit>分)?)"
 )
 
 _BY_RATE = re.compile(_SETTINGS["points"]["by_rate"])
