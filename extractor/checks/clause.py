@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.checks.proposal import Proposal, Term
@@ -24,6 +24,7 @@ _TELLING = 2  # digits of numbers in which every difference looks like a slip
 _BEHIND = ("left", "gap")
 _ENDED = re.compile(_SETTINGS["ended"])
 _EXPLAINED = re.compile(_SETTINGS["explained"])
+_LISTED = re.compile(_SETTINGS["listed"])
 _PEOPLE = frozenset(_SETTINGS["people"])
 _PERSON = "人"
 _FIRST = ("adjusted", "plus", "minus", "over", "gap", "left", "saved")
@@ -117,7 +118,20 @@ def _of_passage(passage: Passage, number: int, open_end: str) -> list[Quantity]:
             before = f.stop
         elif f.unit is None or f.unit not in _NOT_COUNTED:
             before = f.stop
-    return out
+    return _with_units(out)
+
+
+def _with_units(found: list[Quantity]) -> list[Quantity]:
+    """Numbers of a list whose unit stands behind the last only: 分别为120、130和150万元."""
+    out: list[Quantity] = []
+    for q in reversed(found):
+        following = out[-1] if out else None
+        if following and q.figure.unit is None and following.figure.unit and not following.is_rate:
+            between = q.source.text[q.figure.stop : following.figure.start]
+            if _LISTED.fullmatch(between):
+                q = replace(q, figure=replace(q.figure, unit=following.figure.unit), kind=following.kind)
+        out.append(q)
+    return out[::-1]
 
 
 def _explained(lead: str) -> str:

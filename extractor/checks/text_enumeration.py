@@ -35,6 +35,11 @@ _BETWEEN = re.compile(_SETTINGS["between"])
 _TAGGED = re.compile(_SETTINGS["tagged"])
 _TAIL_TAGGED = re.compile(_SETTINGS["tail_tagged"])
 _MARKER = re.compile(_SETTINGS["marker"])
+_SEVERAL = re.compile(_SETTINGS["several"])
+_POINTS = re.compile(_SETTINGS["points"])
+_COMPARED = re.compile(_SETTINGS["compared"])
+_POINT_UNITS = ("个百分点", "百分点")
+_WHOLES = ("arrived", "adjusted", "budget")
 _DELTA = frozenset({"more", "less", "over", "gap", "saved"})
 _NAMED_REACH = 40  # numbers above a list that may be the total that it names
 _SHORTEST_NAME = 4  # characters of a total's name
@@ -43,6 +48,8 @@ _MOST_PARTS = 30
 _MOST_TOTALS = 4  # numbers before an opener that may be its total
 _MOST_TRIED = 24  # pairs of a difference
 _NEAREST = 10  # numbers before a difference
+_ROLES_REACH = 24  # amounts and counts above a balance whose words say what they are
+_RATES_REACH = 4  # rates before the percentage points between them
 _LIST_REACH = 60  # passages that a list of paragraphs may span
 _FEWEST_UNTOLD = 3  # parts before a total that no word calls one
 _FEWEST_CLOSED = 3
@@ -61,16 +68,20 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     scores = [tuple(q for q in qs if q.figure.unit == "分") for qs in everything]
     previous: list[Quantity] = []
     named: deque[Quantity] = deque(maxlen=_NAMED_REACH)
+    told: deque[Quantity] = deque(maxlen=_ROLES_REACH)
     for number, qs in enumerate(found):
         yield from _in_passage(qs)
+        yield from _points(everything[number])
         yield from _of_scores(scores[number])
         yield from _of_named(qs, named)
         named.extend(q for q in qs if len(_LEAD.sub("", q.words)) >= _SHORTEST_NAME)
         if qs and qs[0].source.cell is None:
             yield from _of_paragraphs(reading, found, number)
         context = previous if qs and qs[0].source.cell is None else []
-        yield from _movements(qs, context)
+        yield from _movements(qs, context, told)
         if qs and qs[0].source.cell is None:
+            yield from _whole_sentences(qs, previous)
+            told.extend(q for q in qs if q.role in (*_WHOLES, "spent", "plan", "done"))
             previous = [*previous, *qs][-_NEAREST:]
 
 
@@ -114,7 +125,8 @@ def _right_behind(total: Quantity, qs: Sequence[Quantity]) -> Part:
         return ()
     opened = _OPENER.search(text[total.figure.stop : after[min(2, len(after) - 1)].figure.start])
     if not opened and not _TOTAL.search(total.words) and not _WHOLE.search(total.words):
-        return ()
+        parts = _prefix(total, [q for q in after if q.sentence == total.sentence])
+        return parts if len(parts) >= _FEWEST_UNTOLD else ()
     return next((parts for run in _runs(total, after) if (parts := _prefix(total, run))), ())
 
 
@@ -314,6 +326,24 @@ def _slipped(total: Quantity, parts: Part, added: Decimal) -> bool:
     return any(slip(p.figure.value, p.figure.value + missing, p.figure.places) for p in parts)
 
 
+def _whole_sentences(qs: Sequence[Quantity], previous: Sequence[Quantity]) -> Iterator[Proposal]:
+    """A sentence that only lists, and the number above that its parts add up to."""
+    for sentence, own in groupby(qs, lambda q: q.sentence):
+        rest = list(own)
+        if len(rest) < _FEWEST_CLOSED:
+            continue
+        above = [q for q in [*previous, *qs] if q.kind == rest[0].kind and (q.passage, q.sentence) < _at(rest[0])]
+        for total in reversed(above[-_NEAREST:]):
+            parts = _prefix(total, rest) if total.kind and _tells(total) else ()
+            if len(parts) >= _FEWEST_CLOSED and all(q.sentence == sentence for q in parts):
+                yield _sum(total, parts, _CONFIDENCE["closed"])
+                break
+
+
+def _at(q: Quantity) -> tuple[int, int]:
+    return q.passage, q.sentence
+
+
 # --- lists that name a total stated above --------------------------------------------------------------------------
 
 
@@ -413,7 +443,29 @@ def _marker(text: str, mixed: bool) -> tuple[str, int] | None:
 # --- what was added, taken or left --------------------------------------------------------------------------------
 
 
-def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity]) -> Iterator[Proposal]:
+def _points(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """由18.4%提高到23.6%，提高5.2个百分点: the difference of two rates beside it; where it is not, only if those two are
+    all that the sentence says before it, and it compares them."""
+    for q in qs:
+        if q.figure.unit not in _POINT_UNITS or not _POINTS.search(q.words) or not q.figure.value:
+            continue
+        own = [r for r in qs if r.is_rate and r.sentence == q.sentence]
+        close = [r for r in own if abs(r.order - q.order) <= _RATES_REACH]
+        pairs = [(a, b) for n, a in enumerate(close) for b in close[n + 1 :] if a.base != b.base]
+        readings = [_minus(q, *((a, b) if a.base > b.base else (b, a)), _CONFIDENCE["left"]) for a, b in pairs]
+        right = next((p for p in readings if holds(p)), None)
+        before = [r for r in own if r.order < q.order]
+        if right:
+            yield right
+        elif len(before) == 2 and before[1].order == q.order - 1 == before[0].order + 1:
+            start = q.source.sentences[q.sentence][0]
+            compared = _COMPARED.search(q.source.text[start : q.figure.start])
+            gap = abs(before[0].base - before[1].base)
+            if compared and gap and (len(own) == 2 or slip(q.figure.value, gap, q.figure.places)):
+                yield from (p for p in readings if {t.place for t in p.operands} == {r.term().place for r in before})
+
+
+def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity], told: Iterable[Quantity]) -> Iterator[Proposal]:
     pool = [*previous, *qs]
     offset = len(previous)
     for n, q in enumerate(qs):
@@ -422,7 +474,8 @@ def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity]) -> Iterator
             yield from _adjusted(q, before)
         if q.role in ("left", "gap", "over", "saved", "more", "less", "minus"):
             behind = [p for p in qs[n + 1 :] if p.kind == q.kind and p.sentence == q.sentence][:2]
-            yield from _difference(q, before + behind)
+            proposals = list(_difference(q, before + behind))
+            yield from proposals or _far_difference(q, [*told, *qs[:n]])
         elif re.search(r"扣除|剔除|减去|除去|冲减", q.source.text[max(0, q.figure.start - 40) : q.figure.start]):
             yield from _difference(q, before, only_right=True, swapped=True)
 
@@ -465,6 +518,29 @@ def _difference(
         yield from _wrong_difference(stated, pool)
 
 
+def _far_difference(stated: Quantity, told: Sequence[Quantity]) -> Iterator[Proposal]:
+    """A balance or a gap of what was stated above with words that say what it is: right, or wrong by one slip."""
+    if stated.role not in ("left", "gap", "over") or _SEVERAL.search(stated.words) or not stated.kind:
+        return
+    alike = [q for q in told if q.kind == stated.kind and q is not stated]
+    wholes = list({q.base: q for q in alike if q.role in (*_WHOLES, "plan")}.values())
+    used = list({q.base: q for q in alike if q.role in ("spent", "done", "arrived")}.values())
+    pairs = [(a, b) for a in reversed(wholes) for b in reversed(used) if a.base > b.base]
+    if stated.role == "over":
+        pairs = [(b, a) for a in reversed(wholes) for b in reversed(used) if b.base > a.base]
+    right = next((p for a, b in pairs if holds(p := _minus(stated, a, b, _CONFIDENCE["left"]))), None)
+    if right:
+        yield right
+        return
+    slipped = [
+        (a, b)
+        for a, b in pairs
+        if _tells(stated) and slip(stated.figure.value, (a.base - b.base) / _scale(stated), stated.figure.places)
+    ]
+    if len(slipped) == 1 and stated.is_money and stated.figure.places:
+        yield _minus(stated, *slipped[0], _CONFIDENCE["left"])
+
+
 def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
     """A balance, or what exceeds a budget, beside the one amount that was spent and the one that there was."""
     sentence = [
@@ -472,6 +548,8 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
         for q in pool
         if q.passage == stated.passage and 0 <= stated.sentence - q.sentence <= 1 and q.order < stated.order
     ]
+    if _SEVERAL.search(stated.words):
+        return
     spent = [q for q in sentence if q.role == "spent"][-1:]
     wholes = list({q.base: q for q in sentence if q.role in ("arrived", "adjusted", "budget")}.values())
     if not spent or not wholes:

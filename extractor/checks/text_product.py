@@ -265,7 +265,7 @@ def _missing(counted: Sequence[Quantity]) -> tuple[Decimal, tuple[Term, ...], st
         terms = (due[0].term(), made[0].term())
         return due[0].base - made[0].base, terms, f"({due[0].figure.text} - {made[0].figure.text})"
     short = [q for q in counted if _SHORT.search(q.words + q.tail)]
-    if len(short) == 1 == len({q.base for q in counted}):
+    if len(short) == 1 and all(q.base > short[0].base for q in counted if q not in short):
         return short[0].base, (short[0].term(),), short[0].figure.text
     return None
 
