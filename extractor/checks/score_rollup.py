@@ -346,7 +346,7 @@ def _same(first: Mention, other: Mention, group: list[Mention]) -> Iterator[Prop
     if first.weight and other.weight and alike and all(map(_is_read_right, (first, other))):
         yield Proposal(RULE, "equal", "twice_weight", (first.weight,), other.weight, _CONFIDENCE["twice"])
     if first.score and other.score and _weights_agree(first, other):
-        copies = (first.score,)
+        copies: tuple[Term, ...] = (first.score,)
         if first.score.value != other.score.value:
             agreeing = {m.score.place: m.score for m in group if m.score and m.score.value == first.score.value}
             copies = (first.score, *(t for at, t in agreeing.items() if at != first.score.place))[:_MOST_COPIES]
