@@ -1,4 +1,5 @@
-"""What each indicator got and why: the scored rows of the sheets and the sections of the analysis, with their words."""
+"""What each indicator got and why: the scored rows of the sheets, the sections of the analysis and the paragraphs that an
+indicator's name opens, with their words."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from extractor.checks.items import named_items
 from extractor.checks.points import indicator_name, key, own_blocks, read_points
 from extractor.checks.proposal import Quote
 from extractor.checks.reading import Passage, Reading
@@ -41,7 +43,9 @@ class Award:
 
 def awards(reading: Reading) -> list[Award]:
     """Every indicator at the bottom of the outline or of a sheet that has weight and score."""
-    return [*_rows(reading), *_sections(reading)]
+    sections = list(_sections(reading))
+    told = {passage.block for award in sections for passage in award.reasons}
+    return [*_rows(reading), *sections, *(a for a in _items(reading) if a.reasons[0].block not in told)]
 
 
 def _rows(reading: Reading) -> Iterator[Award]:
@@ -95,3 +99,20 @@ def _sections(reading: Reading) -> Iterator[Award]:
         if head is not None:
             name = indicator_name(section.title)
             yield Award(name, points.weight.value, points.score.value, reasons, place, False)
+
+
+def _items(reading: Reading) -> Iterator[Award]:
+    """Paragraphs that open with the name of an indicator; the weight is the sheet's where the paragraph has none."""
+    leaves = {
+        key(leaf.name): leaf
+        for sheet in reading.facts.sheets
+        if sheet.kind != "summary" and not sheet.self_scored
+        for leaf in sheet.leaves()
+    }
+    by_block = {p.block: p for p in reading.passages if p.cell is None}
+    for item in named_items(reading.document, set(leaves)):
+        known = leaves[item.name].weight
+        weight = item.weight.value if item.weight else known.value if known else None
+        if weight is not None and item.score is not None and item.block in by_block:
+            place = Quote(item.score.evidence, item.score.place)
+            yield Award(leaves[item.name].name, weight, item.score.value, (by_block[item.block],), place, False)

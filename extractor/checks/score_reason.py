@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from extractor.checks.awards import Award, awards
+from extractor.checks.dates import numeral
 from extractor.checks.likeness import alike
 from extractor.checks.points import key
 from extractor.checks.proposal import Proposal, Quote
@@ -36,6 +37,7 @@ _SAME_NAME = 0.45
 def propose(reading: Reading) -> Iterator[Proposal]:
     found = awards(reading)
     yield from _admitted(found)
+    yield from _awarded_though(reading, found)
     yield from _contradicted(reading, found)
     yield from _unexplained(reading)
     yield from _overspent(reading)
@@ -54,20 +56,80 @@ def _said(text: str) -> str:
 
 def _admitted(found: list[Award]) -> Iterator[Proposal]:
     """The reason of an indicator with full marks admits a defect."""
+    words = _WORDS["admission"]
     for award in found:
-        if not award.full or re.search(_WORDS["admission"]["tolerant"], award.name):
+        if not award.full:
             continue
         for passage in award.reasons:
-            if re.search(_WORDS["admission"]["excuses"], passage.text):
+            if re.search(words["excuses"], passage.text):
                 continue
+            # A rate says how much is wrong, and full marks may allow for it; not so where it is said to be whole.
+            tolerant = re.search(words["tolerant"], award.name)
+            if tolerant:
+                yield from _beyond_limit(award, passage)
             for start, end in admissions(passage):
-                words = _said(passage.text[start:end])
-                hedged = re.search(_WORDS["admission"]["hedges"], words)
+                if tolerant and not _though_whole(passage, start):
+                    continue
+                said = _said(passage.text[start:end])
+                hedged = re.search(words["hedges"], said)
                 yield Proposal(
                     RULE, "text", "full_marks", (), confidence=_CONFIDENCE["hedged" if hedged else "admitted"], holds=False,
-                    expression=f"“{award.name}”满分，理由：{words}",
-                    reason=f"“{award.name}”给了满分{award.weight.normalize():f}分，而其说明写明“{words}”",
+                    expression=f"“{award.name}”满分，理由：{said}",
+                    reason=f"“{award.name}”给了满分{award.weight.normalize():f}分，而其说明写明“{said}”",
                     quotes=(Quote(passage.evidence(start, end), passage.place(start)), award.quote),
+                    group=f"full marks {award.key}",
+                )  # fmt: skip
+
+
+def _though_whole(passage: Passage, start: int) -> bool:
+    """Whether a clause goes against a rate of 100% in the same passage: 合格率100%，但2处开裂."""
+    before = re.search(_WORDS["admission"]["but"] + r"\W*[^，。；]*$", passage.text[: start + 3])
+    return before is not None and re.search(r"(?<!\d)100(?:\.0+)?%", passage.text) is not None
+
+
+def _beyond_limit(award: Award, passage: Passage) -> Iterator[Proposal]:
+    """A rate within a time is said to be whole, and one case took longer: 24小时扑灭率100%, 历时31小时."""
+    words = _WORDS["admission"]
+    limit = re.search(words["limit"], award.name)
+    if limit is None or not re.search(words["full_rate"], passage.text):
+        return
+    most = int(limit["number"]) if limit["number"].isdigit() else numeral(limit["number"])
+    for m in re.finditer(words["took"], passage.text):
+        if most is not None and m["unit"].lstrip("个") == limit["unit"].lstrip("个") and int(m["number"]) > most:
+            yield Proposal(
+                RULE, "text", "full_marks", (), confidence=_CONFIDENCE["admitted"], holds=False,
+                expression=f"{m['number']}{m['unit']} ≤ {limit['number']}{limit['unit']}",
+                reason=f"“{award.name}”按100%给了满分{award.weight.normalize():f}分，而其说明写明“{_said(m.group())}”",
+                quotes=(Quote(passage.evidence(*m.span()), passage.place(m.start())), award.quote),
+                group=f"full marks {award.key}",
+            )  # fmt: skip
+
+
+def _awarded_though(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
+    """A paragraph that gives an indicator its points for all being well, without a deduction, and then goes on with but
+    and a defect; the weight need not be known."""
+    words = _WORDS["admission"]
+    known = {passage.place(0) for award in found for passage in award.reasons}
+    for passage in reading.passages:
+        text = passage.text
+        if passage.cell is not None or passage.place(0) in known or not re.match(words["numbered"], text):
+            continue
+        given = re.search(words["awarded"], text)
+        if given is None or re.search(words["lost"], text) or re.search(words["excuses"], text):
+            continue
+        if not re.search(words["well"], text[: given.start()]):
+            continue
+        name = re.split("[。：:（(，,]", re.sub(words["numbered"], "", text))[0].strip()
+        for start, end in admissions(passage):
+            behind = re.search(words["but"], text[given.end() : start + 3])
+            if start > given.start() and behind:
+                said = _said(text[start:end])
+                yield Proposal(
+                    RULE, "text", "full_marks", (), confidence=_CONFIDENCE["admitted"], holds=False,
+                    expression=f"“{name}”{given.group()}，未扣分：{said}",
+                    reason=f"“{name}”{given.group()}、没有扣分，而随后写明“{said}”",
+                    quotes=(Quote(passage.evidence(start, end), passage.place(start)),),
+                    group=f"full marks {passage.block}",
                 )  # fmt: skip
 
 
@@ -78,8 +140,18 @@ def admissions(passage: Passage) -> Iterator[tuple[int, int]]:
         if re.search(words["rule"], passage.text[start:end]):
             continue
         for m in re.finditer(r"[^。；;，,！\n]+", passage.text[start:end]):
-            if re.search(words["admits"], m.group()) and not re.search(words["denies"], m.group()):
+            admits = re.search(words["admits"], m.group()) or _happened(m.group(), passage.text[: start + m.start()])
+            if admits and not re.search(words["denies"], m.group()):
                 yield start + m.start(), start + m.end()
+
+
+def _happened(clause: str, before: str) -> bool:
+    """Whether a clause tells of what the text before says that there was none of: the same kind, or behind a but."""
+    words = _WORDS["admission"]
+    denied = re.search(words["none_happened"], before)
+    if denied is None or not re.search(words["event"], clause):
+        return False
+    return denied["what"] in clause or re.match(rf"\s*(?:{words['but']})", clause) is not None
 
 
 # --- full marks against the problems named ------------------------------------------------------------------------

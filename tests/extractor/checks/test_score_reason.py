@@ -147,3 +147,60 @@ def test_indicator_that_the_design_names_and_the_sheet_lacks() -> None:
     assert "泵站自控水平" in finding.explanation
     plain = "产出方面，管网建设长度考察建设任务是否完成。"
     assert found("二、指标体系设计", *design, plain, "附件：评分表", sheet()) == []
+
+
+def scored(name: str) -> Table:
+    return table(
+        f"""一级指标|二级指标|三级指标|分值|评分标准|得分
+        决策|绩效目标|绩效目标合理性|10|目标合理得满分|10
+        过程|组织实施|{name}|20|按要求得满分|20
+        产出|产出数量|管网建设长度|70|按比例得分|70
+        合计|||100||100"""
+    )
+
+
+ANALYSIS = "四、指标分析"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("安全生产情况", "全年未发生责任事故，但7月发生1起工人坠落受伤事故"),
+        ("档案管理规范性", "档案齐全，然而抽查20份中有3份缺少签字"),
+        ("合同管理规范性", "合同签订规范，但软件开发合同在合同签订前已付款"),
+        ("资金使用合规性", "未发现违规，但列支与项目无关的招待费1.2万元"),
+        ("信息公开及时性", "决算按要求公开，只是推迟了12天"),
+        ("设备管理规范性", "台账健全，但盘点发现4台设备账实不符"),
+        ("工程质量达标情况", "全部达标，但现场抽查2处路面开裂"),
+        ("验收合格率", "合格率100%，但抽查发现3台设备不合格"),
+        ("火情24小时扑灭率", "扑灭率100%，其中1起历时31小时"),
+    ],
+)
+def test_full_marks_in_a_paragraph_that_goes_on_with_a_defect(name: str, words: str) -> None:
+    [finding] = found(ANALYSIS, f"1.{name}，20分，得20分。{words}。", "附件：评分表", scored(name))
+    assert name in finding.explanation
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("安全行车情况", "全年未发生责任死亡事故，一般事故18起，低于20起的控制数"),
+        ("应急处置及时性", "全年发生3起突发事件，均在30分钟内处置"),
+        ("资产盘活情况", "盘活闲置房屋12处"),
+        ("工程维护情况", "修复损坏路面120平方米，更换失效路灯35盏"),
+        ("完成及时性", "较计划提前12天完工"),
+        ("完成及时性", "受汛情影响延期20天，经批准不扣分"),
+        ("验收合格率", "合格率98.5%，3台设备不合格，达到95%的目标"),
+        ("24小时响应率", "响应率100%，平均用时2小时"),
+    ],
+)
+def test_full_marks_that_the_words_allow(name: str, words: str) -> None:
+    assert found(ANALYSIS, f"1.{name}，20分，得20分。{words}。", "附件：评分表", scored(name)) == []
+
+
+def test_points_for_all_being_well_without_a_deduction_and_then_a_defect() -> None:
+    text = "4.2.3 资金合规性。抽查凭证30笔，未发现违规，得5分。"
+    [finding] = found(ANALYSIS, text + "但列支的慰问费2万元与项目无关。")
+    assert "资金合规性" in finding.explanation and "慰问费" in finding.explanation
+    assert found(ANALYSIS, text) == []
+    assert found(ANALYSIS, text.replace("得5分", "扣1分，得5分") + "但列支的慰问费2万元与项目无关。") == []
