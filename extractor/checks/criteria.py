@@ -370,13 +370,13 @@ _MOST_TIMES = 200
 # --- what a measured value gives ----------------------------------------------------------------------------------
 
 
-def outcomes(criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]:
+def outcomes(criteria: Criteria, weight: Decimal, x: Interval, target: Zone | None = None) -> list[Interval]:
     """The scores that the criteria may give for a measured rate, by every reading that authors use; the plainest first.
-    Empty where the criteria do not say."""
+    Empty where the criteria do not say. `target` is the rate to be reached where it stands elsewhere."""
     if not criteria.complete or len(criteria.rates) > 1:
         return []
     with_zone = [c for c in criteria.clauses if c.zone is not None and c.kind != "step"]
-    if _is_unclear(with_zone):
+    if _is_unclear(with_zone) or any(re.search(_WORDS["also"], c.lead) for c in with_zone):
         return []
     conditioned = _tiers(with_zone)
     forbidden = [c for c in conditioned if c.kind == "zero" and c.zone and c.zone.surely(x)]
@@ -391,7 +391,7 @@ def outcomes(criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]
             found.append(_given(clause, weight))
             if clause.zone.surely(x):
                 return found
-    formulas = [result for c in criteria.clauses for result in _formula(c, criteria, weight, x)]
+    formulas = [result for c in criteria.clauses for result in _formula(c, criteria, weight, x, target)]
     if formulas:
         return found + formulas
     if criteria.vague:
@@ -443,8 +443,8 @@ def _given(clause: Clause, weight: Decimal) -> Interval:
     return exact(amount)
 
 
-def _formula(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]:
-    base = full_from(criteria)
+def _formula(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval, target: Zone | None) -> list[Interval]:
+    base = full_from(criteria) or target
     if clause.kind in ("ratio", "proportion"):
         plain = [x.scaled(weight / _HUNDRED)]
         if base and base.low and base.low != _HUNDRED:
@@ -454,7 +454,7 @@ def _formula(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval) -
         width = clause.span.high - clause.span.low
         return [_within((x - exact(clause.span.low)).scaled(weight / width), weight)] if width > 0 else []
     if clause.kind == "step":
-        return [_within(exact(weight) - lost, weight) for lost in step_losses(clause, criteria, weight, x)]
+        return [_within(exact(weight) - lost, weight) for lost in step_losses(clause, criteria, weight, x, target)]
     return []
 
 
@@ -467,12 +467,14 @@ def full_from(criteria: Criteria) -> Zone | None:
     return zones[0] if zones else None
 
 
-def step_losses(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval) -> list[Interval]:
+def step_losses(
+    clause: Clause, criteria: Criteria, weight: Decimal, x: Interval, target: Zone | None = None
+) -> list[Interval]:
     """What a deduction by steps takes from a measured value: in proportion, by whole points, by begun or full steps;
     all that is beyond the base, which is 100 % where the text has no more than the steps."""
     if clause.step is None or clause.amount is None or clause.step.size <= 0:
         return []
-    base = full_from(criteria)
+    base = full_from(criteria) or target
     # 达到序时进度得满分, 每低于序时进度1个百分点扣…: the base is another number than 100 %.
     unnamed = any(c.lead for c in criteria.of("full", "award"))
     if base is None and (unnamed or clause.step.way == "up"):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from extractor.checks.proposal import Term
 from extractor.checks.reading import Passage
 from extractor.data import load
-from extractor.quantity import Figure, Interval, exact
+from extractor.quantity import Interval, exact
 
 _WORDS = load("score_rule")["measured"]
 _STATED = load("score_rule")["stated"]
@@ -21,16 +22,15 @@ _ALL = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A rate with what the passage calls it."""
+    """A rate with what its place calls it."""
 
     name: str
-    figure: Figure
-    passage: Passage
+    term: Term
 
     @property
     def interval(self) -> Interval:
         """The true values; all of it (100 %) is no rounded figure."""
-        return exact(self.figure.value) if self.figure.value == _ALL else self.figure.interval
+        return exact(self.term.value) if self.term.value == _ALL else self.term.interval
 
 
 @cache
@@ -56,7 +56,7 @@ def rates(passage: Passage) -> Iterator[Measured]:
         figure = by_start.get(m.start("n"))
         clause = re.split(r"[。；;，,\n]", text[: m.start("n")])[-1]
         if figure is not None and not re.search(_WORDS["other"], clause):
-            yield Measured(m["name"], figure, passage)
+            yield Measured(m["name"], passage.term(figure))
 
 
 def _without_quotes(text: str) -> str:
@@ -67,12 +67,46 @@ def _without_quotes(text: str) -> str:
 def measured(passages: Iterable[Passage], names: Iterable[str]) -> Measured | None:
     """The one value that the passages state for a rate of one of these names; None where they state none or several."""
     wanted = [n for n in map(plain, names) if len(n) >= _SHORTEST_NAME]
-    found = [r for p in passages for r in rates(p) if any(same_rate(plain(r.name), n) for n in wanted)]
+    return agreed([r for p in passages for r in rates(p) if any(same_rate(plain(r.name), n) for n in wanted)])
+
+
+def agreed(found: Sequence[Measured]) -> Measured | None:
+    """The most precise of several copies of one value; None where they are not copies."""
     if not found:
         return None
-    finest = max(found, key=lambda r: r.figure.places)
-    agree = all(r.interval.meets(finest.interval) for r in found)
-    return finest if agree else None
+    finest = max(found, key=lambda r: r.term.places)
+    return finest if all(r.interval.meets(finest.interval) for r in found) else None
+
+
+def only_rate(passages: Iterable[Passage], name: str) -> Measured | None:
+    """The only rate that the passages state, whatever they call it; targets left out."""
+    found = [
+        Measured(name, p.term(f))
+        for p in passages
+        for f in p.figures
+        if f.unit == "%" and not re.search(_WORDS["other"], re.split(r"[。；;，,\n]", p.text[: f.start])[-1])
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was planned and what was done of it."""
+
+    planned: Term
+    done: Term
+
+
+def done(passages: Iterable[Passage]) -> Done | None:
+    """The one pair of numbers that a text states as planned and as done: 计划350户，实际320户."""
+    found = []
+    for passage in passages:
+        by_start = {f.start: f for f in passage.figures}
+        for m in re.finditer(_WORDS["done"], passage.text[:_MOST_TEXT]):
+            planned, real = by_start.get(m.start("planned")), by_start.get(m.start("done"))
+            if planned and real and planned.unit == real.unit and planned.value > 0:
+                found.append(Done(passage.term(planned, "计划数"), passage.term(real, "实际数")))
+    return found[0] if len(found) == 1 else None
 
 
 def plain(name: str) -> str:

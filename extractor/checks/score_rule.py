@@ -7,7 +7,6 @@ same sheet come out by the same kind of check.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,24 +22,21 @@ from extractor.checks.criteria import (
     full_from,
     losses,
     outcomes,
-    parse,
     parts,
     rounds,
     step_losses,
 )
+from extractor.checks.criteria_rows import Row, Said, Wording, sheet_rows, stated_rows
 from extractor.checks.engine import holds
 from extractor.checks.equation import tidy
-from extractor.checks.measured import Measured, measured, opening, plain, same_rate
-from extractor.checks.mentions import node_terms
-from extractor.checks.points import deductions, indicator_name, key, own_blocks
+from extractor.checks.measured import Measured, done, measured, only_rate, plain, rates, same_rate
+from extractor.checks.points import deductions, own_blocks
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Passage, Reading
 from extractor.checks.sheet_trust import is_trusted, without_templates
 from extractor.data import load
-from extractor.document import Section
 from extractor.language import squeeze
-from extractor.quantity import FOLD, Interval, exact, rounding_interval
-from extractor.sheet import ScoreSheet, SheetNode
+from extractor.quantity import Figure, Interval, exact, rounding_interval
 
 RULE = "score.rule"
 _CONFIDENCE = load("confidence")["score_rule"]
@@ -49,40 +45,18 @@ _COUNTED = load("score_rule")["counted"]
 _LISTED = re.compile(load("score_rule")["words"]["listed"])
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
+_HALF_DIGIT = Decimal("0.0501")
+_EPSILON = Decimal("0.000001")
+_SHORTEST_NAME = 4
 _MOST_OWN_BLOCKS = 12
 _MOST_COUNTED = 12
 _SHORTEST_PART = 6
 _FEWEST_ALIGNED = 8
 _ALIGNED_FOR_WRONG = 5
 
-Test = Literal["points", "measured", "possible", "counted", "deduction", "deductions", "own"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """A text of criteria and where in its passage it begins."""
-
-    passage: Passage
-    start: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An indicator with what it is worth, what it got and the words that say why; `shared` are the weights of all
-    leaves that one text of criteria is written for, `texts` the paragraphs under its heading."""
-
-    name: str
-    weight: Term
-    score: Term | None
-    criteria: _Wording | None
-    reason: Passage | None
-    shared: Decimal
-    texts: tuple[Passage, ...]
-
-    @property
-    def formula(self) -> Criteria:
-        return parse(self.criteria.text if self.criteria else "")
+Test = Literal[
+    "points", "measured", "completed", "only", "anywhere", "possible", "counted", "deduction", "deductions", "own"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,115 +71,15 @@ class _Case:
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    cells = _cells(reading)
-    texts = _texts(reading)
+    said = Said(reading)
     for sheet in without_templates(reading.facts.sheets):
         grain = _grain([leaf.score.value for leaf in sheet.leaves() if leaf.score])
-        cases = [case for row in _rows(sheet, cells, texts) for case in _cases(row, grain)]
+        cases = [case for row in sheet_rows(sheet, said) for case in _cases(row, grain, said)]
         yield from _gated(cases, is_trusted(sheet) or _is_aligned(cases))
-    sections = list(_sections(reading))
-    grain = _grain([row.score.value for row in sections if row.score])
-    yield from _gated([case for row in sections for case in _cases(row, grain)], trusted=True)
+    rows = list(stated_rows(said))
+    grain = _grain([row.score.value for row in rows if row.score])
+    yield from _gated([case for row in rows for case in _cases(row, grain, said)], trusted=True)
     yield from filter(holds, _deducted_below(reading))
-
-
-# --- what belongs to an indicator ---------------------------------------------------------------------------------
-
-
-def _cells(reading: Reading) -> dict[tuple[int, int], list[Passage]]:
-    """The cells that hold words, by block and row."""
-    out: dict[tuple[int, int], list[Passage]] = {}
-    for passage in reading.passages:
-        if passage.cell is not None:
-            for row in range(passage.cell.row, passage.cell.row + passage.cell.row_span):
-                out.setdefault((passage.block, row), []).append(passage)
-    return out
-
-
-def _paragraphs(reading: Reading) -> dict[int, Passage]:
-    return {p.block: p for p in reading.passages if p.cell is None}
-
-
-def _texts(reading: Reading) -> dict[str, list[Passage]]:
-    """The paragraphs below the headings that name an indicator, by its name."""
-    by_block = _paragraphs(reading)
-    out: dict[str, list[Passage]] = {}
-    for section, _ in reading.points:
-        out.setdefault(key(indicator_name(section.title)), []).extend(_below(reading, section, by_block))
-    return out
-
-
-def _below(reading: Reading, section: Section, by_block: dict[int, Passage]) -> list[Passage]:
-    """The first paragraphs under a heading."""
-    return [by_block[b] for b in own_blocks(reading.document, section)[1:_MOST_OWN_BLOCKS] if b in by_block]
-
-
-def _sections(reading: Reading) -> Iterator[_Row]:
-    """The indicators whose criteria stand in the text under their heading."""
-    by_block = _paragraphs(reading)
-    for section, points in reading.points:
-        texts = _below(reading, section, by_block)
-        found = [_Wording(p, m.start("text"), m["text"]) for p in texts if (m := opening().search(p.text))]
-        stated = [wording for wording in found if parse(wording.text).clauses]
-        if len(stated) == 1 and points.weight and points.weight.value > 0:
-            name = indicator_name(section.title)
-            yield _Row(name, points.weight, points.score, stated[0], None, points.weight.value, tuple(texts))
-
-
-def _rows(
-    sheet: ScoreSheet, cells: dict[tuple[int, int], list[Passage]], texts: dict[str, list[Passage]]
-) -> Iterator[_Row]:
-    leaves = sheet.leaves()
-    found: list[_Row] = []
-    for i, leaf in enumerate(leaves):
-        weight, score = node_terms(leaf, sheet.kind)
-        if weight is None or weight.value <= 0 or not (leaf.criteria or leaf.reason):
-            continue
-        here = cells.get((weight.evidence.block or 0, weight.evidence.row or 0), [])
-        criteria = _cell(here, leaf.criteria)
-        wording = _Wording(criteria, 0, criteria.text) if criteria else None
-        below = tuple(texts.get(key(leaf.name), ()))
-        found.append(_Row(leaf.name, weight, score, wording, _cell(here, leaf.reason), _shared(leaves, i), below))
-    yield from _apart(found)
-
-
-def _apart(rows: list[_Row]) -> Iterator[_Row]:
-    """The rows, what several of them share known: the weights below one merged cell of criteria, and no reason that is
-    given for several."""
-    weights: defaultdict[tuple[int, ...], Decimal] = defaultdict(Decimal)
-    reasons: defaultdict[tuple[int, ...], int] = defaultdict(int)
-    for row in rows:
-        if row.criteria:
-            weights[row.criteria.passage.place(0)] += row.weight.value
-        if row.reason:
-            reasons[row.reason.place(0)] += 1
-    for row in rows:
-        shared = max(row.shared, weights[row.criteria.passage.place(0)]) if row.criteria else row.shared
-        reason = row.reason if row.reason and reasons[row.reason.place(0)] == 1 else None
-        yield replace(row, shared=shared, reason=reason)
-
-
-def _shared(leaves: list[SheetNode], first: int) -> Decimal:
-    """The weight of a leaf with those right below it that have no criteria of their own."""
-    total = _ZERO
-    for i in range(first, len(leaves)):
-        weight = leaves[i].weight
-        if i > first and (leaves[i].criteria or weight is None):
-            break
-        total += weight.value if weight else _ZERO
-    return total
-
-
-def _cell(cells: list[Passage], text: str | None) -> Passage | None:
-    """The cell that holds the text; where several columns were put together, the last that speaks of points: what 评价要点 lists,
-    评分细则 repeats."""
-    if not text:
-        return None
-    wanted = squeeze(text.translate(FOLD))
-    held = [(p, squeeze(p.text)) for p in cells]
-    whole = next((p for p, own in held if own == wanted), None)
-    with_points = [p for p, own in held if len(own) >= _SHORTEST_PART and own in wanted and parse(p.text).clauses]
-    return whole or (with_points[-1] if with_points else None)
 
 
 def _grain(scores: list[Decimal]) -> Decimal:
@@ -217,7 +91,7 @@ def _grain(scores: list[Decimal]) -> Decimal:
     return Decimal("0.5")
 
 
-def _figure_term(wording: _Wording, amount: Amount, label: str) -> Term | None:
+def _figure_term(wording: Wording, amount: Amount, label: str) -> Term | None:
     """The number of an amount as a term; None where it is written as a word."""
     at = wording.start + amount.start
     figure = next((f for f in wording.passage.figures if f.start == at), None)
@@ -227,20 +101,20 @@ def _figure_term(wording: _Wording, amount: Amount, label: str) -> Term | None:
 # --- the tests ----------------------------------------------------------------------------------------------------
 
 
-def _cases(row: _Row, grain: Decimal) -> Iterator[_Case]:
+def _cases(row: Row, grain: Decimal, said: Said) -> Iterator[_Case]:
     if row.criteria is not None:
         yield from _sums(row, row.criteria)
         yield from _maxima(row, row.criteria)
         yield from _factors(row, row.criteria)
-        yield from _measured(row, row.criteria, grain)
+        yield from _measured(row, row.criteria, grain, said)
         yield from _possible(row, row.criteria)
-    if row.reason is not None and row.score is not None:
-        yield from _counted(row, row.reason, row.score)
-        yield from _deducted(row, row.reason, row.score)
-        yield from _own(row, row.reason, row.score)
+    if row.score is not None:
+        yield from _counted(row, row.score)
+        yield from _deducted(row, row.score)
+        yield from _own(row, row.score)
 
 
-def _sums(row: _Row, passage: _Wording) -> Iterator[_Case]:
+def _sums(row: Row, passage: Wording) -> Iterator[_Case]:
     """The parts of the criteria against the weight."""
     formula, weight = row.formula, row.weight
     clauses = [c for c in parts(formula) if c.amount and not c.amount.share]
@@ -264,7 +138,7 @@ def _sum(terms: tuple[Term, ...], weight: Term) -> Proposal:
     )  # fmt: skip
 
 
-def _is_additive(formula: Criteria, clauses: list[Clause], row: _Row) -> bool:
+def _is_additive(formula: Criteria, clauses: list[Clause], row: Row) -> bool:
     """Whether the criteria say nothing but what each of several parts is worth."""
     if len(clauses) < 2 or not formula.complete or formula.vague or formula.cut:
         return False
@@ -276,7 +150,7 @@ def _is_additive(formula: Criteria, clauses: list[Clause], row: _Row) -> bool:
     return total not in (row.weight.value, row.shared) and not rounds(clauses, row.weight.value)
 
 
-def _equal_parts(row: _Row, passage: _Wording) -> Iterator[_Case]:
+def _equal_parts(row: Row, passage: Wording) -> Iterator[_Case]:
     """每项1分, ①…②…③…各1分: as many points as there are parts."""
     formula = row.formula
     each = formula.of("each_award")
@@ -296,7 +170,7 @@ def _equal_parts(row: _Row, passage: _Wording) -> Iterator[_Case]:
         yield _Case("points", proposal)
 
 
-def _maxima(row: _Row, passage: _Wording) -> Iterator[_Case]:
+def _maxima(row: Row, passage: Wording) -> Iterator[_Case]:
     """The full marks that the criteria name against the weight."""
     stated = _maximum(row.formula)
     if stated is None or stated.share:
@@ -313,7 +187,7 @@ def _maxima(row: _Row, passage: _Wording) -> Iterator[_Case]:
     )  # fmt: skip
 
 
-def _factors(row: _Row, passage: _Wording) -> Iterator[_Case]:
+def _factors(row: Row, passage: Wording) -> Iterator[_Case]:
     """完成率×10分: what a rate is multiplied with against the weight, where the criteria give points for nothing else."""
     formula = row.formula
     products = formula.of("ratio")
@@ -348,82 +222,125 @@ def _maximum(formula: Criteria) -> Amount | None:
     return best if best is tops[0] and not any(a.share for a in tops) else None
 
 
-def _measured(row: _Row, passage: _Wording, grain: Decimal) -> Iterator[_Case]:
+def _measured(row: Row, passage: Wording, grain: Decimal, said: Said) -> Iterator[_Case]:
     """The score that the criteria give for the measured value against the score awarded."""
     formula, weight, score = row.formula, row.weight, row.score
     if score is None or not formula.complete or (named := _maximum(formula)) and named.value != weight.value:
         return
-    found = _value(row)
+    found, test = _value(row, said)
     if found is None:
+        yield from _completed(row, grain)
         return
-    allowed = outcomes(formula, weight.value, found.interval)
+    allowed = outcomes(formula, weight.value, found.interval, row.target)
     if not allowed:
         return
-    given = Interval(score.value - grain, score.value + grain)
-    agreed = next((a for a in allowed if a.meets(given)), None)
-    x = found.passage.term(found.figure, f"“{row.name}”实际值")
+    off = _off(score, grain)
+    agreed = next((a for a in allowed if score.value in _around(a, off)), None)
+    x = replace(found.term, label=f"“{row.name}”实际值")
     terms = (x, weight, *_rule_terms(row, passage))
     name = _rate_name(row, found)
-    should = _shown((outcomes(formula, weight.value, exact(x.value)) or allowed)[0])
+    should = _shown((outcomes(formula, weight.value, exact(x.value), row.target) or allowed)[0])
     yield _Case(
-        "measured",
+        test,
         Proposal(
             RULE, "rule", "criteria_score", terms, score, _CONFIDENCE["measured"],
-            expected=agreed and _around(agreed, grain) or allowed[0],
+            expected=agreed and _around(agreed, off) or allowed[0],
             expression=f"{name}{x.text}% → {should}分（满分{weight.text}分）",
             reason=f"按评分标准，{name}{x.text}%应得{should}分",
         ),
-        loose=_is_loose(formula, score.value, weight.value),
+        loose=_is_loose(row, score.value) or (test == "anywhere" and bool(row.told)) or not _is_of_rule(row, found),
     )  # fmt: skip
     yield from _step_deduction(row, passage, found, x)
 
 
-def _is_loose(formula: Criteria, score: Decimal, weight: Decimal) -> bool:
+def _off(score: Term, grain: Decimal) -> Decimal:
+    """How far a score may be from what gives it: less than the grain, and where it shows one digit, what rounds to it."""
+    return max(grain, _HALF_DIGIT) if score.places == 1 else grain
+
+
+def _around(value: Interval, off: Decimal) -> Interval:
+    return Interval(value.low - off + _EPSILON, value.high + off - _EPSILON)
+
+
+def _completed(row: Row, grain: Decimal) -> Iterator[_Case]:
+    """计划350户，实际320户 and a score in proportion."""
+    formula, weight, score = row.formula, row.weight, row.score
+    pair = done(row.told)
+    if score is None or pair is None or not formula.of("ratio", "proportion") or len(formula.rates) > 1:
+        return
+    rate = min(pair.done.value / pair.planned.value * _HUNDRED, _HUNDRED)
+    allowed = outcomes(formula, weight.value, exact(rate), row.target)
+    if not allowed:
+        return
+    off = _off(score, grain)
+    agreed = next((a for a in allowed if score.value in _around(a, off)), None)
+    should = _shown(allowed[0])
+    yield _Case(
+        "completed",
+        Proposal(
+            RULE, "rule", "criteria_score", (pair.done, pair.planned, weight), score, _CONFIDENCE["measured"],
+            expected=agreed and _around(agreed, off) or allowed[0],
+            expression=f"{pair.done.text} ÷ {pair.planned.text} → {should}分（满分{weight.text}分）",
+            reason=f"按评分标准，计划{pair.planned.text}、实际{pair.done.text}应得{should}分",
+        ),
+        loose=_is_loose(row, score.value),
+    )  # fmt: skip
+
+
+def _is_loose(row: Row, score: Decimal) -> bool:
     """Whether authors may compute otherwise: by steps from a target that stands elsewhere, or in proportion to what they
     see fit, which is neither nothing nor all."""
-    if formula.of("step") and full_from(formula) is None:
+    formula = row.formula
+    if formula.of("step") and full_from(formula) is None and row.target is None:
         return True
-    return bool(formula.of("proportion")) and _ZERO < score < weight
+    return bool(formula.of("proportion")) and _ZERO < score < row.weight.value
 
 
-def _value(row: _Row) -> Measured | None:
-    """The measured value by the reason, else by the text under the indicator's heading."""
+def _value(row: Row, said: Said) -> tuple[Measured | None, Test]:
+    """The measured value: by its column or the reason, else by the text on the indicator, else as the report states it
+    anywhere."""
     names = {row.name, *row.formula.names}
-    if row.reason is not None and (found := measured([row.reason], names)):
-        return found
-    return measured(row.texts, names)
+    found = row.value or measured(row.reasons, names)
+    if found or (found := measured(row.texts, names)):
+        return found, "measured"
+    named = any(True for passage in row.told for _ in rates(passage))
+    if not named and (found := only_rate(row.told, row.name)):
+        return found, "only"
+    return (said.anywhere(row.name) if len(row.name) > _SHORTEST_NAME else None), "anywhere"
 
 
-def _rate_name(row: _Row, found: Measured) -> str:
+def _is_of_rule(row: Row, found: Measured) -> bool:
+    """Whether a rate is the one that the criteria speak of, where they name one."""
+    named = row.formula.names
+    return not named or any(same_rate(plain(found.name), name) for name in named)
+
+
+def _rate_name(row: Row, found: Measured) -> str:
     """What to call the rate: as the indicator is called, where it is one."""
     return row.name if same_rate(plain(row.name), plain(found.name)) else found.name
 
 
-def _rule_terms(row: _Row, passage: _Wording) -> Iterator[Term]:
+def _rule_terms(row: Row, passage: Wording) -> Iterator[Term]:
     """The numbers that a deduction by steps is computed with."""
     for clause in row.formula.of("step"):
         if clause.amount and (term := _figure_term(passage, clause.amount, f"“{row.name}”评分标准扣分")):
             yield term
 
 
-def _around(value: Interval, grain: Decimal) -> Interval:
-    return Interval(value.low - grain, value.high + grain)
-
-
 def _shown(value: Interval) -> str:
     return format(round((value.low + value.high) / 2, 2).normalize(), "f")
 
 
-def _step_deduction(row: _Row, passage: _Wording, found: Measured, x: Term) -> Iterator[_Case]:
+def _step_deduction(row: Row, passage: Wording, found: Measured, x: Term) -> Iterator[_Case]:
     """扣2.38分 in the reason against what the steps take."""
     steps = [c for c in row.formula.of("step") if c.amount]
-    if len(steps) != 1 or row.reason is None:
+    spans = [term for reason in row.reasons for term in _deductions(reason)]
+    if len(steps) != 1 or not spans:
         return
-    spans = list(_deductions(row.reason))
     amount = steps[0].amount
     assert amount is not None
     term = _figure_term(passage, amount, f"“{row.name}”评分标准扣分")
-    possible = step_losses(steps[0], row.formula, row.weight.value, found.interval)
+    possible = step_losses(steps[0], row.formula, row.weight.value, found.interval, row.target)
     if len(spans) != 1 or term is None or not possible:
         return
     stated = spans[0]
@@ -444,7 +361,7 @@ def _step_deduction(row: _Row, passage: _Wording, found: Measured, x: Term) -> I
     )  # fmt: skip
 
 
-def _counted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
+def _counted(row: Row, score: Term) -> Iterator[_Case]:
     """每逾期1天扣0.5分 with 逾期3天: a miss is one only for what is measured; what is counted in a reason need not be
     what the rule counts."""
     formula = row.formula
@@ -459,12 +376,16 @@ def _counted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
         return
     [clause] = each
     assert clause.count is not None and clause.amount is not None
-    by_start = {f.start: f for f in reason.figures}
-    found = [m for m in _found().finditer(reason.text) if m["unit"] == clause.count.unit and m.start("n") in by_start]
+    found = [
+        reason.term(figure, f"“{row.name}”实际")
+        for reason in row.told
+        for m in _found().finditer(reason.text)
+        if m["unit"] == clause.count.unit and (figure := _figure_at(reason, m.start("n")))
+    ]
     term = _figure_term(row.criteria, clause.amount, f"“{row.name}”评分标准扣分")
     if len(found) != 1 or term is None:
         return
-    number = reason.term(by_start[found[0].start("n")], f"“{row.name}”实际")
+    [number] = found
     divisible = re.fullmatch(_COUNTED["measured"], clause.count.unit) is not None
     allowed = [
         exact(row.weight.value) - lost for lost in count_losses(clause, row.weight.value, number.value, divisible)
@@ -480,13 +401,17 @@ def _counted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
         yield _Case("counted", proposal)
 
 
+def _figure_at(passage: Passage, start: int) -> Figure | None:
+    return next((f for f in passage.figures if f.start == start), None)
+
+
 @cache
 def _found() -> re.Pattern[str]:
     number, units = load("score_rule")["number"], _COUNTED["units"]
     return re.compile(_COUNTED["found"].replace("{N}", number).replace("{U}", f"(?:{units})"))
 
 
-def _possible(row: _Row, passage: _Wording) -> Iterator[_Case]:
+def _possible(row: Row, passage: Wording) -> Iterator[_Case]:
     """Whether the score is one that the deductions or the tiers of the criteria can give."""
     score, weight = row.score, row.weight
     # A score like 1.47 is an average of several units' scores, which no rule gives.
@@ -518,7 +443,7 @@ def _near(allowed: list[Interval], score: Decimal) -> str:
     return "或".join(f"{tidy(e):f}分" for e in below + above)
 
 
-def _allowed(row: _Row) -> list[Interval]:
+def _allowed(row: Row) -> list[Interval]:
     """The scores that the criteria can give, empty where they leave that open."""
     formula, weight = row.formula, row.weight.value
     if not formula.complete or formula.vague or row.shared != weight:
@@ -553,12 +478,14 @@ def _deductions(reason: Passage) -> Iterator[Term]:
             yield reason.term(figure, "扣分说明扣分", "分")
 
 
-def _deducted(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
+def _deducted(row: Row, score: Term) -> Iterator[_Case]:
     """满分4分、得3分 and 扣1分 as the reason; several deductions together."""
-    terms = list(_deductions(reason))
-    terms = [replace(t, label=f"“{row.name}”扣分说明扣分") for t in terms]
-    if not terms:
+    found = [(reason, terms) for reason in row.reasons if (terms := list(_deductions(reason)))]
+    # Two cells may tell of the same deduction.
+    if len(found) != 1:
         return
+    [(reason, terms)] = found
+    terms = [replace(t, label=f"“{row.name}”扣分说明扣分") for t in terms]
     total = _total(reason, terms)
     parts_of_total = tuple(t for t in terms if t is not total)
     if total and len(parts_of_total) > 1:
@@ -592,12 +519,11 @@ def _deducted_below(reading: Reading) -> Iterator[Proposal]:
                 yield Proposal(RULE, "difference", "deduction", terms, points.score, _CONFIDENCE["deduction"])
 
 
-def _own(row: _Row, reason: Passage, score: Term) -> Iterator[_Case]:
+def _own(row: Row, score: Term) -> Iterator[_Case]:
     """本项指标得3分 in the reason against the score of the row."""
-    by_start = {f.start: f for f in reason.figures}
-    matches = list(re.finditer(_MEASURED["own_score"], reason.text))
-    if len(matches) == 1 and (figure := by_start.get(matches[0].start("n"))):
-        stated = reason.term(figure, f"“{row.name}”评分说明得分", "分")
+    found = [(reason, m) for reason in row.reasons for m in re.finditer(_MEASURED["own_score"], reason.text)]
+    if len(found) == 1 and (figure := _figure_at(found[0][0], found[0][1].start("n"))):
+        stated = found[0][0].term(figure, f"“{row.name}”评分说明得分", "分")
         yield _Case("own", Proposal(RULE, "equal", "twice_score", (score,), stated, _CONFIDENCE["own"]))
 
 
@@ -625,13 +551,17 @@ def _gated(cases: list[_Case], trusted: bool) -> Iterator[Proposal]:
         for case in wrong:
             if proven and not case.loose:
                 yield case.proposal
-            elif test == "measured":
+            elif test in _HINTS:
                 yield replace(case.proposal, confidence=_CONFIDENCE["hint"])
 
 
+_HINTS: tuple[Test, ...] = ("measured", "completed", "only", "anywhere")
 _NEEDED: dict[Test, tuple[int, int]] = {
     "points": (3, 3),
     "measured": (0, 1),
+    "completed": (1, 1),
+    "only": (1, 1),
+    "anywhere": (1, 1),
     "possible": (1, 1),
     "counted": (1, 1),
     "deduction": (3, 3),
