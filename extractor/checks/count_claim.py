@@ -9,13 +9,27 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.checks.engine import holds
-from extractor.checks.listing import Claim, LevelClaim, after, before, below, claims, level_claims, numbered
+from extractor.checks.grid import Grid
+from extractor.checks.listing import (
+    Claim,
+    LevelClaim,
+    Listed,
+    after,
+    before,
+    below,
+    claims,
+    count_of,
+    level_claims,
+    numbered,
+)
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
+from extractor.language import squeeze
 from extractor.quantity import exact
 from extractor.sheet import ScoreSheet, SheetNode
 
@@ -31,6 +45,12 @@ _WINDOW = 60
 _MOST_ITEMS = 70
 _MOST_NAMED = 6
 _FEWEST_LEVELS = 2
+_FEWEST_GRADES = 2
+_FEWEST_GRADED = 3
+_COUNTED = (re.compile(_SETTINGS["grades"]["counted"]), re.compile(_SETTINGS["grades"]["counted_first"]))
+_GRADE_CELL = re.compile(_SETTINGS["grades"]["cell"])
+_SCORED = re.compile(_SETTINGS["grades"]["score"])
+_NEAR = 2
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -42,6 +62,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
             yield from _in_sentence(claim)
             yield from _numbered(claim, words[at + 1 : at + 1 + _WINDOW], n == len(found) - 1)
     yield from _levels(reading)
+    yield from _grades(reading, words)
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
@@ -54,8 +75,16 @@ def _in_sentence(claim: Claim) -> Iterator[Proposal]:
         items = listed.of(claim.number)
         if items:
             yield _count(claim, items, _CONFIDENCE["unsure"], right=True)
-        elif not listed.open and listed.sure and len(listed.items) > 2 and _CLOSED.search(claim.name):
+        elif _is_whole(listed, claim):
             yield _count(claim, listed.items, _CONFIDENCE["list"])
+
+
+def _is_whole(listed: Listed, claim: Claim) -> bool:
+    """Whether a list that has not as many things as claimed must have: it is said to be the list of things that are
+    told in full, or it is what the number means (3项制度，即……)."""
+    if listed.open or len(listed.items) <= 2:
+        return False
+    return listed.named or (listed.sure and bool(_CLOSED.search(claim.name)))
 
 
 def _numbered(claim: Claim, following: list[Passage], is_last: bool) -> Iterator[Proposal]:
@@ -113,10 +142,10 @@ def _levels(reading: Reading) -> Iterator[Proposal]:
 
 
 def _systems(found: list[LevelClaim]) -> list[list[LevelClaim]]:
-    """The claims that speak of the whole: an unbroken run of levels from the first or second on, one number each."""
+    """The claims that speak of the whole: a run of levels from the first on, or of three, one number each."""
     out: list[list[LevelClaim]] = []
     for item in found:
-        if out and item.level == out[-1][-1].level + 1 and item.claim.start - out[-1][-1].claim.start < _WINDOW:
+        if out and item.level > out[-1][-1].level and item.claim.start - out[-1][-1].claim.start < _WINDOW:
             out[-1].append(item)
         else:
             out.append([item])
@@ -204,7 +233,7 @@ def _by_sheets(system: list[LevelClaim], sheets: Sequence[ScoreSheet]) -> Iterat
             right = sum(len(_counted(sheet, i.level, lowest, i.claim.number)) == i.claim.number for i in above)
             even = len(_at(sheet.roots, lowest)) == len(sheet.leaves())
             copied = item.level == lowest and any(len(other) == item.claim.number for other in counted)
-            likely = bool(above) and right * 2 > len(above)
+            likely = bool(above) and (right * 2 > len(above) or (bool(right) and even and _is_near(nodes, item.claim)))
             sure = likely and (even or copied)
             p = Proposal(
                 RULE, "count", "count", tuple(map(_node, nodes)), item.claim.term(),
@@ -214,6 +243,10 @@ def _by_sheets(system: list[LevelClaim], sheets: Sequence[ScoreSheet]) -> Iterat
             )  # fmt: skip
             if holds(p) or likely:
                 yield p
+
+
+def _is_near(nodes: list[SheetNode], claim: Claim) -> bool:
+    return abs(len(nodes) - claim.number) <= _NEAR
 
 
 def _counted(sheet: ScoreSheet, level: int, lowest: int, claimed: int) -> list[SheetNode]:
@@ -234,9 +267,82 @@ def _depth(roots: list[SheetNode]) -> int:
 
 
 def _node(node: SheetNode) -> Term:
-    """An indicator of the sheet, by its weight where it has one."""
+    """An indicator of the sheet, by its weight; a group without one by the weight that stands first in its rows."""
     e = node.weight.evidence if node.weight else node.evidence
     place = (e.block or 0, e.row or 0, e.column or 0)
-    text = node.weight.text if node.weight else node.name
-    value = node.weight.value if node.weight else Decimal(1)
+    shown = node.weight or next(node.leaves()).weight
+    text, value = (shown.text, shown.value) if shown else (node.name, Decimal(1))
     return Term(text, value, None, 0, e, place, f"指标“{node.name}”", True)
+
+
+# --- grades -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """How many a passage says got a grade; `grade` is its first letter, by which all words of a grade are told."""
+
+    grade: str
+    claim: Claim
+
+
+def _grades(reading: Reading, words: Sequence[Passage]) -> Iterator[Proposal]:
+    """优1个、良3个、中2个 against the table that grades as many: the grades of its lines, each told by its score."""
+    said = [found for passage in words if len(found := _graded(passage)) >= _FEWEST_GRADES]
+    tables = [entries for grid in reading.grids for entries in _entries(grid)] if said else []
+    for found in said:
+        total = sum(g.claim.number for g in found)
+        fitting = [entries for entries in tables if sum(map(len, entries.values())) == total]
+        made = [[_of_grade(g, entries.get(g.grade, [])) for g in found] for entries in fitting]
+        best = max(made, key=lambda some: sum(map(holds, some)), default=[])
+        yield from best
+
+
+def _graded(passage: Passage) -> list[Graded]:
+    """The claims of one passage, each grade once; none where a grade is counted twice."""
+    out = []
+    for m in (m for pattern in _COUNTED for m in pattern.finditer(passage.text)):
+        number = count_of(m["n"])
+        if number is not None:
+            text = passage.text[m.start() : m.end()]
+            out.append(Graded(m["grade"][0], Claim(passage, m.start("n"), m.end("n"), number, m["n"], text)))
+    grades = [g.grade for g in out]
+    return out if len(set(grades)) == len(grades) else []
+
+
+def _entries(grid: Grid) -> Iterator[dict[str, list[Term]]]:
+    """The things that each line or column of grades grades, by grade: the score beside the grade, else the grade."""
+    rows = [
+        [squeeze(cell.text) if (cell.row, cell.column) == (r, c) else "" for c, cell in enumerate(row)]
+        for r, row in enumerate(grid.table.rows)
+    ]
+    for view in (grid, grid.turn()):
+        for line, texts in enumerate(zip(*rows, strict=True) if view.turned else rows):
+            found = {c: m["grade"][0] for c, text in enumerate(texts) if (m := _GRADE_CELL.match(text))}
+            if len(found) < _FEWEST_GRADED or len(set(found.values())) < _FEWEST_GRADES:
+                continue
+            out: dict[str, list[Term]] = defaultdict(list)
+            for column, grade in found.items():
+                out[grade].append(_score_of(view, line, column, texts[column]))
+            yield out
+
+
+def _score_of(view: Grid, line: int, column: int, text: str) -> Term:
+    """The score beside a grade: of the nearest line before it that is named so; the grade itself where none is."""
+    for other in range(line - 1, view.first - 1, -1):
+        if column in view.figures(other) and _SCORED.search(view.label(other)):
+            return view.term(other, column)
+    row, at = (column, line) if view.turned else (line, column)
+    evidence = view.source.evidence(row, at)
+    return Term(text, Decimal(1), None, 0, evidence, (view.block, row, at), "等级", True)
+
+
+def _of_grade(graded: Graded, entries: Sequence[Term]) -> Proposal:
+    claim = graded.claim
+    return Proposal(
+        RULE, "count", "count", tuple(entries), claim.term(f"“{claim.name}”"), _CONFIDENCE["grades"],
+        exact(Decimal(len(entries))),
+        expression=f"表中等级为{graded.grade}的{len(entries)}个 = {claim.text}",
+        reason=f"而表中等级为{graded.grade}的有{len(entries)}个",
+        group=f"grades {claim.passage.place(0)}",
+    )  # fmt: skip

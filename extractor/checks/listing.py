@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.checks.proposal import Term
@@ -21,6 +21,8 @@ _OPEN = re.compile(_SETTINGS["open"])
 _OPENED = re.compile(_SETTINGS["opened"])
 _LEAD = frozenset(_SETTINGS["lead"])
 _LED = re.compile(_SETTINGS["led"])
+_NAMED = re.compile(_SETTINGS["named"])
+_GOES_ON = re.compile(_SETTINGS["goes_on"])
 _AFTER = re.compile(_SETTINGS["after"])
 _ORDINALS = tuple(map(re.compile, _SETTINGS["ordinals"]))
 _LEVELS = (re.compile(_SETTINGS["level_after"]), re.compile(_SETTINGS["level_before"]))
@@ -51,13 +53,14 @@ class Claim:
 class Listed:
     """The things that a list names, those in the last item with 和 once together (`items`) and once apart (`parted`);
     `most` is how many they can be where every 和 parts two. `open` tells that more were left out, `sure` that the list
-    is said to be one."""
+    is said to be one, `named` that it is said to be what the number counts (即, 分别为)."""
 
     items: tuple[Term, ...]
     parted: tuple[Term, ...]
     most: int
     open: bool = False
     sure: bool = False
+    named: bool = False
 
     def of(self, number: int) -> tuple[Term, ...] | None:
         """The things as so many, None where they cannot be."""
@@ -83,7 +86,7 @@ def claims(passage: Passage) -> list[Claim]:
     """Every claim of the passage in its order."""
     out = []
     for m in _NUMBER.finditer(passage.text):
-        number = _value(m["n"])
+        number = count_of(m["n"])
         if number and number >= 2:
             name = _NAME.match(passage.text, m.end())
             words = (m["unit"] if m["unit"] not in "个家项条种名位处座所点" else "") + (name.group() if name else "")
@@ -97,7 +100,7 @@ def level_claims(passage: Passage) -> list[LevelClaim]:
     taken: set[int] = set()
     for pattern in _LEVELS:
         for m in pattern.finditer(passage.text):
-            level, number = chinese_number(m["level"]), _value(m["n"])
+            level, number = chinese_number(m["level"]), count_of(m["n"])
             if level and number and m.start("level") not in taken:
                 taken.add(m.start("level"))
                 claim = Claim(passage, m.start("n"), m.end("n"), number, m["n"], f"{m['level']}级指标")
@@ -105,7 +108,8 @@ def level_claims(passage: Passage) -> list[LevelClaim]:
     return [found[start] for start in sorted(found)]
 
 
-def _value(text: str) -> int | None:
+def count_of(text: str) -> int | None:
+    """A number of things in digits or in Chinese, 两 being two; None for what is no number."""
     return int(text) if text.isascii() else 2 if text == "两" else chinese_number(text)
 
 
@@ -136,8 +140,11 @@ def after(claim: Claim) -> Listed | None:
     end = _clause_end(text, start)
     if end - start > _LONGEST_LIST or any(p.match(text, start) for p in _ORDINALS) or numbering(text[start:end]):
         return None
-    is_open = bool(_OPENED.search(text[start:end])) or text[end : end + 1] in ("，", ",")
-    return _listed(claim.passage, start, end, is_open, False)
+    named = bool(_NAMED.search(lead.group()))
+    ended = text[end : end + 1] not in ("，", ",") or (named and not _GOES_ON.match(text, end + 1))
+    is_open = not ended or bool(_OPENED.search(text[start:end]))
+    listed = _listed(claim.passage, start, end, is_open, False)
+    return replace(listed, named=named) if listed else None
 
 
 def _clause_start(text: str, end: int) -> int:
@@ -296,4 +303,4 @@ def below(following: list[Passage]) -> list[Term]:
 def _ordinal(text: str) -> int:
     if "①" <= text <= "⑩":
         return ord(text) - ord("①") + 1
-    return _value(text) or 0
+    return count_of(text) or 0

@@ -139,3 +139,50 @@ def test_a_list_inside_an_item_of_another() -> None:
     )
     assert found(text) == []
     assert "consistent" in verdicts(text)
+
+
+def test_both_levels_may_be_wrong() -> None:
+    claim = "评价指标体系包括一级指标2个、二级指标{}个、三级指标{}个。"
+    [text] = found(claim.format(5, 7), table(SHEET))
+    assert "评分表中二级指标有4个" in text or "评分表中三级指标有6个" in text
+
+
+def test_a_level_may_be_left_out() -> None:
+    claim = "评价指标体系包括一级指标2个、三级指标{}个。"
+    assert found(claim.format(6), table(SHEET)) == []
+    [text] = found(claim.format(7), table(SHEET))
+    assert "三级指标有6个" in text
+
+
+@pytest.mark.parametrize(
+    "sentence, alarm",
+    [
+        ("单位制定了3项制度，即考勤管理办法、票据管理办法、车辆管理办法、档案管理办法，得4分。", True),
+        ("单位制定了4项制度，即考勤管理办法、票据管理办法、车辆管理办法、档案管理办法，得4分。", False),
+        ("单位制定了5项制度，即考勤管理办法、票据管理办法、车辆管理办法、档案管理办法，以及应急预案。", False),
+        ("单位制定了5项制度，即考勤管理办法、票据管理办法，车辆管理办法、档案管理办法、应急预案。", False),
+        ("单位制定了5项制度，分别为考勤办法、票据办法、车辆办法、档案和应急办法等。", False),
+    ],
+)
+def test_a_list_that_is_what_the_number_counts(sentence: str, alarm: bool) -> None:
+    assert bool(found(sentence)) is alarm
+
+
+GRADED = "序号|站点|得分|等级\n1|东站|92.5|优\n2|西站|84.1|良\n3|南站|88.0|良\n4|北站|71.3|中\n合计|||"
+ACROSS = (
+    "项目|东站|西站|南站|北站\n管理|40|36|38|31\n服务|52.5|48.1|50|40.3\n总得分|92.5|84.1|88|71.3\n等级|优|良|良|中"
+)
+
+
+@pytest.mark.parametrize("graded", [GRADED, ACROSS])
+def test_how_many_got_which_grade(graded: str) -> None:
+    assert found("四个站点中，优1个、良2个、中1个。", table(graded)) == []
+    assert found("其中1个站点被评为优，2个站点为良，1个站点为中。", table(graded)) == []
+    [text] = found("四个站点中，优2个、良1个、中1个。", table(graded))
+    assert "等级为优的有1个" in text
+    assert found("上年四个站点中，优3个、良2个、中1个。", table(graded)) == []
+
+
+def test_a_grade_that_nobody_got() -> None:
+    [text] = found("四个站点中，优1个、良2个、差1个。", table(GRADED))
+    assert "等级为差的有0个" in text
