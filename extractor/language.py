@@ -126,6 +126,15 @@ def _plain_class(word: str) -> str:
     return "COMMA" if word in "，,、" else "STOP" if word in "。；;！？!?" else "PUNCT"
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of a text with jieba's parts of speech (n, v, m, r …), together the text itself."""
+    import jieba
+    import jieba.posseg
+
+    jieba.setLogLevel(logging.WARNING)
+    return [(pair.word, pair.flag) for pair in jieba.posseg.cut(text)]
+
+
 def cuts_word(head: str, tail: str) -> bool:
     """Whether a word reaches over the joint of the two."""
     at = 0

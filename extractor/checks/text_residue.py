@@ -12,8 +12,9 @@ from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
 from extractor.document import Paragraph, Table, cell_evidence
-from extractor.language import is_word, squeeze, tokens
+from extractor.language import is_word, squeeze, tagged, tokens
 from extractor.quantity import FOLD
+from extractor.result import Problem, Suggestion
 
 RULE = "text.residue"
 _WORDS = load("text_residue")
@@ -24,12 +25,14 @@ _SHORT_NAME, _LONG_NAME = 3, 5
 _FEW = 1
 _ONCE = 1
 _MOST_STRANGE = 3
+_LONGEST_MENTION, _LEAD, _SHORTEST_ADVICE, _MOST_BLOCKS, _MOST_TIMES = 24, 8, 12, 6, 12
 _FEWEST_RIGHT = 2
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     titles = list(_titles(reading))
     yield from titles
+    yield from _mentioned(reading, titles)
     yield from _units(reading, titles)
     yield from _other_places(reading)
     yield from _rows(reading)
@@ -123,6 +126,114 @@ def _texts(reading: Reading) -> Iterator[str]:
 
 def _pairs(text: str) -> list[str]:
     return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+# --- another project's name in a sentence --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A project that a sentence names: its name, and the words of it that tell it from others."""
+
+    name: str
+    core: tuple[tuple[str, str], ...]
+    start: int
+    end: int
+
+
+def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
+    """A problem or a suggestion names a project whose words occur nowhere else in the report."""
+    told = {q.place[0] for p in titles for q in p.quotes}
+    passages = [p for p in _advice(reading) if p.block not in told]
+    named = [(p, m) for p in passages for m in _mentions_of_projects(p.text)]
+    if not named:
+        return
+    texts = list(_texts(reading))
+    pairs = Counter(pair for text in texts for pair in _pairs(text))
+    meta = reading.facts.meta
+    own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
+    first: dict[str, tuple[Passage, Mention]] = {}
+    for passage, mention in named:
+        if (
+            mention.name not in own
+            and not _is_excused(passage, mention)
+            and any(pairs[pair] <= _MOST_TIMES for w, _ in mention.core for pair in _pairs(w))
+        ):
+            first.setdefault(mention.name, (passage, mention))
+    for passage, mention in first.values():
+        times = sum(text.count(mention.name) for text in texts)
+        here = Counter({pair: count * times for pair, count in Counter(_pairs(mention.name)).items()})
+        rare = [w for w, _ in mention.core if _is_strange(w, pairs, here)]
+        nouns = [w for w, flag in mention.core if w in rare and re.match(_WORDS["mention"]["nouns"], flag)]
+        whole = sum(len(w) for w, _ in mention.core)
+        if nouns and 2 * sum(map(len, rare)) >= whole >= _SHORT_NAME:
+            yield _wrong(
+                "residue_title", "mention_compared" if _is_compared(passage, mention) else "mention",
+                f"{mention.name} ∉ 本项目",
+                f"文中出现“{mention.name}”，报告其他地方没有介绍，与本项目无关，疑为套用其他报告未改",
+                [Quote(passage.evidence(mention.start, mention.end), passage.place(mention.start))],
+            )  # fmt: skip
+
+
+def _is_strange(word: str, everywhere: Counter[str], here: Counter[str]) -> bool:
+    """Whether most of the pairs of characters of a word stand in the name alone."""
+    pairs = _pairs(word)
+    return 2 * sum(everywhere[pair] <= here[pair] for pair in pairs) > len(pairs)
+
+
+def _is_excused(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is that of a plan, stands in a document's title or in a list beside others, or is a site's."""
+    words = _WORDS["mention"]
+    if passage.text.rfind("《", 0, mention.start) > passage.text.rfind("》", 0, mention.start):
+        return True
+    before = passage.text[max(0, mention.start - _LEAD) : mention.start]
+    return bool(
+        re.search(words["planned"], before)
+        or re.search(words["listed"], before)
+        or re.search(words["site"], mention.name)
+    )
+
+
+def _is_compared(passage: Passage, mention: Mention) -> bool:
+    """Whether the sentence compares with the project, or tells it apart."""
+    words = _WORDS["mention"]
+    start, end = next(span for span in passage.sentences if span[0] <= mention.start < span[1])
+    before, after = passage.text[start : mention.start], passage.text[mention.end : end]
+    return bool(re.search(words["compared_before"], before) or re.search(words["compared_after"], after))
+
+
+def _advice(reading: Reading) -> Iterator[Passage]:
+    """The passages of the chapters on problems and suggestions, and what was read as one of them."""
+    sections = [s for s in reading.document.sections if re.search(_WORDS["mention"]["chapter"], s.title)]
+    blocks: set[int | None] = {b for s in sections if s.zone != "contents" for b in range(s.start, s.end)}
+    items: list[Problem | Suggestion] = [*reading.facts.problems, *reading.facts.suggestions]
+    told: dict[int, str] = {}
+    for item in items:
+        for block in range(item.evidence.block or 0, (item.evidence.block or 0) + _MOST_BLOCKS):
+            told[block] = squeeze(item.heading + item.text)
+    blocks |= {row.evidence.block for row in reading.facts.problem_list if row.evidence}
+    for passage in reading.passages:
+        if passage.block in blocks or (
+            len(passage.text) > _SHORTEST_ADVICE and squeeze(passage.text) in told.get(passage.block, "")
+        ):
+            yield passage
+
+
+def _mentions_of_projects(text: str) -> Iterator[Mention]:
+    """The names that end in 项目 or 工程: what stands before, back to a word that is no part of a name."""
+    words = _WORDS["mention"]
+    for m in re.finditer(words["head"], text):
+        left = re.split("[^\u4e00-\u9fff“”A-Za-z]", text[max(0, m.start() - _LONGEST_MENTION) : m.start()])[-1]
+        parts: list[tuple[str, str]] = []
+        for word, flag in reversed(tagged(left)):
+            if re.fullmatch(words["stops"], word) or re.match(words["ends"], flag):
+                break
+            parts.insert(0, (word, flag))
+        name = "".join(w for w, _ in parts)
+        bare = [(re.sub(words["plain"], "", w), flag) for w, flag in parts]
+        core = tuple((w, f) for w, f in bare if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w))
+        if core:
+            yield Mention(name + m.group(), core, m.start() - len(name), m.end())
 
 
 # --- another project's department ---------------------------------------------------------------------------------

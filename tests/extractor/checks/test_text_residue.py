@@ -1,4 +1,4 @@
-"""text.residue: names left over from another report, documents under two numbers."""
+"""text.residue: names left over from another report."""
 
 from __future__ import annotations
 
@@ -109,3 +109,35 @@ def test_heading_twice_where_the_sheet_has_another_name() -> None:
     [finding] = found(*outline("目标明确性"), "附件：评分表", scored)
     assert "前期论证充分性" in finding.explanation
     assert found(*outline("前期论证充分性"), "附件：评分表", scored) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence", "name"),
+    [
+        ("三、存在的问题", "（一）管护不到位。沼气池无人维护，中小学校舍加固工程验收资料缺失。", "中小学校舍加固工程"),
+        ("三、存在的问题", "1.资料不全。退役军人就业培训项目的学员台账未归集。", "退役军人就业培训项目"),
+        ("四、有关建议", "（一）严格验收，避免文化馆数字化项目超概算的情况再次发生。", "文化馆数字化项目"),
+        ("四、有关建议", "（一）县交通局应加强对农村公路养护项目的资金监管。", "农村公路养护项目"),
+    ],
+)
+def test_another_project_in_a_problem_or_suggestion(heading: str, sentence: str, name: str) -> None:
+    [finding] = found(*COVER, *BODY, heading, sentence)
+    assert f"“{name}”" in finding.explanation and name in finding.evidence[0].quote
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "（一）沼气池建设项目档案不全。",
+        "（一）借鉴邻县生物质能源项目经验，完善管护。",
+        "（一）谋划实施秸秆综合利用项目，提高收益。",
+        "（一）建立项目储备库，做好下一年度项目申报。",
+        "（一）东岭镇桃花路改造工程未完成。",
+        "（一）项目单位应在季度末上报项目进度。",
+        "（一）建议主管部门统筹实施高标准农田项目，发挥合力。",
+        "（一）落实《青禾县校舍加固项目管理办法》。",
+        "（一）施工单位未按工程技术规范施工。",
+    ],
+)
+def test_projects_that_a_report_may_name(sentence: str) -> None:
+    assert found(*COVER, *BODY, "四、问题和建议", sentence) == []
