@@ -36,8 +36,11 @@ _TAGGED = re.compile(_SETTINGS["tagged"])
 _TAIL_TAGGED = re.compile(_SETTINGS["tail_tagged"])
 _MARKER = re.compile(_SETTINGS["marker"])
 _SEVERAL = re.compile(_SETTINGS["several"])
+_OF_OTHERS = re.compile(_SETTINGS["of_others"])
 _POINTS = re.compile(_SETTINGS["points"])
 _COMPARED = re.compile(_SETTINGS["compared"])
+_GAP = re.compile(_SETTINGS["gap"])
+_OF_BOTH = re.compile(_SETTINGS["of_both"])
 _POINT_UNITS = ("个百分点", "百分点")
 _WHOLES = ("arrived", "adjusted", "budget")
 _DELTA = frozenset({"more", "less", "over", "gap", "saved"})
@@ -73,6 +76,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _in_passage(qs)
         yield from _points(everything[number])
         yield from _of_scores(scores[number])
+        yield from _of_shortfall(qs)
+        yield from _score_gaps(scores[number])
         yield from _of_named(qs, named)
         named.extend(q for q in qs if len(_LEAD.sub("", q.words)) >= _SHORTEST_NAME)
         if qs and qs[0].source.cell is None:
@@ -440,6 +445,25 @@ def _marker(text: str, mixed: bool) -> tuple[str, int] | None:
     return style, value
 
 
+def _of_shortfall(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """计划资金X，其中：A、B、C；到位资金Y，其中C到位c: what arrived is the parts of the plan with one of them replaced."""
+    lists = [(q, parts) for q in qs if q.role in _WHOLES and q.is_money and (parts := _right_behind(q, qs))]
+    for plan, parts in lists:
+        last = max(p.order for p in parts)
+        behind = [q for q in qs if q.order > last and q.is_money]
+        for total in behind:
+            if total.role != "arrived" or total.base >= plan.base:
+                continue
+            for part in parts:
+                kept = [p for p in parts if p is not part]
+                own = part.base - (plan.base - total.base)
+                replaced = next((q for q in behind if q is not total and q.base == own), None)
+                proposal = _sum(total, (*kept, replaced), _CONFIDENCE["closed"]) if replaced else None
+                if proposal and holds(proposal):
+                    yield proposal
+                    break
+
+
 # --- what was added, taken or left --------------------------------------------------------------------------------
 
 
@@ -463,6 +487,20 @@ def _points(qs: Sequence[Quantity]) -> Iterator[Proposal]:
             gap = abs(before[0].base - before[1].base)
             if compared and gap and (len(own) == 2 or slip(q.figure.value, gap, q.figure.places)):
                 yield from (p for p in readings if {t.place for t in p.operands} == {r.term().place for r in before})
+
+
+def _score_gaps(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """最高93.40分，最低76.50分，相差16.90分: two scores and what is between them."""
+    for a, b, gap in zip(qs, qs[1:], qs[2:], strict=False):
+        if _GAP.search(gap.words) and a.base != b.base and gap.sentence - a.sentence <= 1:
+            proposal = _minus(gap, *((a, b) if a.base > b.base else (b, a)), _CONFIDENCE["left"])
+            if holds(proposal) or a.sentence == gap.sentence and _is_between(gap):
+                yield proposal
+
+
+def _is_between(gap: Quantity) -> bool:
+    """Whether a gap is said to be that of the two before it: 二者相差, 两者差距."""
+    return bool(_OF_BOTH.search(gap.words))
 
 
 def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity], told: Iterable[Quantity]) -> Iterator[Proposal]:
@@ -567,7 +605,8 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
     rest = large.base - small.base - stated.base
     if any(abs(q.base - rest) <= _slack(q) for q in pool):
         return  # 结余12万元结转下年，20万元收回: what is left is in two parts
-    if stated.role in ("left", "over") and large.base > small.base:
+    none_left = left and large.base == small.base and not _OF_OTHERS.search(stated.words)
+    if stated.role in ("left", "over") and (large.base > small.base or none_left):
         yield _minus(stated, large, small, _CONFIDENCE["left"])
 
 

@@ -49,6 +49,7 @@ _RECENT = 24  # prices of the passages before
 _FAR = 60  # counts and amounts of the passages before
 _BESIDE = 4  # how far in numbers the factors of an amount stand
 _WIDE = 12  # and where the two are called alike
+_CLOSE = 8  # characters before a number
 _FEW_DIGITS = 3  # in amounts this short a product may be chance
 _GRAM = 4
 _YEAR = Decimal(12)
@@ -84,7 +85,12 @@ def _is_count(q: Quantity) -> bool:
 
 
 def _prices(qs: Sequence[Quantity]) -> list[Quantity]:
-    return [q for q in qs if q.is_money and (_PRICE.search(q.words) or _PRICE_AFTER.search(q.tail))]
+    return [q for q in qs if q.is_money and (_PRICE.search(q.words or _before(q)) or _PRICE_AFTER.search(q.tail))]
+
+
+def _before(q: Quantity) -> str:
+    """What stands before a number whose words a bracket parts from it: 每台（套）91,100元."""
+    return q.source.text[max(q.source.sentences[q.sentence][0], q.figure.start - _CLOSE) : q.figure.start]
 
 
 def _interval(q: Quantity) -> Interval:
@@ -159,7 +165,7 @@ def _each(
     if len(own) != 1 or len(money) != 2 or total.order < own[0].order or total.base <= own[0].base:
         return
     [price] = own
-    m = _EACH.search(price.words) or _EACH_AFTER.search(price.tail)
+    m = _EACH.search(price.words or _before(price)) or _EACH_AFTER.search(price.tail)
     counted = [q for q in beside if m and q.kind == m["unit"] and q.sentence == total.sentence]
     if len(counted) != 1:
         return
@@ -211,7 +217,7 @@ def _proportions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
         text = stated.source.text
         if not _TO_ONE.match(text[stated.figure.stop :]) or not _PROPORTION.search(stated.words):
             continue
-        before = [q for q in qs if _is_count(q) and q.order < stated.order][-_WIDE:]
+        before = [q for q in qs if _is_count(q) and abs(q.order - stated.order) <= _WIDE and q is not stated]
         pairs = ((a, b) for a in before for b in before if a is not b)
         value = stated.figure.value
         for a, b in pairs:

@@ -45,6 +45,7 @@ _CHANGE = re.compile(_CLAUSE["change"]["words"])
 _KINDS = [(re.compile(r["words"]), r["top"], r["bottom"], r["money"]) for r in _CLAUSE["rate"]]
 _JOINT = re.compile(_SETTINGS["joint"])
 _STEM = re.compile(_SETTINGS["stem"])
+_OF_PLAN = re.compile(_SETTINGS["of_plan"])
 _PLANNED = re.compile(_SETTINGS["planned"])
 _NOISE = re.compile(_SETTINGS["base_noise"])
 _COUNTED_NOISE = re.compile(_SETTINGS["counted_noise"])
@@ -267,7 +268,8 @@ def _pairs(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
             scored.append((_distance(rate, top, bottom), top, bottom))
     scored.sort(key=lambda entry: entry[0])
     for distance, top, bottom in scored:
-        told = _is_told(rate, top, bottom) or (distance < 400 and rate.figure.places)
+        close = distance < 400 or "占" in rate.words and _same_passage(rate, top) and _same_passage(rate, bottom)
+        told = _is_told(rate, top, bottom) or (close and rate.figure.places)
         if told or (distance <= _BESIDE and top.base * _HUNDRED == rate.figure.value * bottom.base):
             yield _proposal(rate, top, bottom, changes, _CONFIDENCE["near"])
 
@@ -399,15 +401,15 @@ def _far_pairs(
 ) -> Iterator[Proposal]:
     """Pairs whose lower part stands pages before: where its words say that it is one, or both are called alike, or the
     upper one stands right before its rate and both have digits enough to tell."""
-    base = _base(rate)
+    base = _stem_of(rate)
     for top in reversed(tops):
         if not top.kind:
             continue
-        for bottom in reversed(list(by_kind.get(top.kind, ()))):
-            if not _fits(rate, top, bottom, False):
-                continue
+        fitting = [q for q in by_kind.get(top.kind, ()) if _fits(rate, top, q, False)]
+        only = "占" in rate.words and not base and len({q.base for q in fitting}) == 1
+        for bottom in reversed(fitting):
             told = base in bottom.words if base else has_role(bottom.words, ("budget", "adjusted", "plan", "arrived"))
-            beside = 0 < rate.order - top.order <= 2 and _tells(top) and _tells(bottom)
+            beside = 0 < rate.order - top.order <= 2 and (only or _tells(top) and _tells(bottom))
             if told or beside or _share_name(top, bottom):
                 yield _proposal(rate, top, bottom, False, _CONFIDENCE["far"])
 
@@ -614,6 +616,8 @@ def _grammar(
 def _is_of_kind(rate: Quantity, top: Quantity) -> bool:
     """Whether the rate is named for what the number counts: 合格1,203批次，合格率97.02%."""
     stems = [m["stem"] for m in _STEM.finditer(rate.words)]
+    if not stems and _OF_PLAN.search(rate.words):
+        return True
     return any(_PLANNED.fullmatch(stem) or stem in top.words + top.tail for stem in stems[-1:])
 
 
