@@ -29,6 +29,8 @@ _OPTION_LINE = re.compile(SETTINGS["option_line"])
 _SAMPLE_LINE = re.compile(SETTINGS["sample_line"])
 _LETTER = re.compile(SETTINGS["options"]["letter"])
 _WORD = re.compile(SETTINGS["options"]["word"])
+_TOGETHER = re.compile(SETTINGS["options"]["together"])
+_CAPTION_SAMPLE = re.compile(SETTINGS["caption_sample"])
 _POINTS = re.compile(SETTINGS["options"]["points"])
 _SCALE = re.compile(SETTINGS["options"]["scale"])
 _COMPOSITE = re.compile(SETTINGS["options"]["composite"])
@@ -37,6 +39,8 @@ _TICK = re.compile(SETTINGS["rows"]["tick"])
 _ABOVE = 8
 _NEAR = 3
 _FEWEST_RESPONDENTS = 5
+_FEWEST_LEVELS = 3
+_HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,19 @@ def questions(reading: Reading) -> list[Question]:
     for grid in reading.grids:
         page = _Page(grid, cells)
         if page.is_survey:
-            out += [_with_line_below(q, below.get(grid.block + 1)) for q in page.questions()]
+            made = [_with_line_below(q, below.get(grid.block + 1)) for q in page.questions()]
+            caption = next((p for at in (1, 2) if (p := below.get(grid.block - at))), None)
+            out += [_with_caption(q, caption) for q in made]
     return out
+
+
+def _with_caption(question: Question, passage: Passage | None) -> Question:
+    """The sample that a table's caption states: 表4 满意度调查汇总（有效问卷600份）."""
+    if question.sample is None and passage and (m := _CAPTION_SAMPLE.search(passage.text)):
+        figure = next((f for f in passage.figures if f.start == m.start("n")), None)
+        if figure:
+            return replace(question, sample=passage.term(figure, "表题所列有效问卷份数"))
+    return question
 
 
 def _with_line_below(question: Question, passage: Passage | None) -> Question:
@@ -147,7 +162,8 @@ class _Page:
         titles = self.grid.document.titles_of(self.grid.block)
         head = "".join(self.texts[0])
         words = "".join((titles, self.table.caption, *self.lines_above[:_NEAR], head))
-        return bool(_SURVEY.search(words)) and not _is_other(self.texts[0])
+        leveled = len(_option_columns(self.texts[0])) >= _FEWEST_LEVELS
+        return bool(_SURVEY.search(words)) and (leveled or not _is_other(self.texts[0]))
 
     def questions(self) -> Iterator[Question]:
         """Options in lines, else options in columns."""
@@ -236,13 +252,17 @@ class _Page:
             figure = self._figure(r, c)
             if figure is None:
                 continue
-            if figure.unit == "%" and _COLUMNS["rate"].search(names[c]):
+            if self._is_rate(r, c, figure) and _COLUMNS["rate"].search(names[c]):
                 rate = self._share(r, c, "得分率" if "得分率" in names[c] else "满意度")
             elif figure.unit == "%" and _COLUMNS["sample"].match(names[c]):
                 whole = self._share(r, c, "合计占比")
             elif counted and figure.unit != "%" and not figure.places and _is_sample(names[c]):
                 sample = self._count(r, c, "样本数")
         return Question(title, options, self.grid.block, sample, whole, rate, _many(title))
+
+    def _is_rate(self, r: int, c: int, figure: Figure) -> bool:
+        """Whether a number is one in per cent or in points of a hundred: shown so, or with decimals."""
+        return figure.unit == "%" or (0 < figure.value <= _HUNDRED and bool(figure.places))
 
     def _answers(self, r: int, c: int, name: str, label: str) -> tuple[Term | None, Term | None]:
         """Count and share of an option in a line: a number of either kind, or both: 118（56.19%）."""
@@ -304,11 +324,16 @@ def _line_columns(texts: list[str]) -> tuple[int, int | None, int, int | None] |
 
 def _option_columns(texts: list[str]) -> list[int]:
     """The columns whose names are options, two at least side by side."""
-    for pattern in (_LETTER, _WORD):
-        found = [c for c, text in enumerate(texts) if pattern.match(text)]
+    for is_option in (_LETTER.match, _is_answer):
+        found = [c for c, text in enumerate(texts) if is_option(text)]
         if len(found) >= 2 and found[-1] - found[0] == len(found) - 1 and len({texts[c] for c in found}) == len(found):
             return found
     return []
+
+
+def _is_answer(text: str) -> bool:
+    """Whether a text is an answer in words, or several that are counted together: 满意及基本满意."""
+    return all(_WORD.match(part) for part in _TOGETHER.split(text))
 
 
 def _joined(counts: Question, shares: Question) -> Question:

@@ -30,9 +30,11 @@ from extractor.checks.questionnaire import (
     ticks,
 )
 from extractor.checks.reading import Reading
+from extractor.checks.survey_claims import Told, plain, told
 from extractor.checks.survey_sentences import Level, Rate, Sentences, Share, Statement
 from extractor.data import load
 from extractor.quantity import Interval, cut_interval, exact, rounding_interval
+from extractor.result import CheckKind
 
 RULE = "survey"
 HUNDRED = Decimal(100)
@@ -49,6 +51,7 @@ _USUAL = [tuple(map(Decimal, weights)) for weights in SETTINGS["options"]["usual
 _FEW = 3
 _MOST_OPTIONS = 10
 _MOST_SAMPLES = 5
+_LARGEST_SAMPLE = 2000  # of more people nearly every share of two decimals is possible
 _NEAR_BASES = 6
 _ABOVE = 4
 
@@ -69,6 +72,9 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _levels(said)
     yield from _groups(reading, asked)
     yield from _quoted(reading, _rated(asked, marked))
+    yield from _told(reading, asked)
+    yield from _possible(said)
+    yield from _of_groups(said, asked)
 
 
 def fits(count: Decimal, base: Decimal, share: Term) -> bool:
@@ -226,13 +232,24 @@ def _induced(size: int, group: list[Question]) -> Iterator[Proposal]:
 
 
 def _by_points(q: Question, points: Sequence[Decimal], confidence: float) -> Proposal:
-    assert q.rate is not None
+    """The rate by all answers, or by the sample where only that explains it: then the answers do not add up."""
     terms = q.counts if len(q.counts) == len(q.options) else q.shares
     total = sum((t.value for t in terms), Decimal(0)) or Decimal(1)
+    p = _of_base(q, terms, points, total, confidence)
+    if q.sample and terms != q.shares and q.sample.value not in (0, total) and not holds(p):
+        by_sample = _of_base(q, terms, points, q.sample.value, confidence)
+        return by_sample if holds(by_sample) else p
+    return p
+
+
+def _of_base(
+    q: Question, terms: Sequence[Term], points: Sequence[Decimal], total: Decimal, confidence: float
+) -> Proposal:
+    assert q.rate is not None
     got = sum((t.value * w for t, w in zip(terms, points, strict=True)), Decimal(0))
     value = got * HUNDRED / total / max(points)
     allowed = exact(value)
-    if terms is q.shares:
+    if terms == q.shares:
         slack = sum((Decimal(1).scaleb(-t.places) / 2 for t in terms), Decimal(0))
         allowed = Interval(value - slack, value + slack)
     summed = " + ".join(f"{t.text}×{tidy(w):f}" for t, w in zip(terms, points, strict=True))
@@ -582,6 +599,106 @@ def _closed(run: list[Level], base: Statement | None) -> Iterator[Proposal]:
     whole = _BEST.match(_plain_level(run[0].words)) and _WORST.search(run[-1].words) and len(run) > _FEW
     if holds(p) or whole:
         yield p
+
+
+# --- questions of the tables in sentences -------------------------------------------------------------------------
+
+
+def _told(reading: Reading, asked: Sequence[Question]) -> Iterator[Proposal]:
+    """对上下水管网“满意”386人，占64.33%: what a sentence says of one question, by the question's own numbers."""
+    for claim in told(reading, asked):
+        made = [p for q in claim.questions for p in _readings(q, claim)]
+        right = [p for p in made if holds(p)]
+        if right or len(claim.questions) == 1:
+            yield from (right or made)[:1]
+
+
+def _readings(q: Question, claim: Told) -> list[Proposal]:
+    """What the number of a claim can be, the likeliest first."""
+    stated, base = claim.term, q.sample or None
+    if claim.levels is None:
+        shares = [_share_of(q, q.counts[:k], base, stated) for k in range(1, len(q.counts))]
+        named = [Proposal(RULE, "equal", "survey_rate", (q.rate,), stated, _CONFIDENCE["told"])] if q.rate else []
+        return named + [p for p in shares if holds(p)]
+    counts = [o.count for o in q.options if o.count and plain(o.name) in claim.levels]
+    if len(counts) != len(claim.levels):
+        return []
+    if stated.is_rate:
+        return [_share_of(q, counts, base, stated)]
+    kind: CheckKind = "equal" if len(counts) == 1 else "sum"
+    return [Proposal(RULE, kind, "survey_share", tuple(counts), stated, _CONFIDENCE["told"])]
+
+
+def _share_of(q: Question, counts: Sequence[Term], sample: Term | None, stated: Term) -> Proposal:
+    """The share of some answers, of the sample or where none is stated of all answers."""
+    base = sample.value if sample else q.total
+    value = sum((t.value for t in counts), Decimal(0)) * HUNDRED / (base or Decimal(1))
+    summed = " + ".join(t.text for t in counts)
+    shown = f"({summed})" if len(counts) > 1 else summed
+    others = (sample,) if sample else tuple(t for t in q.counts if t not in counts)
+    return Proposal(
+        RULE, "ratio", "survey_share", (*counts, *others), stated, _CONFIDENCE["told"], exact(value),
+        expression=f"{shown} ÷ {tidy(base):f} × 100% = {stated.text}%",
+        reason=f"而问卷表中{shown} ÷ {tidy(base):f}为{_shown(value, stated.places)}%",
+    )  # fmt: skip
+
+
+# --- shares without counts ----------------------------------------------------------------------------------------
+
+
+def _possible(said: Sentences) -> Iterator[Proposal]:
+    """Shares of one list that no number of the sample gives, while the others of the list are possible: 400份中占58.30%."""
+    samples = {s.term.value: s for s in said.all_statements() if s.role in ("valid", "asked")}
+    bases = [s for n, s in samples.items() if 0 < n <= _LARGEST_SAMPLE]
+    for group in said.listed_shares() if len(bases) <= _MOST_SAMPLES else ():
+        fitting = {base.term.place: [t for t in group if _is_possible(t, base.term.value)] for base in bases}
+        base = max(bases, key=lambda b: len(fitting[b.term.place]), default=None)
+        if base is None or len(fitting[base.term.place]) < max(_FEW, len(group) - 1):
+            continue
+        n = base.term.value
+        for t in (t for t in group if not any(_is_possible(t, b.term.value) for b in bases)):
+            low, high = (int(t.value * n / HUNDRED), int(t.value * n / HUNDRED) + 1)
+            near = "、".join(f"{k}份为{_shown(k * HUNDRED / n, t.places)}%" for k in (low, high))
+            yield Proposal(
+                RULE, "rule", "survey_share", (base.term,), t, _CONFIDENCE["impossible"],
+                exact(round(t.value * n / HUNDRED) * HUNDRED / n),
+                expression=f"整数 ÷ {base.term.text} × 100% = {t.text}%",
+                reason=f"而样本为{base.term.text}时没有整数份数能得出该占比（{near}）",
+            )  # fmt: skip
+
+
+def _is_possible(share: Term, n: Decimal) -> bool:
+    k = share.value * n / HUNDRED
+    return any(fits(Decimal(count), n, share) for count in (int(k), int(k) + 1))
+
+
+# --- groups of people ---------------------------------------------------------------------------------------------
+
+
+def _of_groups(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]:
+    """How many of a group answered and how satisfied they were, told at several places: one place with another number
+    than all others. What a table has as its sample is confirmed by it."""
+    confirmed = {q.sample.value if q.sample else q.total for q in asked}
+    counts: dict[str, dict[Decimal, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    rates: dict[tuple[str, Decimal], dict[Decimal, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for told_of in said.groups:
+        counts[told_of.name][told_of.count.value].append(told_of.count)
+        if told_of.rate:
+            rates[told_of.name, told_of.count.value][told_of.rate.value].append(told_of.rate)
+    for by_value in counts.values():
+        yield from _odd(by_value, "survey_sample", confirmed)
+    for by_value in rates.values():
+        yield from _odd(by_value, "survey_rate", set())
+
+
+def _odd(by_value: dict[Decimal, list[Term]], subject: str, confirmed: set[Decimal]) -> Iterator[Proposal]:
+    """The value stated once, against the one that other places state."""
+    if len(by_value) != 2:
+        return
+    few, many = sorted(by_value.values(), key=lambda terms: (terms[0].value in confirmed, len(terms)))
+    sure = len(many) > 1 or many[0].value in confirmed
+    if len(few) == 1 and sure and few[0].value not in confirmed:
+        yield Proposal(RULE, "equal", subject, tuple(many[:_MOST_OPTIONS]), few[0], _CONFIDENCE["group"])
 
 
 # --- several questionnaires ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from extractor.checks.proposal import Term
@@ -28,7 +29,12 @@ _RATES = {kind: re.compile(_TEXT[f"rate_{kind}"] + _TEXT["rate_value"]) for kind
 _SHARES = (re.compile(_TEXT["share"]), re.compile(_TEXT["share_first"]))
 _LEVEL = re.compile(_TEXT["level"])
 _LEADING = re.compile(_TEXT["leading"])
+_GROUP_RATE = re.compile(_TEXT["group_rate"])
+_GROUP_SENT = re.compile(_TEXT["group_sent"])
+_CHOSEN = re.compile(_TEXT["chosen"])
 _FARTHEST = 80
+_WHOLE = 100
+_FEWEST_SHARES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,15 @@ class Level:
     start: int
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many of a group of people answered, and how satisfied they were where the sentence says so."""
+
+    name: str
+    count: Term
+    rate: Term | None
+
+
 class Sentences:
     """All that a report's passages say of surveys, read once."""
 
@@ -93,6 +108,44 @@ class Sentences:
             self.shares += _shares(passage, at, by_start, found, _holding(reading, current, at))
             if passage.cell is None:
                 current = next((s for s in reversed(found) if s.role != "sent"), current)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Valid sheets of groups of people: 老年人家庭发放80份，收回有效问卷79份."""
+        return [
+            group
+            for at, found in self.statements.items()
+            for statement in found
+            if statement.role == "valid" and (group := self._group(self.reading.passages[at], statement))
+        ]
+
+    def _group(self, passage: Passage, statement: Statement) -> Group | None:
+        """The group that a sentence with one number of valid sheets speaks of."""
+        start, end = _sentence(passage, statement.start)
+        inside = [s for s in self.statements[statement.at] if start <= s.start < end]
+        if sum(s.role == statement.role for s in inside) != 1:
+            return None
+        rates = list(_GROUP_RATE.finditer(passage.text, statement.start, end))
+        if len(rates) == 1:
+            figure = next((f for f in passage.figures if f.start == rates[0].start("p")), None)
+            rate = passage.term(figure, f"“{rates[0]['name']}”满意度") if figure else None
+            return Group(rates[0]["name"], statement.term, rate)
+        m = _GROUP_SENT.search(passage.text, start, statement.start)
+        return Group(m["name"], statement.term, None) if m and not rates else None
+
+    def listed_shares(self) -> Iterator[list[Term]]:
+        """The shares of two decimals that a sentence lists of answers, without their counts."""
+        for at in self.statements:
+            passage = self.reading.passages[at]
+            if passage.cell is not None or not _CHOSEN.search(passage.text):
+                continue
+            for start, end in passage.sentences:
+                if not _CHOSEN.search(passage.text, start, end):
+                    continue
+                figures = passage.within(start, end)
+                shares = [f for f in figures if f.unit == "%" and f.places == 2 and f.value < _WHOLE]
+                if len(shares) > _FEWEST_SHARES and len(shares) == sum(f.unit == "%" for f in figures):
+                    yield [passage.term(f, "选择占比") for f in shares]
 
     def all_statements(self) -> list[Statement]:
         return [s for found in self.statements.values() for s in found]

@@ -212,3 +212,62 @@ def test_tables_of_scores_and_money_are_no_questionnaires() -> None:
 def test_several_groups_in_one_sentence_hide_the_base_of_the_rate() -> None:
     text = "共发放问卷300份，其中干部问卷100份，群众问卷200份，回收干部问卷98份、群众问卷195份，回收率97.67%。"
     assert verdicts(text) == []
+
+
+LEVELED = (
+    "事项|很满意|满意|一般|不满意|满意率\n候诊时间|120|60|15|5|90.00%\n检查收费|110|50|30|10|80.00%\n"
+    "药品供应|130|50|16|4|90.00%"
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "对检查收费“很满意”和“满意”合计160人，占80.00%；“不满意”10人，占5.00%。",
+        "选择“很满意”和“满意”的比例，候诊时间为90.00%，检查收费为80.00%。",
+        "患者对候诊时间满意率较高（90.00%），对检查收费满意率最低，为80.00%。",
+        "全部事项平均满意率为86.67%。",
+    ],
+)
+def test_what_sentences_say_of_a_question(sentence: str) -> None:
+    assert found("患者满意度调查（有效问卷200份）", table(LEVELED), sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence, right",
+    [
+        ("对检查收费“很满意”和“满意”合计160人，占88.00%。", "80%"),
+        ("对检查收费“不满意”12人，占6.00%。", "10"),
+        ("选择“很满意”和“满意”的比例，候诊时间为90.00%，检查收费为82.00%。", "80%"),
+        ("患者对药品供应满意率较高（90.00%），对检查收费满意率最低，为81.00%。", "80.00"),
+    ],
+)
+def test_what_sentences_say_wrongly_of_a_question(sentence: str, right: str) -> None:
+    texts = found("患者满意度调查（有效问卷200份）", table(LEVELED), sentence)
+    assert texts and right in texts[0]
+
+
+def test_the_caption_states_the_sample() -> None:
+    assert found("表2 患者满意度（有效问卷200份）", table(LEVELED)) == []
+    wrong = LEVELED.replace("15|5|", "25|5|")
+    [text] = found("表2 患者满意度（有效问卷200份）", table(wrong))
+    assert "200" in text
+
+
+def test_shares_that_no_number_of_answers_gives() -> None:
+    text = "收回有效问卷200份。就诊原因（多选）：体检占{}%，配药占40.50%，慢病随访占22.00%，转诊占12.50%，其他占8.00%。"
+    assert found(text.format("31.50")) == []
+    [explanation] = found(text.format("31.20"))
+    assert "31.20" in explanation and "没有整数份数" in explanation
+    assert found(text.format("31.20").replace("200份", "20000份")) == []
+
+
+def test_how_many_of_a_group_answered() -> None:
+    items = (
+        "患者发放问卷80份，收回有效问卷76份。医护人员发放20份，收回有效问卷18份。",
+        "本次共回收有效问卷76份，经统计，患者综合满意度为93.20%。",
+        "本次共回收有效问卷{}份，经统计，患者综合满意度为{}%。",
+    )
+    assert found(*(i.format(76, "93.20") for i in items)) == []
+    [text] = found(*(i.format(67, "93.20") for i in items))
+    assert "67" in text and "76" in text
