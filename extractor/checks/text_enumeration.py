@@ -175,8 +175,7 @@ def _slack(q: Quantity) -> Decimal:
     """How much the number may be rounded, in the unit of its base; counts are exact."""
     if not q.is_money and not q.figure.places:
         return Decimal(0)
-    scale = q.base / q.figure.value if q.figure.value else Decimal(1)
-    return abs(scale.scaleb(-q.figure.places)) / 2
+    return abs(_scale(q).scaleb(-q.figure.places)) / 2 if q.figure.value or q.figure.places else Decimal(0)
 
 
 def _right_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
@@ -513,7 +512,7 @@ def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity], told: Itera
         if q.role in ("left", "gap", "over", "saved", "more", "less", "minus"):
             behind = [p for p in qs[n + 1 :] if p.kind == q.kind and p.sentence == q.sentence][:2]
             proposals = list(_difference(q, before + behind))
-            yield from proposals or _far_difference(q, [*told, *qs[:n]])
+            yield from proposals or list(_far_difference(q, [*told, *qs[:n]])) or _compared(q, qs)
         elif re.search(r"扣除|剔除|减去|除去|冲减", q.source.text[max(0, q.figure.start - 40) : q.figure.start]):
             yield from _difference(q, before, only_right=True, swapped=True)
 
@@ -579,6 +578,18 @@ def _far_difference(stated: Quantity, told: Sequence[Quantity]) -> Iterator[Prop
         yield _minus(stated, *slipped[0], _CONFIDENCE["left"])
 
 
+def _compared(stated: Quantity, qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """送审1,860.00万元，审定1,795.20万元，核减68.40万元: the two amounts of a sentence and what one is more than the other,
+    where a slip of the pen explains the miss."""
+    before = [q for q in qs if q.sentence == stated.sentence and q.order < stated.order and q.kind == stated.kind]
+    if stated.role not in _DELTA | {"minus"} or len(before) != 2 or _SEVERAL.search(stated.words):
+        return
+    large, small = sorted(before, key=lambda q: q.base, reverse=True)
+    gap = (large.base - small.base) / _scale(stated)
+    if stated.kind and gap and slip(stated.figure.value, gap, stated.figure.places):
+        yield _minus(stated, large, small, _CONFIDENCE["left"])
+
+
 def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
     """A balance, or what exceeds a budget, beside the one amount that was spent and the one that there was."""
     sentence = [
@@ -602,7 +613,7 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
     if len(chosen) != 1:
         return
     large, small = (chosen[0], spent[0]) if left else (spent[0], chosen[0])
-    rest = large.base - small.base - stated.base
+    rest = abs(large.base - small.base - stated.base)
     if any(abs(q.base - rest) <= _slack(q) for q in pool):
         return  # 结余12万元结转下年，20万元收回: what is left is in two parts
     none_left = left and large.base == small.base and not _OF_OTHERS.search(stated.words)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, islice
 
-from extractor.checks.clause import Quantity, computed, has_role, quantities, slips
+from extractor.checks.clause import Quantity, computed, has_role, quantities, role, slips
 from extractor.checks.engine import holds
 from extractor.checks.formula import (
     RATES,
@@ -55,6 +55,10 @@ _BAD = re.compile(_SETTINGS["bad"])
 _GOOD = re.compile(_SETTINGS["good"])
 _EXECUTED = re.compile(_SETTINGS["executed"])
 _INITIAL = re.compile(_SETTINGS["initial"])
+_AGAINST = re.compile(_SETTINGS["against"])
+_FROM = re.compile(_SETTINGS["from"])
+_BASES = ("arrived", "budget", "adjusted")
+_FARTHEST = Decimal("1.6")  # how far off a rate may be that is meant to be of two numbers
 _HUNDRED = Decimal(100)
 _NEAR = 14  # quantities before a rate that may be its operands
 _AFTER = 4  # and behind it, in brackets
@@ -321,6 +325,11 @@ def _is_called(rate: Quantity, q: Quantity) -> bool:
     return bool(base) and (q.words.endswith(base) or len(stem) >= _STEM_LENGTH and q.words.endswith(stem))
 
 
+def _raw_base(rate: Quantity) -> str:
+    m = _SHARE.search(rate.words)
+    return (m["base"] or "") if m else ""
+
+
 def _with_sum(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
     """Rates of two numbers together, or by two: 满意120人、基本满意50人，满意度85%."""
     close = [q for q in pool if abs(rate.sentence - q.sentence) <= 1 and q.kind]
@@ -362,10 +371,15 @@ def _by_another(
     rate: Quantity, near: Sequence[Quantity], right: Sequence[Proposal]
 ) -> tuple[Quantity, Quantity] | None:
     """The pair that the words name, where the rate is right only by a number that they do not name."""
-    tops = [q for q in near if _same_sentence(q, rate) and q.order == rate.order - 1]
-    if not right or not tops or not _base(rate) or rate.figure.places < _MIN_FAR_PLACES or tops[0].is_money:
+    tops = [q for q in near if _same_passage(q, rate) and q.is_money]
+    first = [q for q in near if _same_sentence(q, rate) and q.order < rate.order][-1:]
+    if not right or not first or not _base(rate) or rate.figure.places < _MIN_FAR_PLACES:
         return None
-    [top] = tops
+    if first[0].is_money:
+        return _of_another_role(rate, first[0], tops, right)
+    if first[0].order != rate.order - 1:
+        return None
+    [top] = first
     named = [q for q in near if q is not top and _same_passage(q, rate) and _is_called(rate, q) and q.kind == top.kind]
     by_named = {q.term().place for q in named}
     if not named or any(by_named & {t.place for t in p.operands} for p in right):
@@ -373,6 +387,21 @@ def _by_another(
     if any(_base(rate) in t.label or _stem_of(rate) in t.label for p in right for t in p.operands[1:]):
         return None
     return (top, named[0]) if top.base <= named[0].base else None
+
+
+def _of_another_role(
+    rate: Quantity, top: Quantity, money: Sequence[Quantity], right: Sequence[Proposal]
+) -> tuple[Quantity, Quantity] | None:
+    """占到位资金的81.00% where it is right by the budget only: the one amount that arrived is what it should be of."""
+    meant = role(_raw_base(rate))
+    by_place = {q.term().place: q for q in money}
+    given = [by_place.get(t.place) for p in right for t in p.operands[1:]]
+    named = list({q.base: q for q in money if q is not top and q.role == meant}.values())
+    if meant not in _BASES or len(named) != 1 or any(q is None or q.role not in _BASES for q in given):
+        return None
+    others = {q.role for q in given if q}
+    apart = meant == "arrived" and "arrived" not in others or meant != "arrived" and others == {"arrived"}
+    return (top, named[0]) if apart and top.base <= named[0].base else None
 
 
 def _stem_of(rate: Quantity) -> str:
@@ -522,9 +551,10 @@ def _wrong(
     """A rate whose words name its two numbers, and only those: alarm where one reading is left, else only where a slip
     of the pen explains the miss."""
     if _CHANGE.search(rate.words):
+        yield from _wrong_growth(rate, near)
         return
     close = _unlike(_grammar(rate, near, behind))
-    if len(close) == 1 and _only_these(rate, *close[0], near):
+    if len(close) == 1 and _may_be_meant(rate, *close[0]) and _only_these(rate, *close[0], near):
         yield _proposal(rate, *close[0], False, _CONFIDENCE["near"])
         return
     above = [q for q in far if rate.passage - q.passage <= _PASSAGES and q.words]
@@ -534,6 +564,26 @@ def _wrong(
     slipped = [pair for pair in readings if _slipped(rate, *pair)]
     if len(slipped) == 1:
         yield _proposal(rate, *slipped[0], False, _CONFIDENCE["slip"])
+
+
+def _wrong_growth(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal]:
+    """2022年126.8万人次，比上年的108.4万人次增长19.67%: a change between the two numbers of its sentence, wrong by a slip."""
+    own = [q for q in near if _same_sentence(q, rate) and q.kind]
+    if len(own) != 2 or own[0].kind != own[1].kind or not _AGAINST.search(own[0].words + own[1].words + rate.words):
+        return
+    after, before = own
+    if _FROM.search(own[0].words):
+        before, after = own
+    growth = (after.base - before.base) / before.base * _HUNDRED
+    if _is_slip_of(rate, abs(growth)):
+        yield _proposal(rate, after, before, True, _CONFIDENCE["slip"])
+
+
+def _may_be_meant(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
+    """Whether the two come near the rate, or a slip parts them: what is far off may be of another base."""
+    ratio = top.base / bottom.base * _HUNDRED
+    near = rate.figure.value / _FARTHEST <= ratio <= rate.figure.value * _FARTHEST
+    return near or _slipped(rate, top, bottom)
 
 
 def _unlike(pairs: Sequence[tuple[Quantity, Quantity]]) -> list[tuple[Quantity, Quantity]]:
@@ -594,7 +644,12 @@ def _grammar(
     if base:
         tops = [q for q in pool if _same_sentence(q, rate) and q.order < rate.order][-1:]
         others = [q for q in pool if q not in tops]
-        bottoms = [q for q in others if q.words.endswith(base)][-1:] or [q for q in others if _is_called(rate, q)]
+        named = [q for q in others if q.words.endswith(_raw_base(rate))]
+        bottoms = (
+            named[-1:]
+            or [q for q in others if q.words.endswith(base)][-1:]
+            or [q for q in others if _is_called(rate, q)]
+        )
         return [(t, b) for t in tops for b in bottoms if t.kind == b.kind and t.base <= b.base]
     beside = next((q for q in reversed(pool) if q.order < rate.order and _same_sentence(q, rate)), None)
     alike = [q for q in near if beside and q is not beside and q.words == beside.words and q.kind == beside.kind]

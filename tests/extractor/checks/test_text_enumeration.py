@@ -125,7 +125,12 @@ def test_what_moved_and_what_is_left(sentence: str, kind: str) -> None:
         "年初预算360万元，年中追加预算55万元，全年预算425万元。",
         "实际到位资金980.50万元，累计支出912.30万元，结余86.20万元。",
         "预算金额80万元，实际支出86.40万元，超出预算4.60万元。",
+        "全年到位资金215.80万元，实际支出215.80万元，尚有6.00万元未支付。",
     ],
 )
 def test_balance_that_is_off_is_an_alarm(sentence: str) -> None:
     assert len(_of(sentence)[1]) == 1
+
+
+def test_balance_of_earlier_years_beside_what_was_all_spent() -> None:
+    assert _of("全年到位资金215.80万元，实际支出215.80万元，历年累计结余6.00万元。")[1] == []

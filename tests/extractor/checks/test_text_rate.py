@@ -121,3 +121,10 @@ def test_rate_that_no_reading_gives_is_an_alarm(sentence: str) -> None:
 )
 def test_other_readings_and_limits_are_no_alarm(sentence: str) -> None:
     assert _of(sentence)[1] == []
+
+
+def test_rate_of_a_plan_that_no_noun_names() -> None:
+    sentence = "全年任务为完成疏浚河道64公里，到年底完成64公里，占计划的{}%。"
+    assert _of(sentence.format("100.00"))[1] == []
+    [finding] = _of(sentence.format("10.00"))[1]
+    assert "100" in finding.explanation
