@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from extractor.checks.proposal import Term, term
@@ -25,6 +25,7 @@ _MONEY = re.compile(_SETTINGS["money"])
 _ZERO = re.compile(_SETTINGS["zero"])
 _HEADING = re.compile(_SETTINGS["inner_header"])
 _STATED_UNIT = re.compile(r"[（(](?:单位[:：])?([^（()）\d]{1,4})[)）]|(?:单位[:：])(\S{1,4})$")
+_LOOSE_COMMAS = re.compile(r"\d{1,4}(?:,\d{2,4})+\.\d{1,2}")
 _LONGEST_LABEL = 24
 _YEARS = range(1980, 2050)
 
@@ -53,6 +54,10 @@ class Source:
         self.column_names = [_column_name(table, c, range(self.header)) for c in range(table.width)]
         self.inner_headers = _inner_headers(table, self.header, self.slots)
         self._evidence: dict[tuple[int, int], Evidence] = {}
+
+    def is_running(self, column: int) -> bool:
+        """Whether a column of the table numbers its rows, by its name."""
+        return bool(_ORDINAL.search(self.column_names[column]))
 
     def evidence(self, row: int, column: int) -> Evidence:
         """The evidence of a cell, made once however many checks it takes part in."""
@@ -172,11 +177,7 @@ class Grid:
     def _holds_rates(self, column: int) -> bool:
         shown = [f for line in range(self.first, len(self.lines)) if (f := self.figures(line).get(column))]
         by_unit = sum(f.unit == "%" for f in shown) * 2 > len(shown)
-        return (
-            by_unit
-            or bool(_RATE.search(self.names[column]))
-            and not _SCORE.search(self.names[column].replace("得分率", ""))
-        )
+        return by_unit or is_average(self.names[column])
 
     def adds_up(self, line: int, column: int) -> bool:
         """Whether the number there can be a sum: no rate, average or price, unless it is a share."""
@@ -227,6 +228,11 @@ def grids(document: Document) -> Iterator[Grid]:
             yield Grid(Source(document, block, index, table))
 
 
+def is_average(name: str) -> bool:
+    """Whether a line or column of this name holds rates, averages or prices, which do not add up."""
+    return bool(_RATE.search(name)) and not _SCORE.search(name.replace("得分率", ""))
+
+
 def is_percent(name: str, figures: Collection[Figure] = ()) -> bool:
     """Whether a line or column of this name holds rates in per cent: most of them with a sign, or named so."""
     by_unit = sum(f.unit == "%" for f in figures) * 2 > len(figures)
@@ -260,10 +266,20 @@ def _is_unit(text: str) -> bool:
 def _slot(cell: Cell, row: int, column: int) -> Slot:
     if (cell.row, cell.column) != (row, column) or not cell.text.strip():
         return Slot(row, column, blank=True)
-    figure = parse_cell(cell.text)
+    figure = parse_cell(cell.text) or _with_loose_commas(cell.text)
     if figure and figure.text.startswith("0") and not figure.places and len(figure.text) > 1:
         figure = None  # 01, 06: codes
     return Slot(row, column, figure, blank=figure is None and bool(_ZERO.match(squeeze(cell.text))))
+
+
+def _with_loose_commas(text: str) -> Figure | None:
+    """A number whose commas part other than three digits (668,50.00), read without them: so it was typed by a slip that
+    its sums will show. A comma without decimals behind may stand between two numbers."""
+    squeezed = squeeze(text)
+    if not _LOOSE_COMMAS.fullmatch(squeezed):
+        return None
+    figure = parse_cell(squeezed.replace(",", ""))
+    return figure and replace(figure, text=squeezed, start=0, end=len(text), stop=len(text))
 
 
 def _header(table: Table) -> int:

@@ -9,14 +9,15 @@ with its square.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, combinations
 from itertools import product as combinations_of
+from math import inf, log10
 from typing import Literal
 
-Kind = Literal["sum", "difference", "product", "ratio", "quotient", "growth", "share", "mean"]
+Kind = Literal["sum", "difference", "product", "ratio", "quotient", "growth", "share", "mean", "scaled", "part", "rest"]
 
 HUNDRED = Decimal(100)
 ONE = Decimal(1)
@@ -29,6 +30,11 @@ _SIGNED = 4
 _MOST_DIGITS = 5
 _ENOUGH = 2
 _TINY = 1e-9
+_SUBSET = 9
+_MULTIPLES = ((2, 1), (1, 2), (3, 1), (1, 3), (3, 2), (2, 3))
+_FARTHEST_POWER = 4
+_CONSTANT_DIGITS = 3
+_ROUND_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +49,28 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column's numbers by line. `rate` tells that they are per cent, `plain` that they are no
-    quotient either."""
+    quotient either, `total` that the column's name calls them a total."""
 
     numbers: Mapping[int, Number]
     rate: bool = False
     plain: bool = False
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """`result` computed from `operands` (indexes of columns). `signs` are those of a difference of more than two terms;
-    `factor` multiplies the result: 1/100 where a factor is a rate, 1/10,000 where 元 make 万元 and nothing says so."""
+    """`result` computed from `operands` (indexes of columns). `signs` are those of a difference of more than two terms,
+    or the multiples of two; `factor` multiplies the result: 1/100 where a factor is a rate, another power of ten where
+    units differ and nothing says so (万亩 by 公斤 makes 吨). `constant` is a number that all lines share and the table
+    does not state: what an operand is multiplied with (scaled), the whole that it is a part of in per cent (part), or
+    from which it is taken away (rest)."""
 
     kind: Kind
     result: int
     operands: tuple[int, ...]
     signs: tuple[int, ...] = ()
     factor: Decimal = ONE
+    constant: Decimal = ONE
 
     @property
     def columns(self) -> frozenset[int]:
@@ -93,7 +104,8 @@ def induce(columns: Sequence[Column], lines: Sequence[int], named: Sequence[Form
         if len(probes) < _ENOUGH:
             continue
         rough = [_rough(searched, line) for line in probes]
-        for formula in chain(_pairs(searched, result, rough), _longer(searched, result, rough)):
+        ways = (_pairs(searched, result, rough), _longer(searched, result, rough), _constant(searched, result, rough))
+        for formula in chain(*ways):
             if (formula.kind, formula.result, formula.operands) not in known:
                 found.append(evidence(formula, columns, lines))
     return found
@@ -109,6 +121,8 @@ def _probes(column: Column, lines: Sequence[int]) -> list[int]:
 # --- which formulas could be --------------------------------------------------------------------------------------
 # The search goes by floats, which is many times faster and a little too generous; what it finds is judged on decimals.
 
+Pair = tuple[tuple[float, float], tuple[float, float]]
+"""A result and an operand in one line, each with half its last digit."""
 Rough = list[tuple[float, float] | None]
 """The columns' values in one line, each with half its last digit."""
 
@@ -179,29 +193,72 @@ def _amounts_of(
                 yield Formula("difference", result, (a, b))
             if abs(y + v - w) <= slack:
                 yield Formula("difference", result, (b, a))
-            made = v * w
-            room = half + abs(v) * w_half + abs(w) * v_half + _TINY
-            if abs(y - made) <= room:
-                yield Formula("product", result, (a, b))
-            if abs(y - made / 10_000) <= room / 10_000 + half:
-                yield Formula("product", result, (a, b), factor=1 / TEN_THOUSAND)
-            if not plain:
-                if w and abs(y * w - v) <= half * abs(w) + abs(y) * w_half + v_half + _TINY:
-                    yield Formula("quotient", result, (a, b))
-                if v and abs(y * v - w) <= half * abs(v) + abs(y) * v_half + w_half + _TINY:
-                    yield Formula("quotient", result, (b, a))
+            if v <= 0 or w <= 0 or y <= 0:
+                continue
+            share_v, share_w = v_half / v, w_half / w
+            for kind, made, operands in _multiplied(v, w, (a, b), plain):
+                power = round(log10(y / made))
+                scale = 10.0**power
+                room = half + (share_v + share_w) * made * scale + _TINY
+                if abs(power) <= _FARTHEST_POWER and abs(y - made * scale) <= room:
+                    yield Formula(kind, result, operands, factor=Decimal(10) ** power)
         for rate in rates:
-            scale = values[rate]
-            if (
-                scale
-                and abs(y - v * scale[0] / 100) <= half + (abs(v) * scale[1] + abs(scale[0]) * v_half) / 100 + _TINY
-            ):
+            of = values[rate]
+            if of and abs(y - v * of[0] / 100) <= half + (abs(v) * of[1] + abs(of[0]) * v_half) / 100 + _TINY:
                 yield Formula("product", result, (a, rate), factor=1 / HUNDRED)
+
+
+def _multiplied(v: float, w: float, at: tuple[int, int], plain: bool) -> Iterator[tuple[Kind, float, tuple[int, int]]]:
+    """What two numbers can make by multiplying or dividing."""
+    yield "product", v * w, at
+    if not plain:
+        yield "quotient", v / w, at
+        yield "quotient", w / v, at[::-1]
+
+
+def _constant(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
+    """The formulas of one operand and a number that all lines share: a round one, as rates of pay and samples are."""
+    seen = set()
+    for operand in _near(columns, result, rate=False):
+        pairs = [(y, v) for values in probes if (y := values[result]) and (v := values[operand]) and y[0] and v[0]]
+        for first, second in combinations(pairs, 2):
+            for kind, constant in _constants(first, second, columns[result].rate):
+                formula = Formula(kind, result, (operand,), constant=constant)
+                if formula not in seen and first[1][0] != second[1][0]:
+                    seen.add(formula)
+                    yield formula
+
+
+def _constants(first: Pair, second: Pair, rate: bool) -> Iterator[tuple[Kind, Decimal]]:
+    """The constants by which two lines follow from an operand."""
+    if rate:
+        if (whole := _shared(first, second, lambda y, v: 100 * v / y, _CONSTANT_DIGITS + 1)) is not None:
+            yield "part", whole
+        return
+    if (scale := _shared(first, second, lambda y, v: y / v, _CONSTANT_DIGITS)) is not None and scale != 1:
+        yield "scaled", scale
+    if (whole := _shared(first, second, lambda y, v: y + v, _ROUND_DIGITS)) is not None:
+        yield "rest", whole
+
+
+def _shared(first: Pair, second: Pair, made: Callable[[float, float], float], digits: int) -> Decimal | None:
+    """The shortest number that two lines agree upon, of at most so many digits."""
+    low, high = 0.0, inf
+    for (y, y_half), (v, v_half) in (first, second):
+        ends = [made(y + i * y_half, v + j * v_half) for i in (-1, 1) for j in (-1, 1) if v + j * v_half]
+        low, high = max(low, min(ends) - _TINY), min(high, max(ends) + _TINY)
+    if not 0 < low <= high < inf:
+        return None
+    for shown in range(1, digits + 1):
+        value = Decimal(f"{(low + high) / 2:.{shown - 1}e}")
+        if low <= float(value) <= high:
+            return value
+    return None
 
 
 def _longer(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
     """The formulas of three and more operands that enough probes obey."""
-    for formula in candidates(columns, result):
+    for formula in chain(candidates(columns, result), _of_parts(columns, result, probes)):
         right = 0
         for tried, values in enumerate(probes):
             if len(probes) - tried + right < _ENOUGH:
@@ -219,12 +276,31 @@ def _roughly(formula: Formula, values: Rough) -> bool:
     slack = sum(half for _, half in operands)
     total = sum(v for v, _ in operands)
     if formula.signs:
+        slack *= max(map(abs, formula.signs))
         total = sum(v * s for (v, _), s in zip(operands, formula.signs, strict=True))
     if formula.kind == "mean":
         total, slack = total / len(operands), slack / len(operands)
     if formula.kind == "share":
         return abs(stated[0] * total / 100 - operands[0][0]) <= stated[1] * abs(total) / 100 + 2 * slack + _TINY
     return abs(stated[0] - total) <= stated[1] + slack + _TINY
+
+
+def _of_parts(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
+    """What a column that is called a total can add up of the columns on one side: any of them, as where counts stand
+    between amounts, or two of them several times over, as doses by persons."""
+    if not columns[result].total or not probes or (stated := probes[0][result]) is None:
+        return
+    near = _near(columns, result, rate=False)
+    for side in ([c for c in near if c < result][-_SUBSET:], [c for c in near if c > result][:_SUBSET]):
+        told = {c: v for c in side if (v := probes[0][c]) and v[0]}
+        for count in range(3, len(told) + 1):
+            for chosen in combinations(told, count):
+                slack = stated[1] + sum(told[c][1] for c in chosen) + _TINY
+                if abs(stated[0] - sum(told[c][0] for c in chosen)) <= slack:
+                    yield Formula("sum", result, chosen)
+        for pair in combinations(told, 2):
+            for signs in _MULTIPLES:
+                yield Formula("difference", result, pair, signs)
 
 
 def candidates(columns: Sequence[Column], result: int) -> Iterator[Formula]:
@@ -292,9 +368,16 @@ def compute(formula: Formula, numbers: Sequence[Number]) -> tuple[Decimal, Decim
             out = total, sum(halves, Decimal(0))
         case "difference":
             signs = formula.signs or (1, -1)
-            out = sum((v * s for v, s in zip(values, signs, strict=True)), Decimal(0)), sum(halves, Decimal(0))
+            slack = sum((h * abs(s) for h, s in zip(halves, signs, strict=True)), Decimal(0))
+            out = sum((v * s for v, s in zip(values, signs, strict=True)), Decimal(0)), slack
         case "mean":
             out = total / len(values), sum(halves, Decimal(0)) / len(values)
+        case "scaled":
+            out = total * formula.constant, halves[0] * formula.constant
+        case "part":
+            out = HUNDRED * total / formula.constant, HUNDRED * halves[0] / formula.constant
+        case "rest":
+            out = formula.constant - total, halves[0]
         case "product":
             out = values[0] * values[1], abs(values[0]) * halves[1] + abs(values[1]) * halves[0]
         case "share":
@@ -323,7 +406,7 @@ def _judge(formula: Formula, columns: Sequence[Column], line: int) -> bool | Non
     if computed is None:
         return None
     value, slack = computed
-    rounded = formula.kind not in ("sum", "difference")
+    rounded = formula.kind not in ("sum", "difference", "rest")
     own = stated.step / 2 if rounded else stated.half
     return abs(stated.value - value) <= own + slack
 
@@ -336,6 +419,8 @@ def is_trivial(formula: Formula, values: tuple[Decimal, ...]) -> bool:
             return sum(bool(v) for v in operands) < 2 or not result and len(operands) == 2
         case "mean":
             return len(set(operands)) == 1
+        case "rest" | "scaled":
+            return not operands[0] or not result
         case "product":
             return any(v in (0, 1) for v in operands)
         case "quotient":
@@ -350,13 +435,21 @@ def _digits(formula: Formula, columns: Sequence[Column], line: int) -> int:
     computed = compute(formula, [columns[c].numbers[line] for c in formula.operands])
     if computed is None or not stated.value:
         return 0
-    tolerance = 2 * (stated.step / 2 + computed[1])
+    is_exact = abs(stated.value - computed[0]) <= stated.step / 2
+    tolerance = stated.step if is_exact else 2 * (stated.step / 2 + computed[1])
     sharp = (abs(stated.value) / tolerance).adjusted()
-    if formula.kind in ("sum", "difference"):
-        sharp = min(sharp, _shown_digits(stated.value) - 1)  # what ends in zeros adds up more often
+    if formula.kind in ("sum", "difference", "rest"):
+        values = [stated.value, *(columns[c].numbers[line].value for c in formula.operands)]
+        sharp = min(sharp, _digits_in_common(values) - 1)  # what ends in zeros adds up more often
     return max(0, min(sharp, _MOST_DIGITS))
 
 
 def _shown_digits(value: Decimal) -> int:
     """The digits of a number without the zeros at its end."""
     return len(value.normalize().as_tuple().digits)
+
+
+def _digits_in_common(values: Sequence[Decimal]) -> int:
+    """The digits of the first number without the zeros that all of them end in."""
+    last = min(int(v.normalize().as_tuple().exponent) for v in values if v)
+    return values[0].adjusted() - last + 1

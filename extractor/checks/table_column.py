@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, reduce
 
-from extractor.checks.engine import HUNDRED, holds
+from extractor.checks.diagnosis import diagnose
+from extractor.checks.engine import HUNDRED, evaluate, holds
 from extractor.checks.equation import written
-from extractor.checks.grid import Grid, is_percent
-from extractor.checks.induction import ONE, TEN_THOUSAND, Column, Evidence, Formula, Kind, Number, induce
+from extractor.checks.grid import Grid, is_average, is_percent
+from extractor.checks.induction import ONE, TEN_THOUSAND, Column, Evidence, Formula, Kind, Number, compute, induce
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
 from extractor.data import load
@@ -24,10 +25,12 @@ RULE = "table.column"
 _SETTINGS = load("table_column")
 _CONFIDENCE = load("confidence")["table_column"]
 _PLAIN = re.compile(_SETTINGS["plain"])
+_TOTAL = re.compile(_SETTINGS["total"])
 _RANK = re.compile(_SETTINGS["rank"])
 _SUMMARY = re.compile(load("checks")["rate_name"])
 _ADDITIVE = ("sum", "difference")
 _MULTIPLIED = ("ratio", "quotient", "product")
+_CONSTANT = ("scaled", "part", "rest")
 _KINDS: dict[Kind, CheckKind] = {
     "sum": "sum",
     "difference": "difference",
@@ -37,9 +40,16 @@ _KINDS: dict[Kind, CheckKind] = {
     "growth": "ratio",
     "share": "ratio",
     "mean": "mean",
+    "scaled": "product",
+    "part": "ratio",
+    "rest": "difference",
 }
 # What makes a formula known without words: so many digits over so many rows; with words, less.
 _DIGITS, _ROWS, _DIGITS_NAMED = 5, 2, 2
+# Of formulas that were found among very many: parts of all kinds, multiples, powers of ten, constants.
+_DIGITS_RARE, _ROWS_RARE, _ROWS_CONSTANT = 8, 3, 4
+_DIGITS_SHOWN = 4
+"""How many digits must agree beyond what rounding asks for before the numbers as shown are those reckoned with."""
 _MANY_ROWS = 4
 """So many rows speak for what the words say even where all of them read 100 %."""
 _MOST_COLUMNS = 40
@@ -80,7 +90,7 @@ class Frame:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self.lines = [i for i in range(grid.first, len(grid.lines)) if grid.figures(i) and not self._holds_rates(i)]
+        self.lines = [i for i in range(grid.first, len(grid.lines)) if grid.figures(i) and self._holds_amounts(i)]
         totals = set(grid.totals())
         self.data = [i for i in self.lines if i not in totals]
         filled: dict[int, int] = defaultdict(int)
@@ -92,16 +102,19 @@ class Frame:
         self.columns = [self._column(c) for c in self.own]
         self.shares = list(self._totals(sorted(totals)))
 
-    def _holds_rates(self, line: int) -> bool:
-        """Whether a line is one of rates, which other lines give: the table turned over sees to it."""
+    def _holds_amounts(self, line: int) -> bool:
+        """Whether a line's numbers can follow from each other: no rates, which other lines give (the table turned over
+        sees to it), and no running numbers."""
         figures = self.grid.figures(line).values()
-        return is_percent(self.grid.label(line), figures)
+        label = self.grid.label(line)
+        return not is_percent(label, figures) and not (self.grid.turned and self.grid.source.is_running(line))
 
     def _column(self, column: int) -> Column:
         grid, name = self.grid, self.grid.names[column]
         numbers = {i: self._number(i, column, f) for i in self.lines if (f := grid.figures(i).get(column))}
         shown = [f for i in self.lines if (f := grid.figures(i).get(column))]
-        return Column(numbers, is_percent(name, shown), plain=bool(_PLAIN.search(name)))
+        plain = bool(_PLAIN.search(name)) and not is_average(name)
+        return Column(numbers, is_percent(name, shown), plain, bool(_TOTAL.search(name)))
 
     def _number(self, line: int, column: int, figure: Figure) -> Number:
         scale = MONEY.get(self.unit(line, column) or "", ONE)
@@ -137,6 +150,13 @@ class Frame:
         """The number of a column in a line; of a column that repeats a total, the numbers that make it."""
         place, fixed = self.places[column]
         return [self.grid.term(i, place) for i in fixed or (line,)]
+
+    def shows_percent(self, column: int, line: int) -> bool:
+        """Whether a number is a rate by its sign or that of its header, not by the words around it alone."""
+        figure = self.grid.figures(line).get(self.places[column][0])
+        return self.columns[column].rate and (
+            figure is not None and figure.unit == "%" or any(sign in self.name(column) for sign in "%％")
+        )
 
     def name(self, column: int) -> str:
         place, fixed = self.places[column]
@@ -207,6 +227,8 @@ def _apart(frame: Frame, found: list[Evidence]) -> list[Evidence]:
     """One formula for each set of columns: what is a sum one way is a difference the other."""
     best: dict[tuple[str, frozenset[int]], Evidence] = {}
     for e in found:
+        if e.formula.kind in ("scaled", "part") and frame.grid.turned:
+            continue  # what one unit has is not made of what another has
         if not (_is_known(e) or frame.is_named(e.formula) and (e.obeying or e.breaking)):
             continue
         kind = e.formula.kind
@@ -232,22 +254,38 @@ def _preferred(frame: Frame, e: Evidence) -> tuple[object, ...]:
 
 def _is_known(e: Evidence) -> bool:
     """Whether the rows alone prove a formula."""
-    return e.digits >= _DIGITS and e.support >= _ROWS and e.support > len(e.breaking)
+    digits, rows = _needed(e.formula)
+    return e.digits >= digits and e.support >= rows and e.support > len(e.breaking)
+
+
+def _needed(formula: Formula) -> tuple[int, int]:
+    """The digits and rows that prove a formula, by how many of its kind were tried."""
+    if formula.kind in _CONSTANT:
+        return _DIGITS_RARE, _ROWS_CONSTANT
+    powers = formula.kind in _MULTIPLIED and formula.factor not in (ONE, 1 / HUNDRED, 1 / TEN_THOUSAND)
+    parts = formula.kind == "sum" and max(formula.operands) - min(formula.operands) >= len(formula.operands)
+    multiples = any(abs(s) > 1 for s in formula.signs)
+    return (_DIGITS_RARE, _ROWS_RARE) if powers or parts or multiples else (_DIGITS, _ROWS)
 
 
 def _of_result(frame: Frame, evidences: list[Evidence]) -> Iterator[Proposal]:
     """The rows that obey a formula, and of the best one those that break it."""
     ranked = sorted(evidences, key=lambda e: _rank(frame, e), reverse=True)
+    best = ranked[0]
+    rough = _beyond_rounding(frame, best)
+    for line in rough:
+        yield from _wrong(frame, best, line, _CONFIDENCE["named"], as_shown=True)
     for e in ranked:
         for line in e.obeying:
-            yield from _right(_proposal(frame, e.formula, line, _CONFIDENCE["proven"]))
-    best = ranked[0]
+            if e is not best or line not in rough:
+                yield from _right(_proposal(frame, e.formula, line, _CONFIDENCE["proven"]))
     confidence = _confidence(frame, best, ranked)
-    if confidence is None:
-        return
     for line in best.breaking:
-        if not _is_explained(frame, best, ranked, line):
-            yield from _wrong(frame, best, line, confidence)
+        if confidence is not None:
+            if not _is_explained(frame, best, ranked, line):
+                yield from _wrong(frame, best, line, confidence)
+        elif _may_slip(frame, best, ranked):
+            yield from _slips(_wrong(frame, best, line, _CONFIDENCE["single"]))
 
 
 def _rank(frame: Frame, e: Evidence) -> tuple[object, ...]:
@@ -265,19 +303,58 @@ def _confidence(frame: Frame, e: Evidence, others: list[Evidence]) -> float | No
         few: float = _CONFIDENCE["named"]
         return few
     rivals = [o for o in others if o is not e and frame.is_named(o.formula)]
-    if named and not rivals and len(e.breaking) == 1 and frame.columns[e.formula.result].rate:
+    if named and not rivals and len(e.breaking) == 1 and frame.shows_percent(e.formula.result, e.breaking[0]):
         single: float = _CONFIDENCE["single"]
         return single
     return None
+
+
+def _may_slip(frame: Frame, e: Evidence, others: list[Evidence]) -> bool:
+    """Whether a rate that the words of its header explain may be wrong in as many rows as it is right in, for each of
+    which one slip of the pen answers."""
+    rivals = [o for o in others if o is not e and o.support and frame.is_named(o.formula)]
+    is_rate = frame.columns[e.formula.result].rate
+    return frame.is_named(e.formula) and not rivals and is_rate and e.support >= max(_ROWS, len(e.breaking))
+
+
+def _slips(proposals: Iterator[Proposal]) -> Iterator[Proposal]:
+    for evaluated in evaluate(list(proposals)):
+        if diagnose(evaluated):
+            yield evaluated.proposal
+
+
+def _beyond_rounding(frame: Frame, e: Evidence) -> list[int]:
+    """The rows that obey a formula only because their operands are rounded, where the others are reckoned from the
+    operands as shown: there 2.6 of 2.7 are 96.30 %, not 97.30 %."""
+    if e.formula.kind not in ("ratio", "quotient", "product", "share", "growth"):
+        return []
+    digits, exact_lines, off = 0, 0, []
+    for line in e.obeying:
+        stated = frame.columns[e.formula.result].numbers[line]
+        computed = compute(e.formula, [frame.columns[c].numbers[line] for c in e.formula.operands])
+        if computed is None or line in e.trivial:
+            continue
+        value, slack = computed
+        if abs(stated.value - value) > stated.step:
+            off.append(line)
+        elif abs(stated.value - value) <= stated.step / 2 and slack > stated.step / 2:
+            exact_lines += 1
+            digits += (2 * slack / stated.step).adjusted()
+    few = len(off) <= max(1, exact_lines // 4)
+    return off if few and digits >= _DIGITS_SHOWN and exact_lines >= _ROWS else []
 
 
 def _is_explained(frame: Frame, e: Evidence, others: list[Evidence], line: int) -> bool:
     """Whether a row that breaks a formula means something else: another formula of its kind gives the number, the line
     is a total that such a formula does not reach, a rate is capped, a sign or a place was left out on purpose."""
     f = e.formula
-    if f.kind in ("product", "quotient") and line not in frame.data:
+    if f.kind in ("product", "scaled") and line not in frame.data:
         return True
-    if any(o is not e and o.formula.kind == f.kind and line in o.obeying and line not in o.trivial for o in others):
+    if f.kind == "quotient" and line not in frame.data and _is_plain_mean(frame, f.result, line):
+        return True
+    if f.kind in _ADDITIVE and frame.grid.turned and is_average(frame.grid.label(line)):
+        return True
+    if any(o is not e and o.formula.kind == f.kind and _explains(o, e, line) for o in others):
         return True
     [stated] = frame.terms(f.result, line)
     computed = _interval(frame, f, line)
@@ -289,6 +366,23 @@ def _is_explained(frame: Frame, e: Evidence, others: list[Evidence], line: int) 
     return value != 0 and any(abs(stated.value / value) == p for p in (1, HUNDRED, 1 / HUNDRED))
 
 
+def _explains(other: Evidence, e: Evidence, line: int) -> bool:
+    """Whether another formula gives the number of a row. One that gives this row alone, where several rows tell the two
+    apart, tells how the number went wrong: a rate of another base than the rest."""
+    if line not in other.obeying or line in other.trivial:
+        return False
+    alone = not any(i in e.breaking for i in other.obeying if i != line)
+    apart = [i for i in other.breaking if i in e.obeying and i not in e.trivial]
+    return not (alone and len(apart) >= _ROWS)
+
+
+def _is_plain_mean(frame: Frame, column: int, line: int) -> bool:
+    numbers = frame.columns[column].numbers
+    values = [numbers[i].value for i in frame.data if i in numbers]
+    mean = sum(values, Decimal(0)) / len(values) if values else Decimal(0)
+    return abs(numbers[line].value - mean) <= numbers[line].step
+
+
 # --- proposals ----------------------------------------------------------------------------------------------------
 
 
@@ -297,27 +391,33 @@ def _right(proposal: Proposal | None) -> Iterator[Proposal]:
         yield proposal
 
 
-def _wrong(frame: Frame, e: Evidence, line: int, confidence: float) -> Iterator[Proposal]:
-    proposal = _proposal(frame, e.formula, line, confidence)
-    if proposal is not None:
+def _wrong(frame: Frame, e: Evidence, line: int, confidence: float, as_shown: bool = False) -> Iterator[Proposal]:
+    proposal = _proposal(frame, e.formula, line, confidence, as_shown)
+    if proposal is None:
+        return
+    if e.formula.kind not in _CONSTANT:
         yield proposal
+    else:  # a line may go by another rate of pay; one slip of the pen is told apart from that
+        yield from _slips(iter([proposal]))
 
 
-def _proposal(frame: Frame, formula: Formula, line: int, confidence: float) -> Proposal | None:
+def _proposal(frame: Frame, formula: Formula, line: int, confidence: float, as_shown: bool = False) -> Proposal | None:
     [stated] = frame.terms(formula.result, line)
     operands = tuple(
         replace(t, unit="%") if frame.columns[c].rate else t for c in formula.operands for t in frame.terms(c, line)
     )
+    if as_shown:
+        operands = tuple(replace(t, is_exact=True) for t in operands)
     kind = _KINDS[formula.kind]
     if frame.columns[formula.result].rate:
         stated = replace(stated, unit="%")
     subject = _subject(frame, formula, stated)
     if _is_plain(formula, operands):
         return Proposal(RULE, kind, subject, operands, stated, confidence)
-    computed = _interval(frame, formula, line)
+    computed = _interval(frame, formula, line, as_shown)
     if computed is None:
         return None
-    sides = _written(formula, operands)
+    sides = _written(formula, operands, stated)
     shown = "" if stated.unit is None else stated.unit
     value = round((computed.low + computed.high) / 2, max(stated.places, 2))
     return Proposal(
@@ -336,9 +436,9 @@ def _proposal(frame: Frame, formula: Formula, line: int, confidence: float) -> P
 def _is_plain(formula: Formula, operands: Sequence[Term]) -> bool:
     """Whether the engine knows the formula by its kind."""
     if formula.kind == "difference":
-        return not formula.signs or set(formula.signs[1:]) == {-1}
+        return not formula.signs or formula.signs[0] == 1 and set(formula.signs[1:]) == {-1}
     if formula.kind == "quotient":
-        return not any(t.unit in MONEY for t in operands)
+        return formula.factor == ONE and not any(t.unit in MONEY for t in operands)
     if formula.kind == "ratio":
         return len(operands) == 2
     if formula.kind == "product":
@@ -346,10 +446,16 @@ def _is_plain(formula: Formula, operands: Sequence[Term]) -> bool:
     return formula.kind in ("sum", "mean")
 
 
-def _interval(frame: Frame, formula: Formula, line: int) -> Interval | None:
+def _interval(frame: Frame, formula: Formula, line: int, as_shown: bool = False) -> Interval | None:
     """What the operands allow, in the unit of the result."""
     values = [
-        reduce(Interval.__add__, (t.interval.scaled(MONEY.get(t.unit or "", ONE)) for t in frame.terms(c, line)))
+        reduce(
+            Interval.__add__,
+            (
+                (exact(t.value) if as_shown else t.interval).scaled(MONEY.get(t.unit or "", ONE))
+                for t in frame.terms(c, line)
+            ),
+        )
         for c in formula.operands
     ]
     [stated] = frame.terms(formula.result, line)
@@ -360,7 +466,14 @@ def _interval(frame: Frame, formula: Formula, line: int) -> Interval | None:
                 out = out / exact(Decimal(len(values))) if formula.kind == "mean" else out
             case "difference":
                 signs = formula.signs or (1, -1)
-                out = reduce(Interval.__add__, (v if s > 0 else -v for v, s in zip(values, signs, strict=True)))
+                parts = [v if s > 0 else -v for v, s in zip(values, signs, strict=True)]
+                out = reduce(Interval.__add__, (v.scaled(Decimal(abs(s))) for v, s in zip(parts, signs, strict=True)))
+            case "scaled":
+                out = values[0].scaled(formula.constant)
+            case "part":
+                out = values[0].scaled(HUNDRED / formula.constant)
+            case "rest":
+                out = exact(formula.constant) - values[0]
             case "product":
                 out = values[0] * values[1]
             case "share":
@@ -376,7 +489,7 @@ def _interval(frame: Frame, formula: Formula, line: int) -> Interval | None:
     return out.scaled(formula.factor / MONEY.get(stated.unit or "", ONE))
 
 
-def _written(formula: Formula, operands: Sequence[Term]) -> str:
+def _written(formula: Formula, operands: Sequence[Term], stated: Term) -> str:
     """The computing side of a formula that the engine does not write itself."""
     units = {t.unit for t in operands if t.unit in MONEY}
     texts = [written(t, t.unit if len(units) > 1 or t.is_rate else None) for t in operands]
@@ -388,14 +501,27 @@ def _written(formula: Formula, operands: Sequence[Term]) -> str:
         case "share":
             return f"{texts[0]} ÷ ({' + '.join(texts)}) × 100%"
         case "quotient":
-            return f"{texts[0]} ÷ {texts[1]}"
+            return f"{texts[0]} ÷ {texts[1]}{_written_factor(formula.factor)}"
         case "product":
-            return f"{' × '.join(texts)}{' ÷ 10000' if formula.factor == 1 / TEN_THOUSAND else ''}"
+            rate = any(t.is_rate for t in operands)
+            return f"{' × '.join(texts)}{'' if rate else _written_factor(formula.factor)}"
+        case "scaled":
+            each = "元" if stated.unit in MONEY and not units else ""
+            return f"{texts[0]} × {formula.constant:f}{each}"
+        case "part":
+            return f"{texts[0]} ÷ {formula.constant:f} × 100%"
+        case "rest":
+            return f"{formula.constant:f} - {texts[0]}"
         case _:
             signs = formula.signs or (1,) * len(texts)
+            texts = [t if abs(s) == 1 else f"{abs(s)} × {t}" for s, t in zip(signs, texts, strict=True)]
             return texts[0] + "".join(
                 f" {'+' if s > 0 else '-'} {t}" for s, t in zip(signs[1:], texts[1:], strict=True)
             )
+
+
+def _written_factor(factor: Decimal) -> str:
+    return "" if factor == ONE else f" × {factor:f}" if factor > 1 else f" ÷ {1 / factor:f}"
 
 
 def _subject(frame: Frame, formula: Formula, stated: Term) -> str:
@@ -462,4 +588,5 @@ def _of_ranks(
             expected=Interval(right, right + ordered.count(sign * values[line]) - 1),
             expression=f"按“{frame.grid.names[column]}”从{way}应为第{right}名",
             reason=f"按“{frame.grid.names[column]}”从{way}排列应为第{right}名",
+            group=f"{RULE} {frame.grid.block} {place}",
         )

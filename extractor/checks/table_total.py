@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.checks.addends import Addends, unsaid
+from extractor.checks.averages import Average, averages, averages_said
 from extractor.checks.diagnosis import diagnose
 from extractor.checks.engine import evaluate
 from extractor.checks.grid import Grid
@@ -20,6 +21,7 @@ from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
 from extractor.data import load
 from extractor.quantity import MONEY, rounding_interval
+from extractor.result import CheckKind
 
 RULE = "table.total"
 _SETTINGS = load("checks")
@@ -54,6 +56,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for grid in reading.grids:
         yield from _of_grid(grid)
         yield from _of_grid(grid.turn())
+        yield from _of_averages(grid, averages(grid))
+    for said in averages_said(reading):
+        kind: CheckKind = "weighted" if said.weights else "mean"
+        terms = (*said.operands, *said.weights)
+        yield Proposal(RULE, kind, "table_mean", terms, said.stated, _CONFIDENCE["said" if said.certain else "mean"])
 
 
 def _of_grid(grid: Grid) -> Iterator[Proposal]:
@@ -90,6 +97,22 @@ def _columns(grid: Grid, total: int, totals: list[int]) -> list[int]:
     return [c for c in grid.figures(total) if not grid.is_ordinal(c, lines) and grid.adds_up(total, c)]
 
 
+def _of_averages(grid: Grid, found: Iterator[Average]) -> Iterator[Proposal]:
+    """The means that a line states, plain or weighted by a column beside them."""
+    for a in found:
+        operands = tuple(grid.term(line, a.column) for line in (*a.lines,))
+        weights = tuple(grid.term(line, a.weights) for line in a.lines) if a.weights is not None else ()
+        kind: CheckKind = "weighted" if weights else a.kind
+        confidence = {
+            "outside": _CONFIDENCE["proven_once"],
+            "beside": _CONFIDENCE["slip"],
+            "alone": _CONFIDENCE["mean"],
+        }
+        stated = replace(grid.term(a.line, a.column), unit=operands[0].unit)
+        subject = "table_total" if kind == "sum" else "table_mean"
+        yield Proposal(RULE, kind, subject, (*operands, *weights), stated, confidence[a.certainty])
+
+
 # --- which lines a total adds up ----------------------------------------------------------------------------------
 
 
@@ -110,6 +133,9 @@ def _natural(
     whole = [above, since] if not _is_subtotal(grid, total) else [since, above]
     if before and not _is_subtotal(grid, total):
         whole = [mixed, above, since, before]
+    if above and _is_subtotal(grid, total):
+        heads = any(lines[0] > t for t, lines in covered.items())  # its lines stand below a subtotal in this table
+        whole = [until, since, above] if heads else [since, above, until]
     if not above:
         whole = [until, below, sorted(after + [i for i in below if i > max(after, default=-1)]), after]
     seen = set()
@@ -218,12 +244,13 @@ def _proven(
             yield _sum(
                 grid, total, column, chosen, _CONFIDENCE["proven"], _is_unrounded(grid, total, fit, column, chosen)
             )
-        elif other := next((o for o in _elsewhere(grid, total, column, candidates)), None):
+        elif other := next(_elsewhere(grid, total, column, candidates, len(operands or ()) < len(fit.lines)), None):
             yield _sum(grid, total, column, other, _CONFIDENCE["proven"])
         elif operands and len(operands) == 1 and strength:
             yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
         elif operands and strength and not _explained(grid, total, column, operands):
-            yield _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
+            made = _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
+            yield from _slips([made]) if _is_among(grid, total, column, operands) else [made]
 
 
 def _of_subtotals(grid: Grid, total: int, columns: list[int], fit: Fit, totals: list[int]) -> Iterator[Proposal]:
@@ -240,12 +267,13 @@ def _of_subtotals(grid: Grid, total: int, columns: list[int], fit: Fit, totals: 
 
 
 def _elsewhere(
-    grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]]
+    grid: Grid, total: int, column: int, candidates: list[tuple[int, ...]], beside: bool
 ) -> Iterator[list[tuple[int, int]]]:
-    """Other lines, the lines without their parts, or a neighbouring column over which a number adds up to its last digit."""
+    """Other lines, the lines without their parts, or where its own column has gaps (`beside`) a neighbouring one, over
+    which a number adds up to its last digit."""
     digit = Decimal(1).scaleb(-grid.figures(total)[column].places)
     for lines in [*candidates, *_contiguous(grid, total, candidates)]:
-        for shift in (0, 1, -1):
+        for shift in (0, 1, -1) if beside else (0,):
             operands = _operands(grid, lines, column - shift, total) or []
             chosen = _fitting(grid, total, column, operands)
             if len(chosen) >= 2 and abs(_miss(grid, total, column, chosen)) <= digit:
@@ -340,6 +368,12 @@ def _explained(grid: Grid, total: int, column: int, operands: list[tuple[int, in
         and len(values) > 1
         or mean in rounding_interval(stated.value, stated.places)
     )
+
+
+def _is_among(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:
+    """Whether the total lies between the numbers it stands below, as a mean of them would."""
+    values = [grid.figures(line)[c].value for line, c in operands]
+    return min(values) < grid.figures(total)[column].value < max(values)
 
 
 def _sum(

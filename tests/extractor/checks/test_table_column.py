@@ -141,3 +141,78 @@ def test_ranks_follow_the_scores() -> None:
     text = "镇|得分|排名\n东镇|91.48|1\n西镇|87.34|{}\n南镇|90.05|{}\n北镇|86.40|4\n中镇|85.10|5"
     assert not found(text.format(3, 2))
     assert {f.title for f in found(text.format(2, 3))} == {"排名与数值不符"}
+
+
+def test_a_rate_reckoned_from_the_numbers_as_shown_is_held_to_its_last_digit() -> None:
+    rows = (
+        "镇|计划（万亩）|完成（万亩）|完成率\n甲镇|3.6|3.1|86.11%\n乙镇|2.9|2.4|82.76%\n丙镇|1.8|1.7|94.44%\n"
+        "丁镇|4.2|4.0|95.24%\n戊镇|2.7|2.6|{}"
+    )
+    assert check(table(rows.format("96.30%")))[1] == []
+    [finding] = found(rows.format("97.30%"))
+    assert "2.6 ÷ 2.7 × 100%计算应为96.3" in finding.explanation
+
+
+def test_a_rate_of_another_base_than_all_others_is_wrong() -> None:
+    rows = (
+        "事项|年初预算|调整后预算|支出|执行率（%）\n宣传|60.00|52.00|38.64|{}\n培训|320.00|345.00|341.26|98.92\n"
+        "调研|120.00|100.00|80.00|80.00\n出版|75.00|82.00|81.37|99.23\n展览|45.00|45.00|43.80|97.33"
+    )
+    assert check(table(rows.format("74.31"), "万元"))[1] == []
+    [finding] = found(rows.format("64.40"), "万元")
+    assert "38.64 ÷ 52.00" in finding.explanation
+
+
+def test_units_that_differ_by_a_power_of_ten() -> None:
+    rows = (
+        "线路|里程（万公里）|客运量（万人次）|百公里客运量（人次）\n东线|153.1|198.6|129.7\n西线|117.0|142.3|121.6\n"
+        "南线|130.2|176.9|135.9\n北线|99.6|96.4|{}\n环线|113.8|112.8|99.1"
+    )
+    assert set(verdicts(rows.format("96.8")).values()) == {"consistent"}
+    [finding] = found(rows.format("69.8"))
+    assert "96.4 ÷ 99.6 × 100计算" in finding.explanation
+
+
+def test_a_total_of_the_amounts_among_counts() -> None:
+    rows = (
+        "街道|人数|购买（万元）|餐次|助餐（万元）|户数|改造（万元）|补助小计（万元）\n"
+        "一街|1836|99.14|152400|45.72|64|19.20|164.06\n二街|1524|82.30|120350|36.11|52|15.60|134.01\n"
+        "三街|1290|69.66|98600|29.58|45|13.50|{}\n四街|1415|76.41|110280|33.08|48|14.40|123.89"
+    )
+    assert verdicts(rows.format("112.74"))["112.74"] == "consistent"
+    assert any("112.47" in f.explanation for f in found(rows.format("112.47")))
+
+
+def test_persons_counted_once_and_twice() -> None:
+    rows = (
+        "医院|甲类人数|乙类人数|总针次\n东院|2941|3684|9566\n西院|1628|2204|5460\n南院|1012|1468|3492\n北院|596|862|{}\n"
+        "中院|421|633|1475"
+    )
+    assert verdicts(rows.format("2054"))["2054"] == "consistent"
+    [finding] = found(rows.format("2045"))
+    assert "2 × 596 + 862" in finding.explanation
+
+
+def test_one_rate_of_pay_for_all_lines() -> None:
+    rows = "村|人数|补助（万元）\n一村|1836|99.14\n二村|1524|82.30\n三村|1290|69.66\n四村|986|{}\n五村|872|47.09\n六村|643|34.72"
+    assert verdicts(rows.format("53.24"))["53.24"] == "consistent"
+    [finding] = found(rows.format("53.42"))
+    assert "986 × 540元计算应为53.24万元" in finding.explanation
+    assert found(rows.format("71.05")) == []  # another rate of pay
+
+
+def test_what_is_left_of_a_hundred() -> None:
+    rows = "事项|东县|西县|南县|北县|中县\n扣分|9.00|10.70|23.50|16.40|6.65\n最终得分|91.00|89.30|76.50|{}|93.35"
+    assert verdicts(rows.format("83.60"))["83.60"] == "consistent"
+    [finding] = found(rows.format("86.30"))
+    assert "100 - 16.40" in finding.explanation
+
+
+def test_rates_wrong_in_two_of_four_rows_by_a_slip_each() -> None:
+    rows = "用途|预算金额|支出金额|执行率\n管网|9.96|9.17|97.07%\n站点|9.50|9.44|97.37%\n水表|7|6.71|95.86%\n水质|13.50|12.42|92%"
+    assert {"97.07", "97.37"} == {f.explanation.split("为")[1].split("%")[0] for f in found(rows, "万元")}
+
+
+def test_running_numbers_are_no_rates() -> None:
+    text = "序号|问题|得分\n1|资金到账慢|2\n2|预算执行率低|4\n3|手续不全|3\n4|档案缺失|1"
+    assert found(text) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from extractor.result import Finding
 from tests.extractor.checks.building import alarms, check, of_rule, table
 
 RULE = "table.total"
@@ -13,6 +14,10 @@ def verdicts(text: str, unit: str | None = None) -> dict[str, str]:
     """Verdict by what is stated, for the sums of one table."""
     checks, _ = check(table(text, unit))
     return {c.stated.text: c.verdict for c in of_rule(checks, RULE) if c.stated}
+
+
+def alarms_of(text: str) -> list[Finding]:
+    return alarms(check(table(text))[1])
 
 
 def test_columns_of_a_total_row() -> None:
@@ -285,3 +290,50 @@ def test_a_small_miss_over_many_lines_is_an_error_without_other_columns() -> Non
     assert verdicts(rows.format("581.95")) == {"581.95": "consistent"}
     assert len(alarms(check(table(rows.format("588.35")))[1])) == 1
     assert not alarms(check(table(rows.format("3106.20")))[1])  # the last page of a longer table
+
+
+def test_what_something_costs_each_is_not_added_up() -> None:
+    text = (
+        "县|面积（万亩）|支出（万元）|亩均支出（元/亩）|单方造价（元/平方米）\n东县|3.6|6012.40|1670.11|196.22\n"
+        "西县|3.0|5268.35|1756.12|198.79\n南县|1.7|2846.20|1674.24|194.99\n合计|8.3|14126.95|1702.04|196.92"
+    )
+    assert alarms_of(text) == []
+
+
+def test_subtotals_above_their_lines() -> None:
+    text = (
+        "单位|人数|面积（公顷）|补助（万元）\n一、林场小计|72|110230|131.04\n青山林场|28|42600|50.96\n白水林场|24|38150|43.68\n"
+        "长岭林场|20|29480|36.40\n二、乡镇小计|76|56670|{}\n东乡|30|21500|54.60\n西乡|26|19850|47.32\n南乡|20|15320|36.40\n"
+        "合计|148|166900|269.36"
+    )
+    assert alarms_of(text.format("138.32")) == []
+    [finding] = alarms_of(text.format("183.32"))
+    assert "54.60 + 47.32 + 36.40" in finding.explanation
+
+
+def test_means_of_the_lines_above() -> None:
+    text = "题目|满意|一般|满意率\n设备|268|52|83.75%\n课时|302|18|94.38%\n师资|251|69|78.44%\n服务|243|77|75.94%\n平均|||{}"
+    checks, findings = check(table(text.format("83.13%")))
+    assert [c.kind for c in of_rule(checks, RULE)] == ["mean"] and findings == []
+    [finding] = alarms_of(text.format("38.13%"))
+    assert "38.13%" in finding.explanation and "83.13%" in finding.explanation
+
+
+def test_means_weighted_by_a_column() -> None:
+    text = "项目|权重|满意率\n候车|25%|83.33%\n整洁|15%|89.00%\n驾驶|20%|89.83%\n线路|25%|78.00%\n票价|15%|93.00%\n加权|100%|85.60%"
+    checks, findings = check(table(text))
+    assert {c.kind for c in of_rule(checks, RULE)} == {"sum", "weighted"} and findings == []
+
+
+def test_a_mean_in_the_words_above_a_table() -> None:
+    said = "各站评分情况见下表，平均得分为{}分。"
+    text = table("站点|得分\n东站|95.62\n西站|93.23\n南站|93.11\n北站|92.58\n中站|89.70")
+    assert alarms(check(said.format("92.85"), text)[1]) == []
+    [finding] = alarms(check(said.format("82.95"), text)[1])
+    assert "82.95" in finding.explanation
+
+
+def test_commas_in_the_wrong_place_are_read_over() -> None:
+    text = "方向|计划（元）|支出（元）\n设备|668,500.00|668,50.00\n检验|258,000.00|258,000.00\n信息|673,000.00|673,000.00\n合计|1,599,500.00|1,599,500.00"
+    [finding] = alarms_of(text)
+    assert "668,50.00" in finding.explanation
