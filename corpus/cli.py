@@ -111,3 +111,16 @@ def calibrate_command(reports: tuple[Path, ...], seeds: str, threshold: float, o
 
     model = calibrate(reports, [int(seed) for seed in seeds.split(",")], threshold, jobs, tell=click.echo)
     out.write_text(json.dumps(model, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@commands.command("link", help="从标注学习哪些数是同一数据的两处记载，写出模型。")
+@click.argument("reports", nargs=-1, required=True, type=EXISTING)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="写出的 linking.json")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1), help="并行进程数")
+def link_command(reports: tuple[Path, ...], out: Path, jobs: int) -> None:
+    import json
+
+    from corpus.link import learn
+
+    model = learn(reports, jobs, tell=click.echo)
+    out.write_text(json.dumps(model, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from extractor.checks.copies import linked
 from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted, recounted
 from extractor.checks.engine import holds
 from extractor.checks.headline_copies import restated
+from extractor.checks.linking import Link, agreeing, chance, errors, links
 from extractor.checks.occurrence import Occurrence, occurrences
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
@@ -23,21 +24,26 @@ _CONFIDENCE = load("confidence")["cross_mention"]
 def propose(reading: Reading) -> Iterator[Proposal]:
     found = occurrences(reading)
     shared = list(twins(reading.grids))
-    yield from _agreeing(found, shared)
+    candidates = links(found)
+    yield from _agreeing(found, shared, candidates)
     for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found), *recounted(found)):
         yield _miss(a.term, b.term, evidence)
+    for stated, other, odds in errors(candidates):
+        yield _linked_miss(stated.term, other.term, chance(odds))
     yield from _differing(reading, shared)
     yield from restated(RULE, reading)
 
 
-def _agreeing(found: list[Occurrence], shared: list[Twins]) -> Iterator[Proposal]:
-    """What agrees, each pair of places once: copies by value and words, then those that their row or column tells."""
+def _agreeing(found: list[Occurrence], shared: list[Twins], candidates: list[Link]) -> Iterator[Proposal]:
+    """What agrees, each pair of places once: copies by value and words, then those that their row or column tells, then
+    what the model links."""
     known: set[frozenset[tuple[int, ...]]] = set()
     for first, copies in linked(found):
         terms = [first.term, *(o.term for o in copies)]
         known.update(frozenset((a.place, b.place)) for i, a in enumerate(terms) for b in terms[i + 1 :])
         yield Proposal(RULE, "equal", "mention", tuple(terms[1:]), first.term)
     matched = [(a.term, b.term) for a, b in copied(found)] + [pair for twin in shared for pair in twin.agreeing]
+    matched += [(a.term, b.term) for a, b in agreeing(candidates)]
     for stated, other in matched:
         places = frozenset((stated.place, other.place))
         proposal = Proposal(RULE, "equal", "mention", (other,), stated)
@@ -60,6 +66,11 @@ def _differing(reading: Reading, shared: list[Twins]) -> Iterator[Proposal]:
         for a, b in twin.differing:
             if a.evidence.block not in sheets and b.evidence.block not in sheets:
                 yield _miss(a, b, "table", ("两处数值对调：两行的数在两张表中互换",) if twin.swapped else ())
+
+
+def _linked_miss(stated: Term, other: Term, confidence: float) -> Proposal:
+    subject = "mention_money" if stated.unit in MONEY else "mention"
+    return Proposal(RULE, "equal", subject, (other,), stated, min(confidence, _CONFIDENCE["linked"]))
 
 
 def _miss(stated: Term, other: Term, evidence: str, causes: tuple[str, ...] = ()) -> Proposal:

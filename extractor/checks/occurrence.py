@@ -28,6 +28,7 @@ _BEFORE = 40  # characters in front of a number that may name it
 _AFTER = 8
 _LONGEST_NAME = 24
 _LABELS = 3
+_LEAD = 30  # letters that open a paragraph and tell what it is about
 _SAME_ENDING = 3
 
 
@@ -37,8 +38,8 @@ class Occurrence:
     last shown digit in that unit. `head` is the name right in front of it (or of its row and column), `measure` what
     that name says it measures, `near` and `topic` the pairs of characters of the words around it and of what the place
     is about. `group` tells the sentence or the table row, `frame` is the sentence without its marks and with # for each
-    number ("" in tables), `tail` the words behind it, `row` and `column` the name of the table row and the column's place, `zone` the part of the
-    report."""
+    number ("" in tables), `tail` the words behind it, `lead` the pairs of the words that open its paragraph, `row` and
+    `column` the name of the table row and the column's place, `zone` the part of the report."""
 
     term: Term
     kind: str
@@ -59,6 +60,7 @@ class Occurrence:
     target: bool = False
     planned: bool = False
     whole: bool = False
+    lead: frozenset[str] = frozenset()
 
     @property
     def in_table(self) -> bool:
@@ -131,6 +133,7 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
     labels = _about(passage)
     topic = pairs("、".join(labels))
     about = "、".join(labels) + "、" if passage.cell is not None else ""
+    lead = pairs(passage.text[:_LEAD])
     starts = {f.start: i for i, f in enumerate(figures)}
     for start, end in passage.sentences:
         sentence = passage.text[start:end]
@@ -165,6 +168,7 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
                 vague=bool(_WORDS["vague"].search(close) or _WORDS["vague"].match(after[:2])),
                 target=bool(_WORDS["target"].search(close) or _WORDS["target"].search(head)),
                 planned=bool(_WORDS["planned"].search(head)),
+                lead=lead,
             )
 
 
