@@ -26,6 +26,7 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 FORMULAS: tuple[Kind, ...] = ("step", "ratio", "proportion", "linear", "each_award")
 """Statements that award anything between nothing and all."""
 Way = Literal["down", "up", "both"]
+Part = Literal["any", "dropped", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Every `size` percentage points in the direction `way`; `whole` tells that only full steps count."""
+    """Every `size` percentage points in the direction `way`; `part` tells what becomes of a step that is begun only."""
 
     way: Way
     size: Decimal
-    whole: bool
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def parse(text: str) -> Criteria:
     for token in tokens:
         left = left[: token.start] + "\n" * (token.end - token.start) + left[token.end :]
     reader = _Reader(squeezed, positions)
-    clauses = tuple(reader.read(tokens))
+    clauses = tuple(_with_parts(clause, tokens) for clause in reader.read(tokens))
     rated = "".join(squeezed[a:b] for a, b in _between(tokens, len(squeezed)))
     return Criteria(
         clauses,
@@ -205,6 +206,15 @@ def parse(text: str) -> Criteria:
     )
 
 
+def _with_parts(clause: Clause, tokens: list[_Token]) -> Clause:
+    """The clause with what the text says of steps that are begun only: 不足1个百分点不扣, 不足1个百分点按1个百分点计."""
+    said = [t.m.group() for t in tokens if t.kind == "floor"]
+    if clause.step is None or len(said) != 1:
+        return clause
+    part: Part = "dropped" if re.search(_WORDS["dropped"], said[0]) else "whole"
+    return replace(clause, step=replace(clause.step, part=part))
+
+
 def _is_cut(text: str) -> bool:
     first = re.search(_WORDS["item"], text)
     return bool(re.search(_WORDS["open_end"], text)) or (
@@ -214,7 +224,8 @@ def _is_cut(text: str) -> bool:
 
 def _rate_names(text: str) -> tuple[str, ...]:
     """How the names of the rates in a text end, 知晓度 as 知晓率."""
-    return tuple(sorted({m.group()[-3:].replace("度", "率") for m in re.finditer(_WORDS["rates"], text)}))
+    found = (re.sub(_GRAMMAR["measured"]["rate_words"], "率", m.group()) for m in re.finditer(_WORDS["rates"], text))
+    return tuple(sorted({name[-3:] for name in found}))
 
 
 def _between(tokens: list[_Token], length: int) -> Iterator[tuple[int, int]]:
@@ -312,7 +323,7 @@ def _step(m: re.Match[str]) -> Step:
     up, down = re.search(_WORDS["up"], words), re.search(_WORDS["down"], words)
     way: Way = "both" if re.search(_WORDS["both"], words) or (up and down) else "up" if up else "down"
     size = Decimal(_NUMERALS.get(m["size"], m["size"]))
-    return Step(way, size, bool(re.search(_WORDS["whole_steps"], words)))
+    return Step(way, size, "dropped" if re.search(_WORDS["whole_steps"], words) else "any")
 
 
 # --- what the points add up to ------------------------------------------------------------------------------------
@@ -486,7 +497,7 @@ def step_losses(
         proportional = Interval(low * amount, high * amount)
         floors = Interval(_floor(low) * amount, _floor(high) * amount)
         ceilings = Interval(_ceiling(low) * amount, _ceiling(high) * amount)
-        out += [floors] if step.whole else [proportional, floors, ceilings]
+        out += {"any": [proportional, floors, ceilings], "dropped": [floors], "whole": [ceilings]}[step.part]
     return out
 
 

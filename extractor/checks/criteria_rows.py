@@ -167,8 +167,9 @@ def sheet_rows(sheet: ScoreSheet, said: Said) -> Iterator[Row]:
         criteria = Wording(own, 0, own.text) if own else None
         grid = said.grids.get(place[0])
         reasons = tuple(_reasons(here, leaf, own, grid))
-        if criteria or reasons:
-            row = Row(leaf.name, weight, score, criteria, reasons, _shared(leaves, i), said.texts(leaf.name))
+        texts = said.texts(leaf.name) if sheet.kind != "summary" else ()
+        if criteria or reasons or texts:
+            row = Row(leaf.name, weight, score, criteria, reasons, _shared(leaves, i), texts)
             found.append(replace(row, value=_value(grid, place[1], leaf.name), target=_target(grid, place[1], here)))
     yield from _apart(found)
 

@@ -110,10 +110,20 @@ def done(passages: Iterable[Passage]) -> Done | None:
 
 
 def plain(name: str) -> str:
-    """A rate's name without marks; 知晓度 is 知晓率."""
-    return re.sub(r"[\W_]+", "", name).replace("度", "率")
+    """A rate's name without marks; 知晓度 and 知晓比例 are 知晓率."""
+    return re.sub(_WORDS["rate_words"], "率", re.sub(r"[\W_]+", "", name))
 
 
 def same_rate(a: str, b: str) -> bool:
     """Whether two names end alike: 项目落地率 is 创业类项目落地率."""
     return a[-_SHORTEST_NAME:] == b[-_SHORTEST_NAME:] and a[-1] in "率例重比"
+
+
+def deducted(reason: Passage) -> Iterator[Term]:
+    """The points that a reason says were deducted; what quotes a rule is none."""
+    by_start = {f.start: f for f in reason.figures}
+    for m in re.finditer(_WORDS["deducted"], reason.text):
+        clause = re.split(r"[。；;，,\n]", reason.text[: m.start()])[-1]
+        figure = by_start.get(m.start("n"))
+        if figure is not None and not re.search(_WORDS["rule"], clause):
+            yield reason.term(figure, "扣分说明扣分", "分")

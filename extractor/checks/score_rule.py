@@ -29,11 +29,12 @@ from extractor.checks.criteria import (
 from extractor.checks.criteria_rows import Row, Said, Wording, sheet_rows, stated_rows
 from extractor.checks.engine import holds
 from extractor.checks.equation import tidy
-from extractor.checks.measured import Measured, done, measured, only_rate, plain, rates, same_rate
+from extractor.checks.measured import Measured, deducted, done, measured, only_rate, plain, rates, same_rate
 from extractor.checks.points import deductions, own_blocks
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Passage, Reading
 from extractor.checks.sheet_trust import is_trusted, without_templates
+from extractor.checks.step_sentences import told_steps
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import Figure, Interval, exact, rounding_interval
@@ -42,7 +43,8 @@ RULE = "score.rule"
 _CONFIDENCE = load("confidence")["score_rule"]
 _MEASURED = load("score_rule")["measured"]
 _COUNTED = load("score_rule")["counted"]
-_LISTED = re.compile(load("score_rule")["words"]["listed"])
+_WORDS = load("score_rule")["words"]
+_LISTED = re.compile(_WORDS["listed"])
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _HALF_DIGIT = Decimal("0.0501")
@@ -55,7 +57,17 @@ _FEWEST_ALIGNED = 8
 _ALIGNED_FOR_WRONG = 5
 
 Test = Literal[
-    "points", "measured", "completed", "only", "anywhere", "possible", "counted", "deduction", "deductions", "own"
+    "points",
+    "measured",
+    "completed",
+    "only",
+    "anywhere",
+    "told",
+    "possible",
+    "counted",
+    "deduction",
+    "deductions",
+    "own",
 ]
 
 
@@ -112,6 +124,7 @@ def _cases(row: Row, grain: Decimal, said: Said) -> Iterator[_Case]:
         yield from _counted(row, row.score)
         yield from _deducted(row, row.score)
         yield from _own(row, row.score)
+    yield from (_Case("told", proposal) for proposal in told_steps(row))
 
 
 def _sums(row: Row, passage: Wording) -> Iterator[_Case]:
@@ -293,7 +306,9 @@ def _is_loose(row: Row, score: Decimal) -> bool:
     formula = row.formula
     if formula.of("step") and full_from(formula) is None and row.target is None:
         return True
-    return bool(formula.of("proportion")) and _ZERO < score < row.weight.value
+    lost = row.criteria is not None and re.search(_WORDS["lost_share"], row.criteria.text)
+    unnamed = any(c.lead for c in formula.of("full")) and not (full_from(formula) or row.target)
+    return bool(formula.of("proportion")) and bool(lost or unnamed) and _ZERO < score < row.weight.value
 
 
 def _value(row: Row, said: Said) -> tuple[Measured | None, Test]:
@@ -334,7 +349,7 @@ def _shown(value: Interval) -> str:
 def _step_deduction(row: Row, passage: Wording, found: Measured, x: Term) -> Iterator[_Case]:
     """扣2.38分 in the reason against what the steps take."""
     steps = [c for c in row.formula.of("step") if c.amount]
-    spans = [term for reason in row.reasons for term in _deductions(reason)]
+    spans = [term for reason in row.reasons for term in deducted(reason)]
     if len(steps) != 1 or not spans:
         return
     amount = steps[0].amount
@@ -468,19 +483,9 @@ def _tier(clause: Clause) -> Interval:
 # --- what the reason says -----------------------------------------------------------------------------------------
 
 
-def _deductions(reason: Passage) -> Iterator[Term]:
-    """The points that a reason says were deducted; what quotes a rule is none."""
-    by_start = {f.start: f for f in reason.figures}
-    for m in re.finditer(_MEASURED["deducted"], reason.text):
-        clause = re.split(r"[。；;，,\n]", reason.text[: m.start()])[-1]
-        figure = by_start.get(m.start("n"))
-        if figure is not None and not re.search(_MEASURED["rule"], clause):
-            yield reason.term(figure, "扣分说明扣分", "分")
-
-
 def _deducted(row: Row, score: Term) -> Iterator[_Case]:
     """满分4分、得3分 and 扣1分 as the reason; several deductions together."""
-    found = [(reason, terms) for reason in row.reasons if (terms := list(_deductions(reason)))]
+    found = [(reason, terms) for reason in row.reasons if (terms := list(deducted(reason)))]
     # Two cells may tell of the same deduction.
     if len(found) != 1:
         return
@@ -540,28 +545,32 @@ def _is_aligned(cases: list[_Case]) -> bool:
 def _gated(cases: list[_Case], trusted: bool) -> Iterator[Proposal]:
     """All that holds, and of each kind of test what misses where enough others hold; what proves itself less is a hint
     where it rests on a measured value."""
+    held = [(case, holds(case.proposal)) for case in cases]
     for test in dict.fromkeys(case.test for case in cases):
-        mine = [case for case in cases if case.test == test]
-        right = [case for case in mine if holds(case.proposal)]
-        wrong = [case for case in mine if case not in right]
-        yield from (case.proposal for case in right)
+        pool = _MEASURED_TESTS if test in _MEASURED_TESTS else (test,)
+        mine = [(case, right) for case, right in held if case.test in pool]
+        wrong = [case for case, right in held if case.test == test and not right]
+        yield from (case.proposal for case, right in held if case.test == test and right)
         fewest, share = _NEEDED[test]
-        proof = sum(case.telling for case in right)
-        proven = trusted and proof >= max(fewest, share * len(wrong))
+        proof = sum(case.telling for case, right in mine if right)
+        against = sum(not right and not case.loose for case, right in mine)
+        proven = trusted and proof >= max(fewest, share * against)
         for case in wrong:
             if proven and not case.loose:
                 yield case.proposal
-            elif test in _HINTS:
+            elif test in _MEASURED_TESTS:
                 yield replace(case.proposal, confidence=_CONFIDENCE["hint"])
 
 
-_HINTS: tuple[Test, ...] = ("measured", "completed", "only", "anywhere")
+_MEASURED_TESTS: tuple[Test, ...] = ("measured", "completed", "only", "anywhere")
+"""Tests that prove each other: they differ in where the value stands."""
 _NEEDED: dict[Test, tuple[int, int]] = {
     "points": (3, 3),
     "measured": (0, 1),
     "completed": (1, 1),
     "only": (1, 1),
     "anywhere": (1, 1),
+    "told": (0, 0),
     "possible": (1, 1),
     "counted": (1, 1),
     "deduction": (3, 3),
