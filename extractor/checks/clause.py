@@ -68,7 +68,8 @@ class Quantity:
         return self.kind == "money"
 
     def term(self, label: str = "") -> Term:
-        return self.source.term(self.figure, label or self.name)
+        made = self.source.term(self.figure, label or self.name)
+        return replace(made, is_exact=True) if not made.value and not made.places else made
 
     @property
     def name(self) -> str:

@@ -449,7 +449,7 @@ def _of_shortfall(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     lists = [(q, parts) for q in qs if q.role in _WHOLES and q.is_money and (parts := _right_behind(q, qs))]
     for plan, parts in lists:
         last = max(p.order for p in parts)
-        behind = [q for q in qs if q.order > last and q.is_money]
+        behind = [q for q in qs if q.order > last and q.is_money][:_NEAREST]
         for total in behind:
             if total.role != "arrived" or total.base >= plan.base:
                 continue

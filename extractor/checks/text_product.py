@@ -52,6 +52,7 @@ _WIDE = 12  # and where the two are called alike
 _CLOSE = 8  # characters before a number
 _FEW_DIGITS = 3  # in amounts this short a product may be chance
 _GRAM = 4
+_SHORT_TAIL = 6  # characters that tell what a number is of
 _YEAR = Decimal(12)
 
 
@@ -215,7 +216,9 @@ def _proportions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """生师比15.27:1, where two numbers of its paragraph give it."""
     for stated in qs:
         text = stated.source.text
-        if not _TO_ONE.match(text[stated.figure.stop :]) or not _PROPORTION.search(stated.words):
+        if not _TO_ONE.match(text[stated.figure.stop : stated.figure.stop + _SHORT_TAIL]) or not _PROPORTION.search(
+            stated.words
+        ):
             continue
         before = [q for q in qs if _is_count(q) and abs(q.order - stated.order) <= _WIDE and q is not stated]
         pairs = ((a, b) for a in before for b in before if a is not b)

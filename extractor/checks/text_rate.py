@@ -55,6 +55,11 @@ _BAD = re.compile(_SETTINGS["bad"])
 _GOOD = re.compile(_SETTINGS["good"])
 _EXECUTED = re.compile(_SETTINGS["executed"])
 _INITIAL = re.compile(_SETTINGS["initial"])
+_ADJUSTED_BY = re.compile(_SETTINGS["adjusted_by"])
+_ADJUSTED = re.compile(_SETTINGS["adjusted"])
+_FALLS = re.compile(_SETTINGS["falls"])
+_GROWS = re.compile(_SETTINGS["grows"])
+_FORMER = re.compile(_SETTINGS["former"])
 _AGAINST = re.compile(_SETTINGS["against"])
 _FROM = re.compile(_SETTINGS["from"])
 _BASES = ("arrived", "budget", "adjusted")
@@ -252,7 +257,11 @@ def _rate(
         tops = [q for q in near + behind if rate.sentence - q.sentence <= 1]
         right = [p for p in _far_pairs(rate, tops, by_kind) if holds(p)][:_MOST]
     right = right or list(islice(_with_sum(rate, near + behind), 1)) or list(islice(_of_rest(rate, near), 1))
-    mistaken = _by_another(rate, near, right) or _by_initial(rate, right, near, by_kind)
+    mistaken = (
+        _by_another(rate, near, right)
+        or _by_other_budget(rate, right, near, by_kind, _EXECUTED, _INITIAL, "adjusted")
+        or _by_other_budget(rate, right, near, by_kind, _ADJUSTED_BY, _ADJUSTED, "budget")
+    )
     if mistaken:
         yield _proposal(rate, *mistaken, False, _CONFIDENCE["base"])
     elif right:
@@ -285,7 +294,15 @@ def _fits(rate: Quantity, top: Quantity, bottom: Quantity, changes: bool) -> boo
     ratio = top.base / bottom.base * _HUNDRED
     if abs(ratio - value) <= slack:
         return True
-    return changes and abs(abs(ratio - _HUNDRED) - abs(value)) <= slack
+    return changes and abs(abs(ratio - _HUNDRED) - abs(value)) <= slack and not _is_turned(rate, ratio)
+
+
+def _is_turned(rate: Quantity, ratio: Decimal) -> bool:
+    """Whether a ratio runs against what the words say: growth of less, decline of more than there was."""
+    falls, grows = _FALLS.search(rate.words), _GROWS.search(rate.words)
+    if rate.figure.value < 0 or bool(falls) == bool(grows):
+        return False
+    return ratio > _HUNDRED if falls else ratio < _HUNDRED
 
 
 def _distance(rate: Quantity, top: Quantity, bottom: Quantity) -> int:
@@ -408,21 +425,28 @@ def _stem_of(rate: Quantity) -> str:
     return _COUNTED_NOISE.sub("", _base(rate))
 
 
-def _by_initial(
-    rate: Quantity, right: Sequence[Proposal], near: Sequence[Quantity], by_kind: Mapping[str, Iterable[Quantity]]
+def _by_other_budget(
+    rate: Quantity,
+    right: Sequence[Proposal],
+    near: Sequence[Quantity],
+    by_kind: Mapping[str, Iterable[Quantity]],
+    words: re.Pattern[str],
+    mistaken: re.Pattern[str],
+    meant: str,
 ) -> tuple[Quantity, Quantity] | None:
-    """What was spent and the adjusted budget, where the execution rate is right only by the initial one."""
-    if not right or not _EXECUTED.search(rate.words) or _INITIAL.search(rate.words):
+    """The numerator of a rate of such words and the budget that is its base, where it is right only by the other one:
+    an execution rate by the initial budget, an adjustment rate by the adjusted one."""
+    if not right or not words.search(rate.words) or mistaken.search(rate.words):
         return None
     operands = [p.operands for p in right if p.kind == "ratio" and len(p.operands) == 2]
-    if not operands or not all(_INITIAL.search(bottom.label) for _, bottom in operands):
+    if not operands or not all(mistaken.search(bottom.label) for _, bottom in operands):
         return None
     money = [*by_kind.get("money", ()), *(q for q in near if q.passage == rate.passage)]
     tops = [q for q in money if q.term().place == operands[0][0].place]
-    adjusted = [q for q in money if q.role == "adjusted" and q.is_money]
-    if not tops or len({q.base for q in adjusted}) != 1:
+    bases = [q for q in money if q.role == meant and (meant == "adjusted" or _INITIAL.search(q.words))]
+    if not tops or len({q.base for q in bases}) != 1 or bases[-1].base == 0:
         return None
-    return tops[-1], adjusted[-1]
+    return tops[-1], bases[-1]
 
 
 def _far_pairs(
@@ -568,6 +592,7 @@ def _wrong(
 
 def _wrong_growth(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal]:
     """2022年126.8万人次，比上年的108.4万人次增长19.67%: a change between the two numbers of its sentence, wrong by a slip."""
+    yield from islice(_turned(rate, near), 1)
     own = [q for q in near if _same_sentence(q, rate) and q.kind]
     if len(own) != 2 or own[0].kind != own[1].kind or not _AGAINST.search(own[0].words + own[1].words + rate.words):
         return
@@ -577,6 +602,22 @@ def _wrong_growth(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal
     growth = (after.base - before.base) / before.base * _HUNDRED
     if _is_slip_of(rate, abs(growth)):
         yield _proposal(rate, after, before, True, _CONFIDENCE["slip"])
+
+
+def _turned(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal]:
+    """A change that is right only by what there was afterwards: 37.22万元，较上年的41.05万元下降10.29%."""
+    close = [q for q in near if _same_passage(q, rate) and rate.sentence - q.sentence <= 1 and q.kind]
+    if rate.figure.places < _MIN_FAR_PLACES or not _may_slip(rate):
+        return
+    half = Decimal(1).scaleb(-rate.figure.places) / 2
+    for before in reversed(close):
+        for after in reversed(close):
+            if before.kind != after.kind or not _FORMER.search(before.words) or _FORMER.search(after.words):
+                continue
+            right = after.base / before.base * _HUNDRED
+            turned = abs(before.base / after.base * _HUNDRED - _HUNDRED)
+            if abs(turned - rate.figure.value) <= half and not _is_turned(rate, right):
+                yield _proposal(rate, after, before, True, _CONFIDENCE["base"])
 
 
 def _may_be_meant(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:

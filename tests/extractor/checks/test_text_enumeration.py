@@ -134,3 +134,62 @@ def test_balance_that_is_off_is_an_alarm(sentence: str) -> None:
 
 def test_balance_of_earlier_years_beside_what_was_all_spent() -> None:
     assert _of("全年到位资金215.80万元，实际支出215.80万元，历年累计结余6.00万元。")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right", "wrong"),
+    [
+        (
+            "一季度支出82.40万元，二季度支出96.50万元，三季度支出101.20万元，四季度支出60.30万元，全年累计支出{}万元。",
+            "340.40",
+            "350.40",
+        ),
+        ("四个季度分别支出80.00、90.00、100.00和70.00万元，全年支出{}万元。", "340.00", "304.00"),
+        ("植被覆盖率由62.4%提高到65.9%，提高{}个百分点。", "3.5", "4.5"),
+        ("群众好评率93.15%，较上年的90.40%提升{}个百分点。", "2.75", "2.57"),
+        ("自评得分95.60分，评价组复核得分88.25分，二者相差{}分。", "7.35", "7.53"),
+        ("送审金额760.00万元，审定金额728.40万元，核减{}万元。", "31.60", "36.10"),
+        (
+            "改造工程预算1,260.00万元，分三个标段实施，其中一标段420.00万元、二标段510.00万元、三标段{}万元。",
+            "330.00",
+            "333.00",
+        ),
+    ],
+)
+def test_totals_and_differences_in_words(sentence: str, right: str, wrong: str) -> None:
+    assert _of(sentence.format(right))[1] == []
+    assert len(_of(sentence.format(wrong))[1]) == 1
+
+
+def test_balance_of_amounts_that_stand_paragraphs_above() -> None:
+    above = ("本年预算安排460.00万元。", "截至年底共支出412.80万元。支付方式为直接支付。")
+    assert _of(*above, "结余资金47.20万元由财政收回。")[1] == []
+    assert len(_of(*above, "结余资金42.70万元由财政收回。")[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "甲项目预算100.00万元，支出80.00万元。乙项目预算50.00万元，支出41.50万元。两个项目结余28.50万元。",
+        "到位资金320.00万元，利息收入1.15万元，支出310.00万元，账面结余11.15万元。",
+    ],
+)
+def test_balances_of_more_than_one_amount_are_no_alarm(sentence: str) -> None:
+    assert _of(sentence)[1] == []
+
+
+def test_what_arrived_by_the_parts_of_the_plan() -> None:
+    """One part of the plan arrived in part only."""
+    checks, _ = _of(
+        "计划投入资金900.00万元，其中：中央补助400.00万元、省级补助300.00万元、县级配套200.00万元。"
+        "实际到位资金840.00万元（县级实际到位140.00万元）。"
+    )
+    assert any(
+        c.verdict == "consistent" and len(c.operands) == 3 and c.stated and c.stated.text == "840.00" for c in checks
+    )
+
+
+def test_sentence_that_lists_the_parts_of_an_amount_above() -> None:
+    checks, wrong = _of("年末资产原值860.00万元，使用情况良好。房屋420.00万元、设备310.00万元、车辆130.00万元。")
+    assert "consistent" in {c.verdict for c in checks}
+    assert wrong == []

@@ -58,3 +58,37 @@ def test_wrong_products_are_alarms(sentence: str) -> None:
 )
 def test_further_factors_and_other_amounts_are_no_alarm(sentence: str) -> None:
     assert _of(sentence)[1] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "评价机构组成4个工作组，每组5人，共20人。",
+        "流动服务车全年行驶9,600公里，到访村庄64个，平均每个150公里。",
+        "全校在校生1,530人，专任教师102人，生师比15.0:1。",
+        "全年应组织例会12次，实际9次，按“每少1次扣0.5分”的规定扣1.5分。",
+        "例会制度（5分）：应召开例会12次，实际召开10次，每少一次扣0.5分，得4分。",
+        "核对记录260条，异常8条；每出现4条异常扣1分，扣2分。",
+    ],
+)
+def test_groups_averages_and_deductions_hold(sentence: str) -> None:
+    checks, wrong = _of(sentence)
+    assert "consistent" in {c.verdict for c in checks}
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "评价机构组成4个工作组，每组5人，共25人。",
+        "流动服务车全年行驶9,600公里，到访村庄64个，平均每个510公里。",
+        "全年应组织例会12次，实际9次，按“每少1次扣0.5分”的规定扣2.5分。",
+        "核对记录260条，异常8条；每出现4条异常扣1分，扣3分。",
+    ],
+)
+def test_groups_averages_and_deductions_that_are_off(sentence: str) -> None:
+    assert len(_of(sentence)[1]) == 1
+
+
+def test_deduction_with_a_limit_is_no_alarm() -> None:
+    assert _of("应报送简报12期，实际报送2期，每少1期扣0.5分，扣完为止，本项扣3分。")[1] == []

@@ -128,3 +128,95 @@ def test_rate_of_a_plan_that_no_noun_names() -> None:
     assert _of(sentence.format("100.00"))[1] == []
     [finding] = _of(sentence.format("10.00"))[1]
     assert "100" in finding.explanation
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "里程补助=315.2万公里×2.5元/公里=788.00万元",
+        "换乘补助=（120.4+30.6）万人次×1.5元+80.0万人次×0.5元=266.50万元",
+        "县级资金=9.60万亩×150元=1,440.00万元",
+        "服务费=3,200人×2次×（60+15）元=48.00万元",
+        "保险费=640.00万元×2.5‰=1.60万元",
+        "人工费=12人×6个月×3,500元/月=25.20万元",
+    ],
+)
+def test_units_of_formulas_are_resolved(formula: str) -> None:
+    own, wrong = _of(f"{formula}。")
+    assert [c.verdict for c in own] == ["consistent"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "县级资金=9.60万亩×150元=1,404.00万元",
+        "培训补助=160人×500元=80,000万元",
+        "服务费=3,200人×2次×（60+15）元=84.00万元",
+    ],
+)
+def test_wrong_products_of_units_are_alarms(formula: str) -> None:
+    assert len(_of(f"{formula}。")[1]) == 1
+
+
+def test_shares_of_a_sample_named_once_above() -> None:
+    """One of several shares of the same base is off by two digits exchanged."""
+    sample = "本次调查共收回有效问卷640份。"
+    right = "了解渠道方面，选择公告栏的占41.25%（264人）、短信的占28.13%（180人）；愿意推荐的560人，占87.50%。"
+    assert _of(sample, right)[1] == []
+    assert {c.verdict for c in _of(sample, right)[0]} == {"consistent"}
+    assert len(_of(sample, right.replace("87.50%", "78.50%"))[1]) == 1
+
+
+def test_share_of_another_base_than_the_one_named() -> None:
+    sentence = "当年毕业生850人，就业800人，就业率94.12%。县内就业520人，占就业人数的{}%。"
+    assert len(_of(sentence.format("61.18"))[1]) == 1
+    assert _of(sentence.format("65.00"))[1] == []
+
+
+def test_share_of_what_arrived_that_is_one_of_the_budget() -> None:
+    sentence = "项目预算960.00万元，到位资金864.00万元，到位率90.00%，实际支出777.60万元，占到位资金的{}%。"
+    assert len(_of(sentence.format("81.00"))[1]) == 1
+    assert _of(sentence.format("90.00"))[1] == []
+
+
+@pytest.mark.parametrize(
+    "sentence", ["抽查台账80份，缺失4份，完整率95.00%。", "核对信息400条，差错7条，准确率98.25%。"]
+)
+def test_rate_of_what_is_left_without_the_bad_ones(sentence: str) -> None:
+    own, wrong = _of(sentence)
+    assert [c.verdict for c in own] == ["consistent"]
+    assert wrong == []
+
+
+def test_execution_rate_by_the_budget_before_it_was_adjusted() -> None:
+    sentence = "年初预算600.00万元，调整后预算540.00万元，实际支出510.00万元，预算执行率{}%。"
+    assert len(_of(sentence.format("85.00"))[1]) == 1
+    assert _of(sentence.format("94.44"))[1] == []
+
+
+def test_adjustment_rate_by_the_adjusted_budget() -> None:
+    sentence = "年初预算600.00万元，年中追加90.00万元，调整后预算690.00万元，预算调整率{}%。"
+    assert len(_of(sentence.format("13.04"))[1]) == 1
+    assert _of(sentence.format("15.00"))[1] == []
+
+
+@pytest.mark.parametrize("wrong", ["14.29", "15.20"])
+def test_decline_by_what_there_was_afterwards_or_by_a_slip(wrong: str) -> None:
+    sentence = "公务接待费17.50万元，较上年的20.00万元下降{}%。"
+    assert len(_of(sentence.format(wrong))[1]) == 1
+    assert _of(sentence.format("12.50"))[1] == []
+
+
+def test_rate_of_all_beside_the_base_of_one_is_no_alarm() -> None:
+    assert _of("县级应配套500.00万元，到位350.00万元，到位率70.00%。合计到位2,650.00万元，到位率94.64%。")[1] == []
+
+
+def test_joint_rate_of_several_groups_is_no_alarm() -> None:
+    assert _of("走访居民180户、商户20家，满意的居民174户、商户20家，居民和商户满意率分别为96.67%和100%。")[1] == []
+    assert _of("对200户居民和15家企业开展调查，满意的居民195户、企业15家，综合满意率97.67%。")[1] == []
+
+
+def test_name_of_a_rate_before_its_definition_in_brackets() -> None:
+    own, _ = _of("到位资金380.00万元，支出361.00万元，执行率（支出/到位）95.00%。")
+    assert [c.verdict for c in own] == ["consistent"]
