@@ -7,6 +7,7 @@ from extractor.checks import (
     cross_mention,
     date_order,
     document_number,
+    event_date,
     grade_band,
     score_reason,
     score_rollup,
@@ -45,6 +46,7 @@ FAMILIES = (
     date_order.propose,
     text_residue.propose,
     document_number.propose,
+    event_date.propose,
 )
 
 
