@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, combinations
 from itertools import product as combinations_of
-from math import inf, log10
+from math import inf, log, log10
 from typing import Literal
 
 Kind = Literal["sum", "difference", "product", "ratio", "quotient", "growth", "share", "mean", "scaled", "part", "rest"]
@@ -33,6 +33,9 @@ _TINY = 1e-9
 _SUBSET = 9
 _MULTIPLES = ((2, 1), (1, 2), (3, 1), (1, 3), (3, 2), (2, 3))
 _FARTHEST_POWER = 4
+_LN10 = log(10)
+_WIDER = 1.5
+"""Room for the curve of the logarithm, which the judgement on decimals takes back."""
 _CONSTANT_DIGITS = 3
 _ROUND_DIGITS = 2
 
@@ -193,27 +196,33 @@ def _amounts_of(
                 yield Formula("difference", result, (a, b))
             if abs(y + v - w) <= slack:
                 yield Formula("difference", result, (b, a))
-            if v <= 0 or w <= 0 or y <= 0:
-                continue
-            share_v, share_w = v_half / v, w_half / w
-            for kind, made, operands in _multiplied(v, w, (a, b), plain):
-                power = round(log10(y / made))
-                scale = 10.0**power
-                room = half + (share_v + share_w) * made * scale + _TINY
-                if abs(power) <= _FARTHEST_POWER and abs(y - made * scale) <= room:
-                    yield Formula(kind, result, operands, factor=Decimal(10) ** power)
         for rate in rates:
             of = values[rate]
             if of and abs(y - v * of[0] / 100) <= half + (abs(v) * of[1] + abs(of[0]) * v_half) / 100 + _TINY:
                 yield Formula("product", result, (a, rate), factor=1 / HUNDRED)
+    if y > 0:
+        yield from _multiplied(result, stated, {c: n for c in amounts if (n := values[c]) and n[0] > 0}, plain)
 
 
-def _multiplied(v: float, w: float, at: tuple[int, int], plain: bool) -> Iterator[tuple[Kind, float, tuple[int, int]]]:
-    """What two numbers can make by multiplying or dividing."""
-    yield "product", v * w, at
-    if not plain:
-        yield "quotient", v / w, at
-        yield "quotient", w / v, at[::-1]
+def _multiplied(
+    result: int, stated: tuple[float, float], values: Mapping[int, tuple[float, float]], plain: bool
+) -> Iterator[Formula]:
+    """What two numbers can make by multiplying or dividing, up to a power of ten: in logarithms, that is what differs
+    from a whole number by no more than rounding."""
+    size = log10(stated[0])
+    sizes = [(c, log10(v), half / v / _LN10) for c, (v, half) in values.items()]
+    own = stated[1] / stated[0] / _LN10 + _TINY
+    for at, (a, v, v_slack) in enumerate(sizes):
+        for b, w, w_slack in sizes[at + 1 :]:
+            slack = (own + v_slack + w_slack) * _WIDER
+            off = size - v - w
+            if abs(off - round(off)) <= slack and abs(off) < _FARTHEST_POWER + slack:
+                yield Formula("product", result, (a, b), factor=Decimal(10) ** round(off))
+            if plain:
+                continue
+            for off, operands in ((size - v + w, (a, b)), (size + v - w, (b, a))):
+                if abs(off - round(off)) <= slack and abs(off) < _FARTHEST_POWER + slack:
+                    yield Formula("quotient", result, operands, factor=Decimal(10) ** round(off))
 
 
 def _constant(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
@@ -221,12 +230,21 @@ def _constant(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -
     seen = set()
     for operand in _near(columns, result, rate=False):
         pairs = [(y, v) for values in probes if (y := values[result]) and (v := values[operand]) and y[0] and v[0]]
-        for first, second in combinations(pairs, 2):
+        for first, second in zip(pairs[::2], pairs[1::2], strict=False):
             for kind, constant in _constants(first, second, columns[result].rate):
                 formula = Formula(kind, result, (operand,), constant=constant)
                 if formula not in seen and first[1][0] != second[1][0]:
                     seen.add(formula)
-                    yield formula
+                    if sum(_follows(kind, float(constant), pair) for pair in pairs) > _ENOUGH:
+                        yield formula
+
+
+def _follows(kind: Kind, constant: float, pair: Pair) -> bool:
+    (y, y_half), (v, v_half) = pair
+    if kind == "rest":
+        return abs(constant - v - y) <= y_half + v_half + _TINY
+    scale = constant if kind == "scaled" else 100 / constant
+    return abs(v * scale - y) <= y_half + v_half * scale + _TINY
 
 
 def _constants(first: Pair, second: Pair, rate: bool) -> Iterator[tuple[Kind, Decimal]]:
