@@ -145,10 +145,15 @@ def _planned(rule: str, found: Sequence[Sequence[Quantity]], met: Met) -> Iterat
             by_value[q.base].append(q)
         if len(by_value) != 2 or len(stated) > _MOST_PLANS:
             continue
-        few, many = sorted(by_value.values(), key=len)
-        if len(few) == 1 and len({(q.passage, q.sentence) for q in many}) >= 2:
-            beside = [q for q in met[many[0].kind, many[0].base] if _is_beside(q, many)]
+        few, many = sorted(by_value.values(), key=lambda group: len(_beside(group, met)))
+        beside = _beside(many, met)
+        if len(_beside(few, met)) == 1 and len({(q.passage, q.sentence) for q in beside}) >= 2:
             yield _miss(rule, few[0], beside, "plan")
+
+
+def _beside(stated: Sequence[Quantity], met: Met) -> list[Quantity]:
+    """The places of one planned number."""
+    return [q for q in met[stated[0].kind, stated[0].base] if _is_beside(q, stated)]
 
 
 def _is_beside(q: Quantity, stated: Sequence[Quantity]) -> bool:

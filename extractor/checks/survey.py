@@ -15,6 +15,7 @@ from itertools import accumulate
 
 from extractor.checks.engine import holds
 from extractor.checks.equation import tidy
+from extractor.checks.grid import Grid
 from extractor.checks.proposal import Proposal, Quote, Term
 from extractor.checks.questionnaire import (
     SETTINGS,
@@ -33,7 +34,7 @@ from extractor.checks.reading import Reading
 from extractor.checks.survey_claims import Told, plain, told
 from extractor.checks.survey_sentences import Level, Rate, Sentences, Share, Statement
 from extractor.data import load
-from extractor.quantity import Interval, cut_interval, exact, rounding_interval
+from extractor.quantity import Figure, Interval, cut_interval, exact, rounding_interval
 from extractor.result import CheckKind
 
 RULE = "survey"
@@ -687,8 +688,14 @@ def _of_groups(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]
             rates[told_of.name, told_of.count.value][told_of.rate.value].append(told_of.rate)
     for by_value in counts.values():
         yield from _odd(by_value, "survey_sample", confirmed)
+    blocks = {q.block for q in asked}
+    shown = {f.value for grid in said.reading.grids if grid.block in blocks for f in _numbers(grid) if f.places}
     for by_value in rates.values():
-        yield from _odd(by_value, "survey_rate", set())
+        yield from _odd(by_value, "survey_rate", shown)
+
+
+def _numbers(grid: Grid) -> Iterator[Figure]:
+    return (f for line in range(len(grid.lines)) for f in grid.figures(line).values())
 
 
 def _odd(by_value: dict[Decimal, list[Term]], subject: str, confirmed: set[Decimal]) -> Iterator[Proposal]:

@@ -35,6 +35,7 @@ _CHOSEN = re.compile(_TEXT["chosen"])
 _FARTHEST = 80
 _WHOLE = 100
 _FEWEST_SHARES = 3
+_GROUP_NAME = 4  # letters at the end of a group's name, whose beginning may stand on the line before
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How many of a group of people answered, and how satisfied they were where the sentence says so."""
+    """How many of a group of people answered, and how satisfied they were where the sentence says so. `name` is how the
+    group's name ends."""
 
     name: str
     count: Term
@@ -129,9 +131,9 @@ class Sentences:
         if len(rates) == 1:
             figure = next((f for f in passage.figures if f.start == rates[0].start("p")), None)
             rate = passage.term(figure, f"“{rates[0]['name']}”满意度") if figure else None
-            return Group(rates[0]["name"], statement.term, rate)
-        m = _GROUP_SENT.search(passage.text, start, statement.start)
-        return Group(m["name"], statement.term, None) if m and not rates else None
+            return Group(rates[0]["name"][-_GROUP_NAME:], statement.term, rate)
+        m = _GROUP_SENT.search(passage.text[start : statement.start])
+        return Group(m["name"][-_GROUP_NAME:], statement.term, None) if m and not rates else None
 
     def listed_shares(self) -> Iterator[list[Term]]:
         """The shares of two decimals that a sentence lists of answers, without their counts."""
