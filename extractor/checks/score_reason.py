@@ -32,6 +32,7 @@ _SHORTEST_SUBJECT, _LONGEST_SUBJECT = 4, 14
 _SAME_SUBJECT = 0.6
 _NEARLY_ALL = Decimal("99.5")
 _SAME_NAME = 0.45
+_WINDOW = 200
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -140,7 +141,9 @@ def admissions(passage: Passage) -> Iterator[tuple[int, int]]:
         if re.search(words["rule"], passage.text[start:end]):
             continue
         for m in re.finditer(r"[^。；;，,！\n]+", passage.text[start:end]):
-            admits = re.search(words["admits"], m.group()) or _happened(m.group(), passage.text[: start + m.start()])
+            admits = re.search(words["admits"], m.group()) or _happened(
+                m.group(), passage.text[max(0, start + m.start() - _WINDOW) : start + m.start()]
+            )
             if admits and not re.search(words["denies"], m.group()):
                 yield start + m.start(), start + m.end()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from extractor.checks.points import key
 from extractor.checks.proposal import Proposal, Quote
@@ -25,7 +26,7 @@ _SHORT_NAME, _LONG_NAME = 3, 5
 _FEW = 1
 _ONCE = 1
 _MOST_STRANGE = 3
-_LONGEST_MENTION, _LEAD, _SHORTEST_ADVICE, _MOST_BLOCKS, _MOST_TIMES = 24, 8, 12, 6, 12
+_LONGEST_MENTION, _LEAD, _SHORTEST_ADVICE, _MOST_BLOCKS, _MOST_TIMES = 24, 8, 12, 6, 3
 _FEWEST_RIGHT = 2
 
 
@@ -145,24 +146,18 @@ def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
     """A problem or a suggestion names a project whose words occur nowhere else in the report."""
     told = {q.place[0] for p in titles for q in p.quotes}
     passages = [p for p in _advice(reading) if p.block not in told]
-    named = [(p, m) for p in passages for m in _mentions_of_projects(p.text)]
-    if not named:
-        return
     texts = list(_texts(reading))
     pairs = Counter(pair for text in texts for pair in _pairs(text))
+    named = [(p, m) for p in passages for m in _mentions_of_projects(p.text, pairs)]
     meta = reading.facts.meta
     own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
     first: dict[str, tuple[Passage, Mention]] = {}
     for passage, mention in named:
-        if (
-            mention.name not in own
-            and not _is_excused(passage, mention)
-            and any(pairs[pair] <= _MOST_TIMES for w, _ in mention.core for pair in _pairs(w))
-        ):
+        if mention.name not in own and not _is_excused(passage, mention):
             first.setdefault(mention.name, (passage, mention))
     for passage, mention in first.values():
         times = sum(text.count(mention.name) for text in texts)
-        here = Counter({pair: count * times for pair, count in Counter(_pairs(mention.name)).items()})
+        here = {pair: times * count for pair, count in Counter(_pairs(mention.name)).items()}
         rare = [w for w, _ in mention.core if _is_strange(w, pairs, here)]
         nouns = [w for w, flag in mention.core if w in rare and re.match(_WORDS["mention"]["nouns"], flag)]
         whole = sum(len(w) for w, _ in mention.core)
@@ -175,10 +170,15 @@ def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
             )  # fmt: skip
 
 
-def _is_strange(word: str, everywhere: Counter[str], here: Counter[str]) -> bool:
-    """Whether most of the pairs of characters of a word stand in the name alone."""
+def _tells(word: str) -> bool:
+    """Whether a word tells one project from another."""
+    return len(word) > 1 and not re.search(_WORDS["title"]["generic"], word)
+
+
+def _is_strange(word: str, everywhere: Counter[str], here: Mapping[str, int]) -> bool:
+    """Whether most of the pairs of characters of a word stand in the name alone, so many times; without the name's, a few times."""
     pairs = _pairs(word)
-    return 2 * sum(everywhere[pair] <= here[pair] for pair in pairs) > len(pairs)
+    return 2 * sum(everywhere[pair] <= here.get(pair, _MOST_TIMES) for pair in pairs) > len(pairs)
 
 
 def _is_excused(passage: Passage, mention: Mention) -> bool:
@@ -219,11 +219,17 @@ def _advice(reading: Reading) -> Iterator[Passage]:
             yield passage
 
 
-def _mentions_of_projects(text: str) -> Iterator[Mention]:
-    """The names that end in 项目 or 工程: what stands before, back to a word that is no part of a name."""
+def _mentions_of_projects(text: str, pairs: Counter[str]) -> Iterator[Mention]:
+    """The names that end in 项目 or 工程: what stands before, back to a word that is no part of a name. Parts of speech
+    cost much: they are asked for only where a word is found that the report hardly knows."""
     words = _WORDS["mention"]
     for m in re.finditer(words["head"], text):
         left = re.split("[^\u4e00-\u9fff“”A-Za-z]", text[max(0, m.start() - _LONGEST_MENTION) : m.start()])[-1]
+        last = takewhile(lambda w: not re.fullmatch(words["stops"], w), reversed([w for w, _ in tokens(left)]))
+        telling = [w for w in last if _tells(w)]
+        strange = sum(len(w) for w in telling if _is_strange(w, pairs, {}))
+        if not 2 * strange >= sum(map(len, telling)) >= _SHORT_NAME:
+            continue
         parts: list[tuple[str, str]] = []
         for word, flag in reversed(tagged(left)):
             if re.fullmatch(words["stops"], word) or re.match(words["ends"], flag):
@@ -231,7 +237,7 @@ def _mentions_of_projects(text: str) -> Iterator[Mention]:
             parts.insert(0, (word, flag))
         name = "".join(w for w, _ in parts)
         bare = [(re.sub(words["plain"], "", w), flag) for w, flag in parts]
-        core = tuple((w, f) for w, f in bare if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w))
+        core = tuple((w, f) for w, f in bare if _tells(w))
         if core:
             yield Mention(name + m.group(), core, m.start() - len(name), m.end())
 
