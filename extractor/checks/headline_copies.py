@@ -20,6 +20,7 @@ _CONFIDENCE = load("confidence")["headline_copies"]
 _SETTINGS = load("headline_copies")
 _NAMES = {name: re.compile(pattern) for name, pattern in _SETTINGS["names"].items()}
 _CERTAIN = re.compile(_SETTINGS["certain"])
+_UNCHANGED = re.compile(_SETTINGS["unchanged"])
 _PART = re.compile(_SETTINGS["part"])
 _CHANGED = re.compile(_SETTINGS["changed"])
 _FORMULAS = tuple(map(re.compile, _SETTINGS["formula"].values()))
@@ -81,6 +82,7 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
     evaluated = reading.facts.meta.evaluated_year
     year = str(evaluated.value) if evaluated else ""
     changed = headline.adjusted_budget is not None or any(_CHANGED.search(p.text) for p in reading.passages)
+    settled = not changed or headline.adjusted_budget is not None
     for name, fields in _VALUES.items():
         of_whole = [q for group in found for q in group if _is_whole(q, name, year)]
         right = [q for q in of_whole if any(_same(q, value) for value in _stated(headline, fields))]
@@ -92,7 +94,9 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
             near = [r for r in right if _is_slip(q, r) and (q.kind, abs(q.base - r.base)) not in met]
             if near:
                 yield _miss(rule, q, near, "slip")
-            elif name == "budget" and not changed and _CERTAIN.search(q.words):
+            elif name == "budget" and (
+                (settled and _CERTAIN.search(q.words)) or (not changed and _UNCHANGED.search(q.words))
+            ):
                 yield _miss(rule, q, right, "certain")
 
 

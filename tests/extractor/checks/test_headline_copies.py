@@ -59,6 +59,9 @@ def test_parts_and_other_years_are_no_copies(sentence: str) -> None:
 def test_a_changed_budget_has_two_amounts() -> None:
     assert missed("年中追加预算20万元。", "2022年度预算675.20万元。") == []
     assert missed("2022年度预算675.20万元。") != []
+    changed = "2022年6月预算调整为690.50万元，调整后预算690.50万元。"
+    assert missed(changed, "本次评价涉及资金690.50万元。") == []
+    assert missed(changed, "本次评价涉及资金718.44万元。") != []
 
 
 @pytest.mark.parametrize("count, alarm", [("36", False), ("63", True)])
