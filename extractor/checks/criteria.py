@@ -495,8 +495,9 @@ def step_losses(
     for distance in _distances(step.way, base, x):
         low, high = distance.low / step.size, distance.high / step.size
         proportional = Interval(low * amount, high * amount)
-        floors = Interval(_floor(low) * amount, _floor(high) * amount)
-        ceilings = Interval(_ceiling(low) * amount, _ceiling(high) * amount)
+        # Full steps are counted on the value as it is shown.
+        shown = (low + high) / 2
+        floors, ceilings = exact(_floor(shown) * amount), exact(_ceiling(shown) * amount)
         out += {"any": [proportional, floors, ceilings], "dropped": [floors], "whole": [ceilings]}[step.part]
     return out
 
@@ -528,7 +529,7 @@ def _distances(way: Way, base: Zone | None, x: Interval) -> Iterator[Interval]:
 
 def _beyond(distance: Interval, base: Decimal) -> Iterator[Interval]:
     """The distance in percentage points, and relative to the base: 每低于目标值1%."""
-    plain = Interval(max(distance.low, _ZERO), max(distance.high, _ZERO))
+    plain = distance if distance.high > _ZERO else exact(_ZERO)
     yield plain
     if base not in (_ZERO, _HUNDRED):
         yield plain.scaled(_HUNDRED / base)

@@ -213,3 +213,96 @@ def test_a_deduction_that_gathers_others(reason: str) -> None:
 def test_one_text_of_criteria_for_several_indicators() -> None:
     shared = "该项满分10分，每缺一项扣1分"
     assert alarms(found(("目标合理", 4, shared), ("目标明确", 4, ""))) == []
+
+
+FORM = """
+一级指标|二级指标|三级指标|权重|计分办法|目标值|实际完成值|得分
+决策|立项|立项依据|10|①符合政策得5分；②符合规划得5分|符合|符合|10
+决策|目标|目标合理|10|①有目标得4分；②目标可考核得6分|合理|合理|10
+过程|资金|预算执行率|20|执行率×20分|100%|96.50%|19.3
+产出|数量|苗木栽植|20|按完成比例得分|100%|计划800株，实际720株|18
+产出|质量|苗木成活率|20|每低于目标值1个百分点扣0.5分|≥95%|92.00%|18.5
+效益|满意度|居民满意度|20|达到目标值得满分，每低1个百分点扣1分|90%|满意比例87.00%|17
+合计|||100||||92.8
+"""
+
+
+def form(old: str = "", new: str = "") -> list[Finding]:
+    text = FORM.replace(old, new, 1) if old else FORM
+    lines = text.strip().splitlines()
+    total = sum(float(line.rsplit("|", 1)[1]) for line in lines[1:-1])
+    return check("附件 评分表", table("\n".join([*lines[:-1], f"合计|||100||||{total:g}"])))[1]
+
+
+def test_values_and_targets_in_columns_of_their_own() -> None:
+    assert alarms(form()) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "right"),
+    [
+        ("96.50%|19.3", "96.50%|19.8", "19.3"),
+        ("720株|18", "720株|19", "18"),
+        ("92.00%|18.5", "92.00%|19.5", "18.5"),
+        ("满意比例87.00%|17", "满意比例87.00%|18", "17"),
+        ("满意比例87.00%|17", "满意比例81.00%|17", "11"),
+    ],
+)
+def test_a_score_that_columns_contradict(old: str, new: str, right: str) -> None:
+    [finding] = alarms(form(old, new))
+    assert finding.title == "得分与评分标准不符"
+    assert f"应得{right}分" in finding.explanation
+
+
+NAMES = """
+一级|二级|三级|分值|得分
+投入|资金|资金到位|30|30
+产出|质量|证书取得率|40|{score}
+效益|满意度|学员满意度|30|29
+合计|||100|{total}
+"""
+
+
+def told(text: str, score: str = "38.5") -> list[Finding]:
+    sheet = table(NAMES.format(score=score, total=f"{59 + float(score):g}"))
+    paragraphs = ["四、指标分析", "（一）资金到位：资金足额到位，得30分。", text, "附件 评分表"]
+    return check(*paragraphs, sheet)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（二）证书取得率：取得率91.30%，目标95%，每低1个百分点扣0.5分，不足1个百分点不扣，扣1.5分，得38.5分。",
+        "（二）证书取得率（40分）。取得率为92.10%，较目标低2.9个百分点，每低1个百分点扣0.5分（不足1个按1个计算），得38.5分。",
+        "（二）证书取得率：实际92%，低于计划值3个百分点，按每低1个百分点扣0.5分的标准扣1.5分，得38.5分。",
+    ],
+)
+def test_steps_that_a_paragraph_tells_whole(text: str) -> None:
+    assert alarms(told(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（二）证书取得率：取得率91.30%，目标95%，每低1个百分点扣0.5分，不足1个百分点不扣，扣2分，得38分。",
+        "（二）证书取得率（40分）：取得率89.10%，目标值为95%，每低1个百分点扣0.5分，得38分。",
+        "（二）证书取得率：实际90.00%，达到95%得满分，每低1个百分点扣0.5分，得38分。",
+    ],
+)
+def test_a_paragraph_that_breaks_its_own_steps(text: str) -> None:
+    [finding] = alarms(told(text, "38"))
+    assert finding.title == "得分与评分标准不符"
+
+
+def test_a_value_that_stands_elsewhere_in_the_report() -> None:
+    rows = [
+        ("群众满意度", 6, ""),
+        ("管网完成率", 6, ""),
+        ("管网完成率", 2, "供水管网完成率"),
+    ]
+    text = "全年供水管网完成率94.30%，问卷调查显示，群众满意度为{}%。"
+    _, findings = check("一、实施情况", text.format("81.00"), "附件 评分表", sheet(*rows))
+    assert alarms(findings) == []
+    _, findings = check("一、实施情况", text.format("83.00"), "附件 评分表", sheet(*rows))
+    [finding] = alarms(findings)
+    assert "应得18分" in finding.explanation
