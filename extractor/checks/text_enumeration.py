@@ -512,7 +512,7 @@ def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity], told: Itera
         if q.role in ("left", "gap", "over", "saved", "more", "less", "minus"):
             behind = [p for p in qs[n + 1 :] if p.kind == q.kind and p.sentence == q.sentence][:2]
             proposals = list(_difference(q, before + behind))
-            yield from proposals or list(_far_difference(q, [*told, *qs[:n]])) or _compared(q, qs)
+            yield from proposals or list(_far_difference(q, told, qs[:n])) or _compared(q, qs)
         elif re.search(r"扣除|剔除|减去|除去|冲减", q.source.text[max(0, q.figure.start - 40) : q.figure.start]):
             yield from _difference(q, before, only_right=True, swapped=True)
 
@@ -555,13 +555,14 @@ def _difference(
         yield from _wrong_difference(stated, pool)
 
 
-def _far_difference(stated: Quantity, told: Sequence[Quantity]) -> Iterator[Proposal]:
+def _far_difference(stated: Quantity, told: Iterable[Quantity], own: Sequence[Quantity]) -> Iterator[Proposal]:
     """A balance or a gap of what was stated above with words that say what it is: right, or wrong by one slip."""
     if stated.role not in ("left", "gap", "over") or _SEVERAL.search(stated.words) or not stated.kind:
         return
-    alike = [q for q in told if q.kind == stated.kind and q is not stated]
+    alike = [q for q in (*told, *own) if q.kind == stated.kind and q is not stated]
     wholes = list({q.base: q for q in alike if q.role in (*_WHOLES, "plan")}.values())
     used = list({q.base: q for q in alike if q.role in ("spent", "done", "arrived")}.values())
+    moved = {q.base for q in alike}
     pairs = [(a, b) for a in reversed(wholes) for b in reversed(used) if a.base > b.base]
     if stated.role == "over":
         pairs = [(b, a) for a in reversed(wholes) for b in reversed(used) if b.base > a.base]
@@ -572,7 +573,9 @@ def _far_difference(stated: Quantity, told: Sequence[Quantity]) -> Iterator[Prop
     slipped = [
         (a, b)
         for a, b in pairs
-        if _tells(stated) and slip(stated.figure.value, (a.base - b.base) / _scale(stated), stated.figure.places)
+        if abs(a.base - b.base - stated.base) not in moved
+        and _tells(stated)
+        and slip(stated.figure.value, (a.base - b.base) / _scale(stated), stated.figure.places)
     ]
     if len(slipped) == 1 and stated.is_money and stated.figure.places:
         yield _minus(stated, *slipped[0], _CONFIDENCE["left"])
@@ -582,7 +585,7 @@ def _compared(stated: Quantity, qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """送审1,860.00万元，审定1,795.20万元，核减68.40万元: the two amounts of a sentence and what one is more than the other,
     where a slip of the pen explains the miss."""
     before = [q for q in qs if q.sentence == stated.sentence and q.order < stated.order and q.kind == stated.kind]
-    if stated.role not in _DELTA | {"minus"} or len(before) != 2 or _SEVERAL.search(stated.words):
+    if stated.role not in _DELTA | {"minus", "gap", "left"} or len(before) != 2 or _SEVERAL.search(stated.words):
         return
     large, small = sorted(before, key=lambda q: q.base, reverse=True)
     gap = (large.base - small.base) / _scale(stated)

@@ -41,6 +41,7 @@ _DEDUCTED = re.compile(_SETTINGS["deducted"])
 _DUE = re.compile(_SETTINGS["due"])
 _MADE = re.compile(_SETTINGS["made"])
 _SHORT = re.compile(_SETTINGS["short"])
+_OF_ALL = re.compile(_SETTINGS["of_all"])
 _CAPPED = re.compile(_SETTINGS["capped"])
 _SCALES = [{unit: Decimal(n) for unit, n in units.items()} for units in _SETTINGS["units"].values()]
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -166,6 +167,8 @@ def _each(
     if len(own) != 1 or len(money) != 2 or total.order < own[0].order or total.base <= own[0].base:
         return
     [price] = own
+    if _OF_ALL.search(total.words) and any(_is_beside(p, total) for p in qs):
+        return
     m = _EACH.search(price.words or _before(price)) or _EACH_AFTER.search(price.tail)
     counted = [q for q in beside if m and q.kind == m["unit"] and q.sentence == total.sentence]
     if len(counted) != 1:
@@ -173,6 +176,12 @@ def _each(
     between = total.source.text[min(counted[0].figure.stop, price.figure.stop) : total.figure.start]
     if not _FURTHER.search(between) and _TOTAL.search(total.words):
         yield _product(total, price, counted[0], _CONFIDENCE["each"])
+
+
+def _is_beside(q: Quantity, total: Quantity) -> bool:
+    """Whether an amount stands in the statement before, parted by a semicolon, which the total may include."""
+    start = total.source.sentences[total.sentence][0]
+    return q.is_money and q.sentence == total.sentence - 1 and total.source.text[start - 1] in ";；"
 
 
 def _shares(qs: Sequence[Quantity]) -> Iterator[Proposal]:

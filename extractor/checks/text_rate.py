@@ -60,6 +60,7 @@ _ADJUSTED = re.compile(_SETTINGS["adjusted"])
 _FALLS = re.compile(_SETTINGS["falls"])
 _GROWS = re.compile(_SETTINGS["grows"])
 _FORMER = re.compile(_SETTINGS["former"])
+_BELOW = re.compile(_SETTINGS["below"])
 _AGAINST = re.compile(_SETTINGS["against"])
 _FROM = re.compile(_SETTINGS["from"])
 _BASES = ("arrived", "budget", "adjusted")
@@ -91,6 +92,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
                 explained.add(proposal.stated.place)
     recent: deque[Quantity] = deque(maxlen=_FAR)
     by_kind: dict[str, deque[Quantity]] = defaultdict(lambda: deque(maxlen=_FAR))
+    known = _headline_amounts(reading)
+    headline: dict[tuple[str, Decimal], Quantity] = {}
     for found in quantities(reading):
         in_cell = bool(found) and found[0].source.cell is not None
         for proposal in _of_one_base(found, by_kind):
@@ -101,12 +104,15 @@ def propose(reading: Reading) -> Iterator[Proposal]:
             if q.is_rate and q.source.place(q.figure.start) not in explained:
                 joined = _joined(q, found)
                 if joined or _is_reached(q):
-                    yield from _rate(q, found, () if in_cell else recent, by_kind, joined)
+                    own = list(_rate(q, found, () if in_cell else recent, by_kind, joined))
+                    yield from own or islice(_of_headline(q, found, headline), 1)
         if not in_cell:
             recent.extend(q for q in found if _may_be_operand(q))
             for q in found:
                 if _may_be_operand(q):
                     by_kind[q.kind].append(q)
+                if q.is_money and q.base in known:
+                    headline[q.role, q.base] = q
 
 
 # --- formulas -----------------------------------------------------------------------------------------------------
@@ -578,6 +584,8 @@ def _wrong(
         yield from _wrong_growth(rate, near)
         return
     close = _unlike(_grammar(rate, near, behind))
+    if any(_is_of_more(rate, *pair, near) for pair in close):
+        return
     if len(close) == 1 and _may_be_meant(rate, *close[0]) and _only_these(rate, *close[0], near):
         yield _proposal(rate, *close[0], False, _CONFIDENCE["near"])
         return
@@ -590,13 +598,41 @@ def _wrong(
         yield _proposal(rate, *slipped[0], False, _CONFIDENCE["slip"])
 
 
+def _headline_amounts(reading: Reading) -> frozenset[Decimal]:
+    """The budgets and the money that arrived of the whole report, in 元."""
+    facts = reading.facts.headline
+    amounts = (facts.budget, facts.adjusted_budget, facts.funds_arrived)
+    return frozenset(q.value * MONEY[q.unit] for q in amounts if q and q.unit in MONEY)
+
+
+def _of_headline(
+    rate: Quantity, found: Sequence[Quantity], headline: Mapping[tuple[str, Decimal], Quantity]
+) -> Iterator[Proposal]:
+    """An execution or arrival rate beside its numerator, of a budget that stands far above: where it is right, or one
+    slip of the pen parts it from the only one that it may be of."""
+    for words, tops, bottoms, money in _KINDS:
+        if not money or not words.search(rate.words):
+            continue
+        own = [q for q in found[: rate.order] if _same_sentence(q, rate) and q.is_money and q.role in tops][-1:]
+        pairs = _unlike([(t, q) for t in own for (role_, _), q in headline.items() if role_ in bottoms])
+        right = [p for pair in pairs if holds(p := _proposal(rate, *pair, False, _CONFIDENCE["far"]))]
+        yield from right
+        slipped = [pair for pair in pairs if _slipped(rate, *pair)]
+        if not right and len(slipped) == 1:
+            yield _proposal(rate, *slipped[0], False, _CONFIDENCE["slip"])
+        return
+
+
 def _wrong_growth(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal]:
     """2022年126.8万人次，比上年的108.4万人次增长19.67%: a change between the two numbers of its sentence, wrong by a slip."""
     yield from islice(_turned(rate, near), 1)
     own = [q for q in near if _same_sentence(q, rate) and q.kind]
-    if len(own) != 2 or own[0].kind != own[1].kind or not _AGAINST.search(own[0].words + own[1].words + rate.words):
+    if len(own) != 2 or own[0].kind != own[1].kind:
         return
-    after, before = own
+    below = _BELOW.search(rate.words)
+    if not below and not _AGAINST.search(own[0].words + own[1].words + rate.words):
+        return
+    after, before = sorted(own, key=lambda q: q.base) if below else own
     if _FROM.search(own[0].words):
         before, after = own
     growth = (after.base - before.base) / before.base * _HUNDRED
@@ -618,6 +654,14 @@ def _turned(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal]:
             turned = abs(before.base / after.base * _HUNDRED - _HUNDRED)
             if abs(turned - rate.figure.value) <= half and not _is_turned(rate, right):
                 yield _proposal(rate, after, before, True, _CONFIDENCE["base"])
+
+
+def _is_of_more(rate: Quantity, top: Quantity, bottom: Quantity, near: Sequence[Quantity]) -> bool:
+    """Whether a third number that is added to the base, or taken from it, makes the rate right: 剔除节约资金20.00万元后."""
+    half = Decimal(1).scaleb(-rate.figure.places) / 2
+    others = [q.base for q in near if q.kind == bottom.kind and q is not bottom and q is not top]
+    bases = [base for other in others for base in (bottom.base - other, bottom.base + other) if base > 0]
+    return any(abs(top.base / base * _HUNDRED - rate.figure.value) <= half for base in bases)
 
 
 def _may_be_meant(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
@@ -701,7 +745,8 @@ def _grammar(
             tops = [q for q in pool if q.role in top_roles and (q.is_money or not money)]
             if not money:
                 tops = [q for q in tops if _is_of_kind(rate, q)]
-            own = [q for q in tops if _same_sentence(q, rate)] or [q for q in tops if q.passage == rate.passage]
+            own = [q for q in tops if _same_sentence(q, rate)]
+            own = [q for q in own if q.order < rate.order] or own or [q for q in tops if q.passage == rate.passage]
             bottoms = [q for q in pool if q.role in bottom_roles and q not in own[-1:]]
             pairs = [(t, b) for t in own[-1:] for b in _latest(bottoms) if t.kind == b.kind and t.kind]
             if pairs:

@@ -92,3 +92,7 @@ def test_groups_averages_and_deductions_that_are_off(sentence: str) -> None:
 
 def test_deduction_with_a_limit_is_no_alarm() -> None:
     assert _of("应报送简报12期，实际报送2期，每少1期扣0.5分，扣完为止，本项扣3分。")[1] == []
+
+
+def test_total_of_two_statements_is_no_product_of_the_second() -> None:
+    assert _of("一类改造64户，每户2.5万元；二类改造90户，每户1.5万元，合计295.00万元。")[1] == []

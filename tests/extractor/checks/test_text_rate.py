@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractor.result import Check, Finding
-from tests.extractor.checks.building import alarms, check, of_rule, table
+from tests.extractor.checks.building import alarms, check, examine, of_rule, table
 
 
 def _of(*items: str) -> tuple[list[Check], list[Finding]]:
@@ -220,3 +220,24 @@ def test_joint_rate_of_several_groups_is_no_alarm() -> None:
 def test_name_of_a_rate_before_its_definition_in_brackets() -> None:
     own, _ = _of("到位资金380.00万元，支出361.00万元，执行率（支出/到位）95.00%。")
     assert [c.verdict for c in own] == ["consistent"]
+
+
+@pytest.mark.parametrize(("rate", "found"), [("98.27", 0), ("89.27", 1)])
+def test_execution_rate_of_a_budget_that_stands_pages_above(rate: str, found: int) -> None:
+    _, findings = examine(
+        "2022年河道保洁项目绩效评价报告",
+        "一、基本情况",
+        "（一）项目概况",
+        "2022年项目预算安排2,600.00万元，资金来源为区级财政资金。",
+        "（二）实施内容",
+        "项目内容包括清淤、打捞、护坡等。",
+        "项目由水务站组织实施。",
+        "质量验收合格。",
+        "项目已于年底完工。",
+        f"截至2022年底，全年实际支出2,554.98万元，预算执行率{rate}%。",
+    )
+    assert len(alarms(findings)) == found
+
+
+def test_rate_of_a_base_that_a_third_amount_changes_is_no_alarm() -> None:
+    assert _of("全年预算400.00万元，剔除采购节约资金15.00万元后，支出365.75万元，执行率95.00%。")[1] == []
