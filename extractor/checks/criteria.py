@@ -64,11 +64,13 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Every `size` percentage points in the direction `way`; `part` tells what becomes of a step that is begun only."""
+    """Every `size` percentage points in the direction `way`; `part` tells what becomes of a step that is begun only,
+    `start` from where they are counted, if the step says so."""
 
     way: Way
     size: Decimal
     part: Part
+    start: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +325,9 @@ def _step(m: re.Match[str]) -> Step:
     up, down = re.search(_WORDS["up"], words), re.search(_WORDS["down"], words)
     way: Way = "both" if re.search(_WORDS["both"], words) or (up and down) else "up" if up else "down"
     size = Decimal(_NUMERALS.get(m["size"], m["size"]))
-    return Step(way, size, "dropped" if re.search(_WORDS["whole_steps"], words) else "any")
+    start = m["from"] or m["target"]
+    part: Part = "dropped" if re.search(_WORDS["whole_steps"], words) else "any"
+    return Step(way, size, part, Decimal(start) if start else None)
 
 
 # --- what the points add up to ------------------------------------------------------------------------------------
@@ -485,7 +489,8 @@ def step_losses(
     all that is beyond the base, which is 100 % where the text has no more than the steps."""
     if clause.step is None or clause.amount is None or clause.step.size <= 0:
         return []
-    base = full_from(criteria) or target
+    start = clause.step.start
+    base = Zone(low=start, high=start) if start is not None else full_from(criteria) or target
     # 达到序时进度得满分, 每低于序时进度1个百分点扣…: the base is another number than 100 %.
     unnamed = any(c.lead for c in criteria.of("full", "award"))
     if base is None and (unnamed or clause.step.way == "up"):

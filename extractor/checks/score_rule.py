@@ -304,7 +304,8 @@ def _is_loose(row: Row, score: Decimal) -> bool:
     """Whether authors may compute otherwise: by steps from a target that stands elsewhere, or in proportion to what they
     see fit, which is neither nothing nor all."""
     formula = row.formula
-    if formula.of("step") and full_from(formula) is None and row.target is None:
+    started = all(c.step and c.step.start is not None for c in formula.of("step"))
+    if formula.of("step") and not started and full_from(formula) is None and row.target is None:
         return True
     lost = row.criteria is not None and re.search(_WORDS["lost_share"], row.criteria.text)
     unnamed = any(c.lead for c in formula.of("full")) and not (full_from(formula) or row.target)

@@ -319,3 +319,23 @@ def test_any_text_is_read(text: str) -> None:
     parsed = parse(text)
     losses(parsed, Decimal(5))
     outcomes(parsed, Decimal(5), exact(Decimal(80)))
+
+
+@pytest.mark.parametrize(
+    ("text", "weight", "measured", "right", "wrong"),
+    [
+        ("满意度每低于90%一个百分点，扣权重的5%", "10", "88.00", "9", "8"),
+        ("每低于目标值（95%）1个百分点扣0.2分", "5", "92.00", "4.4", "3.4"),
+        ("覆盖率达100%得标准分；每差1%，扣标准分的10%", "5", "98.00", "4", "4.8"),
+        ("及时率≥98%计满分；每下降一个百分点，扣减1分，不足1个百分点不扣", "5", "95.40", "3", "2"),
+        ("及时率≥98%计满分；每下降一个百分点，扣减1分，不足1个百分点按1个百分点计", "5", "95.40", "2", "3"),
+        ("知晓率达到80%以上，得满分4分；每低5个百分点扣1分", "4", "70.00", "2", "3"),
+        ("达标率高于95%得3分，介于85%至95%得2分，其余不得分", "3", "90.00", "2", "1"),
+        ("执行率低于60%不得分；60%以上按比例得分", "5", "80.00", "4", "4.5"),
+        ("5分×完成率", "5", "64.00", "3.2", "3.6"),
+        ("得分=指标权重×完成率", "4", "90.00", "3.6", "3.2"),
+    ],
+)
+def test_more_ways_to_word_a_rule(text: str, weight: str, measured: str, right: str, wrong: str) -> None:
+    assert allows(text, measured, right, Decimal(weight)) is True
+    assert allows(text, measured, wrong, Decimal(weight)) is False
