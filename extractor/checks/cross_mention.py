@@ -8,7 +8,7 @@ from extractor.checks.copies import linked
 from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted, recounted
 from extractor.checks.engine import holds
 from extractor.checks.headline_copies import restated
-from extractor.checks.linking import Link, agreeing, chance, errors, links
+from extractor.checks.linking import Error, Link, agreeing, errors, links
 from extractor.checks.occurrence import Occurrence, occurrences
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Reading
@@ -28,8 +28,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _agreeing(found, shared, candidates)
     for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found), *recounted(found)):
         yield _miss(a.term, b.term, evidence)
-    for stated, other, odds in errors(candidates):
-        yield _linked_miss(stated.term, other.term, chance(odds))
+    for error in errors(candidates):
+        yield _linked_miss(error)
     yield from _differing(reading, shared)
     yield from restated(RULE, reading)
 
@@ -68,9 +68,10 @@ def _differing(reading: Reading, shared: list[Twins]) -> Iterator[Proposal]:
                 yield _miss(a, b, "table", ("两处数值对调：两行的数在两张表中互换",) if twin.swapped else ())
 
 
-def _linked_miss(stated: Term, other: Term, confidence: float) -> Proposal:
+def _linked_miss(error: Error) -> Proposal:
+    stated, others = error.stated.term, tuple(o.term for o in error.others)
     subject = "mention_money" if stated.unit in MONEY else "mention"
-    return Proposal(RULE, "equal", subject, (other,), stated, min(confidence, _CONFIDENCE["linked"]))
+    return Proposal(RULE, "equal", subject, others, stated, min(error.chance, _CONFIDENCE["linked"]))
 
 
 def _miss(stated: Term, other: Term, evidence: str, causes: tuple[str, ...] = ()) -> Proposal:

@@ -27,12 +27,14 @@ _ALIASES = {unit: group[0] for group in _SETTINGS["units"] for unit in group}
 _POSTINGS = _SETTINGS["postings"]
 _PARTNERS = _SETTINGS["partners"]
 _LINKED: list[float] = _SETTINGS["linked"]
-_LEAST_LINKED = _SETTINGS["least_linked"]
+_LEAST_LINKED: dict[str, float] = _SETTINGS["least_linked"]
 _SURE_COUNT = _SETTINGS["sure_count"]
 _LEAST_SURE = _SETTINGS["least_sure"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
 _OWN_ROLES = ("due", "each", "several", "less")
 _SMALL = 100
+_MOST_PLACES = 6  # of a number that an error is told with
+_WEIGHT_OF_WHOLE = 1.3  # how much likelier a row of the whole is told in words than any other
 _NEAR = Decimal("0.1")
 _WHOLE_CLAUSE = 0.7
 _RARE_CLAUSE = 2.0
@@ -40,10 +42,12 @@ _HARMLESS_ROLES = frozenset({"role not", "role total", "role actual"})
 _ENDING = 6
 _LONG_ENDING = 12
 _NOUN = 4
+_WHOLE = "合计"  # marks the unit of numbers in rows of the whole
 _SAME_ROW = 0.5
 _YEARS = range(1950, 2100)
 _FEWEST = 150  # numbers of a short report, by which rare words are told from common ones
 _CLOSE = 1.0  # log odds within which another partner is as likely
+_RIVAL = -1.0  # log odds that a rival has at least
 _NO_WORDS: frozenset[str] = frozenset()
 
 Features = dict[str, float]
@@ -90,6 +94,8 @@ def links(found: list[Occurrence]) -> list[Link]:
     for i, t in told.items():
         for pair in t.own | t.around:
             index[t.unit, pair].append(i)
+            if found[i].in_table and found[i].whole:
+                index[_WHOLE + t.unit, pair].append(i)
     rarity = _rarity(told.values())
     chosen: dict[tuple[int, int], float] = {}
     for i in told:
@@ -115,10 +121,15 @@ def _partners(
     shared: dict[int, float] = defaultdict(float)
     for pair in t.own | t.around:
         places = index[t.unit, pair]
+        if len(places) > _POSTINGS:
+            places = index[_WHOLE + t.unit, pair]
         if len(places) <= _POSTINGS:
             weight = rarity[pair] * (1.0 if pair in t.own else 0.3)
             for j in places:
                 shared[j] += weight if pair in told[j].own else 0.3 * weight
+    for j in shared:
+        if found[j].in_table and found[j].whole:
+            shared[j] *= _WEIGHT_OF_WHOLE
     best = sorted(shared.items(), key=lambda item: -item[1])
     own = 0
     for j, weight in best:
@@ -295,17 +306,44 @@ def differences(found: list[Link]) -> list[tuple[Link, Features]]:
     return out
 
 
-def errors(found: list[Link]) -> Iterator[tuple[Occurrence, Occurrence, float]]:
-    """The linked numbers whose difference is likely an error: the one that fewer places confirm first, with the log odds
-    that it is."""
+@dataclass(frozen=True, slots=True)
+class Error:
+    """A number that differs from one that is likely its fact, with all places that confirm the other; `chance` is that
+    of an error."""
+
+    stated: Occurrence
+    others: tuple[Occurrence, ...]
+    chance: float
+
+
+def errors(found: list[Link]) -> Iterator[Error]:
+    """The linked numbers whose difference is likely an error: the one that fewer places confirm is held against the
+    other."""
     confirmed = confirmations(found)
+    partners: dict[int, list[Occurrence]] = defaultdict(list)
+    for a, b in agreeing(found):
+        partners[id(a)].append(b)
+        partners[id(b)].append(a)
     for link, told in differences(found):
-        odds = log_odds("error", told)
-        if told["sure count"]:
-            odds = max(odds, _SURE_COUNT)
-        if link.odds >= _LEAST_LINKED and chance(odds) >= _LEAST_SURE:
-            surer = confirmed[id(link.a)] >= confirmed[id(link.b)]
-            yield (link.b, link.a, odds) if surer else (link.a, link.b, odds)
+        sure = _chance_of_error(link, told)
+        if sure >= _LEAST_SURE:
+            a_is_surer = confirmed[id(link.a)] >= confirmed[id(link.b)]
+            stated, other = (link.b, link.a) if a_is_surer else (link.a, link.b)
+            yield Error(stated, (other, *partners[id(other)])[:_MOST_PLACES], sure)
+
+
+def _chance_of_error(link: Link, told: Features) -> float:
+    """The chance that a difference is an error, 0 where the link is too weak for what tells: a sure count and digits
+    swapped need less of it. Other small counts are hints at best."""
+    odds = log_odds("error", told)
+    least = _LEAST_LINKED["otherwise"]
+    if told["sure count"]:
+        odds, least = max(odds, _SURE_COUNT), _LEAST_LINKED["count"]
+    elif told["small"]:
+        odds = min(odds, -_SURE_COUNT)
+    elif "shape swapped" in told:
+        least = _LEAST_LINKED["slip"]
+    return chance(odds) if link.odds >= least else 0.0
 
 
 def _may_be_one(link: Link, rivals: Mapping[int, dict[Decimal, float]]) -> bool:
@@ -329,7 +367,8 @@ def _tells_of_row(words: Occurrence, cell: Occurrence) -> bool:
 
 
 def _extra(values: Mapping[Decimal, float], without: set[Decimal], odds: float) -> int:
-    return sum(other >= odds - _CLOSE for value, other in values.items() if value not in without)
+    least = max(odds - _CLOSE, _RIVAL)
+    return sum(other >= least for value, other in values.items() if value not in without)
 
 
 def _rivals(found: list[Link]) -> dict[int, dict[Decimal, float]]:
