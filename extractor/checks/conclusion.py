@@ -57,20 +57,21 @@ def conclusions(document: Document) -> Iterator[Conclusion]:
             superseded = following and re.search(_WORDS["superseding"], text[m.end() : following.end()])
             grade = _grade_near(document, block, m.end(), following.start() if following and superseded else None)
             own = grade and re.search(_WORDS["self_graded"], clause)
-            if (re.search(_WORDS["partial"], clause) and not own) or Decimal(m["score"]) > _HUNDRED:
+            if (re.search(_WORDS["partial"], clause) and not own) or _is_scale(m):
                 continue
             whole = not own and (
                 bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
             )
             alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
-            is_scale = Decimal(m["score"]) == _HUNDRED and m.group().startswith("总分")
-            if (
-                (grade or (alone and whole))
-                and not is_scale
-                and not _is_of_a_part(document, block, m.start("score"), bool(grade))
-            ):
+            if (grade or (alone and whole)) and not _is_of_a_part(document, block, m.start("score"), bool(grade)):
                 scaled = bool(re.search(_WORDS["scaled"], clause + m.group()))
                 yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole, scaled)
+
+
+def _is_scale(m: re.Match[str]) -> bool:
+    """Whether this is what can be had (总分100分). Above a hundred whole numbers are; 853.4 has its point misplaced."""
+    score = Decimal(m["score"])
+    return (score == _HUNDRED and m.group().startswith("总分")) or (score > _HUNDRED and "." not in m["score"])
 
 
 def _is_of_a_part(document: Document, block: int, at: int, graded: bool) -> bool:

@@ -31,17 +31,19 @@ from extractor.checks.reading import Reading
 from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
 from extractor.document import Document
-from extractor.quantity import exact, find
+from extractor.quantity import Interval, exact, find
 from extractor.sheet import ScoreSheet, SheetNode
 
 RULE = "score.rollup"
 _CONFIDENCE = load("confidence")["score_rollup"]
 _SELF_COLUMN = load("checks")["conclusion"]["self_column"]
+_DIMENSIONS = load("checks")["names"]["dimensions"]
 _HUNDRED = Decimal(100)
 _SEVERAL = 3
 _MOST_COPIES = 11  # beside the one that they are compared to
 _FEWEST_REASONS = 5
 _REASONS_A_MISS = 8  # of the reasons that explain their score, for each one that does not
+_WITHIN_A_MISS = 10  # leaves that have no more than their weight, for each that has
 _ITEMS_A_MISS = 3  # of the items of a list, for each that does not fit
 _TRUSTED = Decimal("0.6")
 _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
@@ -55,6 +57,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for sheet in sheets:
         proposals = _within(sheet)
         yield from proposals if is_trusted(sheet) else holding(proposals)
+        yield from _above(sheet)
     yield from _outline(reading)
     yield from _listed(reading)
     yield from _items(reading, sheets)
@@ -93,6 +96,24 @@ def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
     if sheet.total:
         for parts in (sheet.roots, sheet.leaves()):
             yield from _sums(sheet.total, parts, sheet.kind, _CONFIDENCE["sheet"])
+
+
+def _above(sheet: ScoreSheet) -> Iterator[Proposal]:
+    """No leaf has more than its weight. Where several have, columns were taken for each other: then nothing is said."""
+    proposals = []
+    for leaf in sheet.leaves():
+        weight, score = node_terms(leaf, sheet.kind)
+        if weight and score and weight.value > 0:
+            proposals.append(
+                Proposal(
+                    RULE, "rule", "above", (weight,), score, _CONFIDENCE["sheet"],
+                    expected=Interval(Decimal(0), weight.value),
+                    expression=f"{score.text} ≤ {weight.text}", reason=f"超过其满分{weight.text}分",
+                )
+            )  # fmt: skip
+    wrong = sum(not holds(p) for p in proposals)
+    if wrong * _WITHIN_A_MISS <= len(proposals):
+        yield from proposals
 
 
 def _lost(sheet: ScoreSheet) -> Iterator[Proposal]:
@@ -413,7 +434,8 @@ def _all_weights(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Pro
     for weights in given.values():
         total = sum((t.value for t in weights.values()), Decimal(0))
         right = total == _HUNDRED
-        if len(weights) >= _SEVERAL and (right or weights.keys() in known):
+        usual = not known and len(weights) > _SEVERAL and weights.keys() <= set(_DIMENSIONS)
+        if len(weights) >= _SEVERAL and (right or usual or weights.keys() in known):
             terms = tuple(weights.values())
             sides = " + ".join(t.text for t in terms)
             yield Proposal(
