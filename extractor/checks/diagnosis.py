@@ -118,7 +118,7 @@ def _left_out(p: Proposal, difference: Decimal) -> Iterator[str]:
 def implied_base(e: Evaluated) -> Decimal | None:
     """The one whole number near the base of a wrong rate that would make it right: 174 where 175 is stated."""
     p = e.proposal
-    if p.kind != "ratio" or p.stated is None or any(t.places for t in p.operands):
+    if p.kind != "ratio" or len(p.operands) != 2 or p.stated is None or any(t.places for t in p.operands):
         return None
     allowed, base = _bases(p, p.stated), p.operands[1].value
     if allowed is None or abs(allowed.high - base) > base * _FARTHEST_BASE:
@@ -137,7 +137,7 @@ def _bases(p: Proposal, rate: Term) -> Interval | None:
 
 def _other_base(p: Proposal, stated: Term, known: Known) -> Iterator[str]:
     """A rate that is right by another number of the report than the one it should be taken of."""
-    if p.kind != "ratio" or (allowed := _bases(p, stated)) is None:
+    if p.kind != "ratio" or len(p.operands) != 2 or (allowed := _bases(p, stated)) is None:
         return
     base = p.operands[1]
     if len(digits(stated.value, stated.places)) < _FEWEST_RATE_DIGITS or stated.value == 100:
