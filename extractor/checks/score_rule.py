@@ -189,7 +189,8 @@ def _maxima(row: Row, passage: Wording) -> Iterator[_Case]:
     if stated is None or stated.share:
         return
     term = _figure_term(passage, stated, f"“{row.name}”评分标准满分")
-    if term is None or (term.value == row.shared != row.weight.value):
+    together = rounds([c for c in parts(row.formula) if c.amount and not c.amount.share], row.weight.value)
+    if term is None or (term.value == row.shared != row.weight.value) or any(len(group) > 1 for group in together):
         return
     yield _Case(
         "points",

@@ -90,6 +90,8 @@ def test_a_deduction_that_no_number_of_places_gives() -> None:
     [
         # Alternatives are no parts.
         [("目标明确", 4, "目标明确得5分，较明确得3分，不明确得1分")],
+        # Parts that speak of limits, not alternatives.
+        [("目标明确", 4, "①支出在预算以内，得2.5分；②单价不高于规定标准，得2.5分")],
         # Judgement.
         [("验收合格率", 4, "合格率达到100%得20分，否则酌情扣分"), ("验收合格率", 6, "验收合格率98.50%")],
         # Another rate than the rule's.
