@@ -347,6 +347,10 @@ def _twice(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]
 def _pairs(group: list[Mention], sheets: list[ScoreSheet]) -> Iterator[tuple[Mention, Mention]]:
     """Each mention with the most reliable one, and the text with the tables of the body."""
     first = min(group, key=lambda m: _reliability(m, sheets))
+    scored = [m for m in group if m.score]
+    if first.score is None and scored:
+        best = min(scored, key=lambda m: _reliability(m, sheets))
+        yield from ((best, m) for m in scored if m is not best and m.source == "sentence")
     for other in group:
         if other is not first and (other.sheet != first.sheet or other.source == "sentence"):
             yield first, other

@@ -99,3 +99,8 @@ def test_grades_that_follow_other_bands_are_no_errors() -> None:
     """Where most lines disagree with the bands, the table grades by others."""
     _, findings = check(table("单位|综合得分|评价等级\n东镇|93|良\n西镇|86|中\n南镇|78|中\n北镇|96|优"))
     assert alarms(findings) == []
+
+
+def test_grade_is_that_of_the_score_that_counts() -> None:
+    _, findings = check("单位自评得分96.20分，评价组复核得分84.50分，相差11.70分。复核等级为“良”。")
+    assert findings == []

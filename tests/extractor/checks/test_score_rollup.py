@@ -313,3 +313,79 @@ def test_weights_of_all_dimensions_make_a_hundred() -> None:
     _, findings = check(sentence.format(25), table(summary))
     assert any("应为100" in f.explanation or "25" in f.explanation for f in alarms(findings))
     assert len(alarms(findings)) == 1
+
+
+@pytest.mark.parametrize(
+    "closing", ["产出部分得分{}分，得分率94%。", "本项得分{}分，得分率94%。", "4.3.9 小结：项目产出得分{}分。"]
+)
+def test_what_closes_a_section(closing: str) -> None:
+    text = [
+        "一、指标分析",
+        "（一）产出（满分50分，得47分）",
+        "任务全部完成，验收有个别返工。",
+        closing,
+        "附件：评分表",
+        table(SHEET),
+    ]
+    _, findings = check(*[t.format("47") if isinstance(t, str) else t for t in text])
+    assert findings == []
+    _, findings = check(*[t.format("45") if isinstance(t, str) else t for t in text])
+    [finding] = alarms(findings)
+    assert "45" in finding.explanation
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "3.制度执行有效性：抽查台账8份，其中2份未签字，扣2分，得{}分。",
+        "（3）制度执行有效性（14分）：抽查发现两处未执行，每处扣1分。该指标得{}分。",
+        "B3 制度执行有效性（14分）：达到要求得14分，两处未执行，扣2分，得{}分。",
+    ],
+)
+def test_indicator_that_opens_a_paragraph(item: str) -> None:
+    text = ["一、指标分析", "2.资金使用合规性：未发现挪用，6分全得。", item, "附件：评分表", table(SHEET)]
+    _, findings = check(*[t.format("12") if isinstance(t, str) else t for t in text])
+    assert findings == []
+    _, findings = check(*[t.format("12.5") if isinstance(t, str) else t for t in text])
+    assert any("12.5" in f.explanation for f in alarms(findings))
+
+
+def test_score_of_an_item_is_not_that_of_its_section() -> None:
+    _, findings = check(
+        "一、指标分析",
+        "4.2 过程（分值30分，得分27.5分）",
+        "4.2.1 预算执行率。执行率95%，本项得分=10×95%=9.5分。",
+        "附件：评分表",
+        table(SHEET),
+    )
+    assert findings == []
+
+
+def test_weights_in_turn() -> None:
+    sentence = "决策、过程、产出三部分分值依次为20分、{}分、{}分。"
+    assert check(sentence.format(30, 50), table(SHEET))[1] == []
+    _, findings = check(sentence.format(50, 30), table(SHEET))
+    assert {f.title for f in alarms(findings)} == {"指标分值前后不一致"}
+
+
+def test_total_brought_to_a_hundred() -> None:
+    """A sheet of 95 points: the overall score is that of the sheet by 95, not a copy of it."""
+    sheet = (
+        SHEET.replace("产出（50分）", "产出（45分）")
+        .replace(
+            "|产出质量（25分）|验收合格率|25|按合格率得分，合格率达到百分之百得满分|22",
+            "|产出质量（20分）|验收合格率|20|按合格率得分，合格率达到百分之百得满分|17",
+        )
+        .replace("合计|||100||91.5", "合计|||95||86.5")
+    )
+    sentence = "项目原始得分86.5分，折算后最终得分{}分，绩效等级为“优”。"
+    assert alarms(check(sentence.format("91.05"), table(sheet))[1]) == []
+    [finding] = alarms(check(sentence.format("91.50"), table(sheet))[1])
+    assert "91.05" in finding.explanation
+
+
+def test_leaf_above_its_weight() -> None:
+    rows = "\n".join(f"||指标{n}甲乙|5|按情况打分，有一处不符扣1分|4" for n in "一二三四五六七八九")
+    sheet = f"一级指标|二级指标|三级指标|分值|评分标准|得分\n{rows}\n||指标十甲乙|5|按情况打分，有一处不符扣1分|6"
+    _, findings = check(table(sheet))
+    assert any("超过其满分5分" in f.explanation for f in alarms(findings))
