@@ -32,6 +32,7 @@ _SURE_COUNT = _SETTINGS["sure_count"]
 _LEAST_SURE = _SETTINGS["least_sure"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
 _OWN_ROLES = ("due", "each", "several", "less")
+_NAMELESS = frozenset({"share", "sample"})  # of what, or of whom, the name does not tell
 _SMALL = 100
 _MOST_PLACES = 6  # of a number that an error is told with
 _WEIGHT_OF_WHOLE = 1.3  # how much likelier a row of the whole is told in words than any other
@@ -352,7 +353,11 @@ def _may_be_one(link: Link, rivals: Mapping[int, dict[Decimal, float]]) -> bool:
     a, b, told = link.a, link.b, link.told
     if a.target != b.target or a.vague != b.vague or a.planned != b.planned or told["other year"]:
         return False
-    if told["other measure"] or any(f"role {name}" in told for name in _OWN_ROLES) or "share" in (a.measure, b.measure):
+    if (
+        told["other measure"]
+        or any(f"role {name}" in told for name in _OWN_ROLES)
+        or _NAMELESS & {a.measure, b.measure}
+    ):
         return False
     if a.in_table != b.in_table and not _tells_of_row(*((b, a) if a.in_table else (a, b))):
         return False
