@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def test_every_command_is_in_the_readme(name: str) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/result.md"])
+@pytest.mark.parametrize("name", [*READMES, "docs/result.md", "docs/checks.md"])
 def test_links_lead_somewhere(name: str) -> None:
     document = REPOSITORY / name
     links = re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
@@ -33,3 +34,12 @@ def test_every_key_of_a_result_is_described() -> None:
 
     text = (REPOSITORY / "docs" / "result.md").read_text(encoding="utf-8")
     assert not [key for key in Result.model_fields if f"`{key}`" not in text]
+
+
+def test_every_family_is_described() -> None:
+    from extractor.checks import FAMILIES
+
+    text = (REPOSITORY / "docs" / "checks.md").read_text(encoding="utf-8")
+    rules = {sys.modules[propose.__module__].RULE for propose in FAMILIES}
+    assert {"table.total", "text.residue"} <= rules
+    assert not [rule for rule in rules if f"`{rule}`" not in text]
