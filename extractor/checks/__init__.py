@@ -7,6 +7,7 @@ from extractor.checks import (
     cross_mention,
     date_order,
     document_number,
+    duties,
     event_date,
     grade_band,
     score_reason,
@@ -46,6 +47,7 @@ FAMILIES = (
     date_order.propose,
     text_residue.propose,
     document_number.propose,
+    duties.propose,
     event_date.propose,
 )
 

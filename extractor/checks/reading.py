@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 from extractor.checks.grid import Grid, grids
 from extractor.checks.points import Points, sections_with_points
@@ -14,6 +15,8 @@ from extractor.document import Cell, Document, Evidence, Heading, Paragraph, Sec
 from extractor.language import sentences
 from extractor.quantity import FOLD, Figure, find, parse_cell
 from extractor.result import Facts
+
+_T = TypeVar("_T")
 
 _NUMBERING = re.compile(r"\s*[（(]?(\d{1,2})\s*[)）、.．]")
 
@@ -82,6 +85,16 @@ class Reading:
     passages: tuple[Passage, ...]
     grids: tuple[Grid, ...]
     points: tuple[tuple[Section, Points], ...]
+
+    @cached_property
+    def _made(self) -> dict[object, object]:
+        return {}
+
+    def shared(self, make: Callable[[Reading], _T]) -> _T:
+        """What `make` makes of the report, made once for all families."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("_T", self._made[make])
 
 
 def read(document: Document, facts: Facts) -> Reading:

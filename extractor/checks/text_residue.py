@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
+from extractor.checks import wording
 from extractor.checks.points import key
 from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
+from extractor.checks.wording import pairs_of
 from extractor.data import load
-from extractor.document import Paragraph, Table, cell_evidence
+from extractor.document import Table, cell_evidence
 from extractor.language import is_word, squeeze, tagged, tokens
 from extractor.quantity import FOLD
 from extractor.result import Problem, Suggestion
@@ -52,8 +54,8 @@ def _wrong(subject: str, confidence: str, expression: str, reason: str, quotes: 
 
 def _titles(reading: Reading) -> Iterator[Proposal]:
     """A title names a project whose words occur nowhere else in the report."""
-    pairs = Counter(pair for text in _texts(reading) for pair in _pairs(text))
-    in_cells = {pair for p in reading.passages if p.cell is not None for pair in _pairs(squeeze(p.text))}
+    pairs = reading.shared(wording.pairs)
+    in_cells: frozenset[str] | None = None
     meta = reading.facts.meta
     own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
     for passage in reading.passages:
@@ -69,11 +71,14 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
             yield from _other_year(reading, passage, text)
         named = re.sub(_WORDS["title"]["year"], "", m["name"])
         words = [w for w, _ in tokens(named) if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w)]
-        here = Counter(_pairs(text))
+        here = Counter(pairs_of(text))
         # A form bears the name of its own project; another heading may name another project, once it is spoken of.
         spare = _FEW if form else 0
-        rare = [w for w in words if w not in own and any(pairs[p] <= here[p] + spare for p in _pairs(w))]
-        rare = [w for w in rare if not any(p in in_cells for p in _pairs(w))]
+        rare = [w for w in words if w not in own and any(pairs[p] <= here[p] + spare for p in pairs_of(w))]
+        if rare and in_cells is None:
+            cells = (squeeze(p.text) for p in reading.passages if p.cell is not None)
+            in_cells = frozenset(pair for cell in cells for pair in pairs_of(cell))
+        rare = [w for w in rare if not any(p in (in_cells or ()) for p in pairs_of(w))]
         length = sum(map(len, rare))
         if form and own:
             strange = length >= _SHORT_NAME and not any(w in own and not _is_place(w) for w in words)
@@ -114,21 +119,6 @@ def _others(reading: Reading, title: Passage, words: list[str]) -> Iterator[Quot
                     yield Quote(passage.evidence(at, at + len(word)), passage.place(at))
 
 
-def _texts(reading: Reading) -> Iterator[str]:
-    """All words of the report but its table of contents, which repeats the titles."""
-    for block in range(len(reading.document.blocks)):
-        item = reading.document.blocks[block]
-        if isinstance(item, Paragraph):
-            if reading.document.zone_of(block) != "contents":
-                yield squeeze(item.text)
-        else:
-            yield from (squeeze(cell.text) for row in range(len(item.rows)) for cell in item.own(row))
-
-
-def _pairs(text: str) -> list[str]:
-    return [text[i : i + 2] for i in range(len(text) - 1)]
-
-
 # --- another project's name in a sentence --------------------------------------------------------------------------
 
 
@@ -146,8 +136,7 @@ def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
     """A problem or a suggestion names a project whose words occur nowhere else in the report."""
     told = {q.place[0] for p in titles for q in p.quotes}
     passages = [p for p in _advice(reading) if p.block not in told]
-    texts = list(_texts(reading))
-    pairs = Counter(pair for text in texts for pair in _pairs(text))
+    texts, pairs = reading.shared(wording.texts), reading.shared(wording.pairs)
     named = [(p, m) for p in passages for m in _mentions_of_projects(p.text, pairs)]
     meta = reading.facts.meta
     own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
@@ -157,7 +146,7 @@ def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
             first.setdefault(mention.name, (passage, mention))
     for passage, mention in first.values():
         times = sum(text.count(mention.name) for text in texts)
-        here = {pair: times * count for pair, count in Counter(_pairs(mention.name)).items()}
+        here = {pair: times * count for pair, count in Counter(pairs_of(mention.name)).items()}
         rare = [w for w, _ in mention.core if _is_strange(w, pairs, here)]
         nouns = [w for w, flag in mention.core if w in rare and re.match(_WORDS["mention"]["nouns"], flag)]
         whole = sum(len(w) for w, _ in mention.core)
@@ -177,7 +166,7 @@ def _tells(word: str) -> bool:
 
 def _is_strange(word: str, everywhere: Counter[str], here: Mapping[str, int]) -> bool:
     """Whether most of the pairs of characters of a word stand in the name alone, so many times; without the name's, a few times."""
-    pairs = _pairs(word)
+    pairs = pairs_of(word)
     return 2 * sum(everywhere[pair] <= here.get(pair, _MOST_TIMES) for pair in pairs) > len(pairs)
 
 
@@ -247,7 +236,7 @@ def _mentions_of_projects(text: str, pairs: Counter[str]) -> Iterator[Mention]:
 
 def _units(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
     """A row of the list of problems makes a department responsible that the report does not speak of. One that it names
-    once is a hint, unless a title of another report was left over too."""
+    elsewhere or for one problem alone is a hint, unless a title of another report was left over too."""
     rows = [row for row in reading.facts.problem_list if row.unit and row.evidence]
     named = {squeeze(row.unit or "") for row in rows}
     suspects = {u for u in named if re.search(_WORDS["unit"]["department"], u)}
@@ -275,8 +264,10 @@ def _units(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
             if r.evidence and squeeze(r.unit or "") == unit
         ]
         elsewhere = list(_mentions(reading, core, blocks))
+        # One problem may well be another department's to solve.
+        certain = proven or (len(quotes) > _ONCE and not elsewhere)
         yield _wrong(
-            "residue_unit", "unit" if proven or not elsewhere else "unit_named", f"{unit} ∉ 本项目单位",
+            "residue_unit", "unit" if certain else "unit_named", f"{unit} ∉ 本项目单位",
             f"问题清单的责任单位“{unit}”与本项目无关，本项目单位为“{own[0]}”，疑为套用其他报告未改",
             [*quotes, *elsewhere],
         )  # fmt: skip
@@ -321,7 +312,7 @@ def _other_places(reading: Reading) -> Iterator[Proposal]:
                 if not spoken and is_word(m[1] + level):
                     strange[m[1]].append(Quote(passage.evidence(*m.span()), passage.place(m.start())))
         for name, quotes in strange.items():
-            met = sum(text.count(name) for text in _texts(reading))
+            met = sum(text.count(name) for text in reading.shared(wording.texts))
             if met == len(quotes) <= _MOST_STRANGE:
                 yield _wrong(
                     "residue_unit_place", "place", f"{name}{level}{organ} ≠ {place}{level}{organ}",

@@ -46,18 +46,22 @@ def test_heading_that_plans_a_new_project() -> None:
     assert found(*COVER, *BODY, "六、有关建议", "（一）谋划储备滨河湿地观鸟栈道项目", "结合实际，做好前期工作。") == []
 
 
-def problems(unit: str) -> Table:
+def problems(unit: str, other: str = "青禾县农业农村局") -> Table:
     return table(
         f"""序号|责任单位|存在的问题
         1|青禾县农业农村局|沼气池后续管护责任不明确
-        2|青禾县农业农村局|验收资料归档不及时
+        2|{other}|验收资料归档不及时
         3|{unit}|绩效目标没有细化"""
     )
 
 
 def test_department_that_the_report_does_not_speak_of() -> None:
-    [finding] = found(*COVER, *BODY, "附件3：问题清单", problems("县体育局"))
+    [finding] = found(*COVER, *BODY, "附件3：问题清单", problems("县体育局", "县体育局"))
     assert "县体育局" in finding.explanation
+
+
+def test_department_that_answers_for_one_problem_alone() -> None:
+    assert found(*COVER, *BODY, "附件3：问题清单", problems("县体育局")) == []
 
 
 @pytest.mark.parametrize("unit", ["县农业农村局", "县财政局", "各乡镇人民政府"])
