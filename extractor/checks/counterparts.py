@@ -14,6 +14,8 @@ from extractor.data import load
 
 _POSTINGS = load("cross_mention")["limits"]["postings"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
+_OF_THE_WHOLE = frozenset({"execution_rate", "arrival_rate"})  # rates of which a project has one
+_WHOLE_NAME = 0.75
 _VERBATIM = 0.9
 _ALIKE = 0.7
 _RELATED = 0.45
@@ -262,9 +264,13 @@ def _tells_of(sentence: Group, row: Group, o: Occurrence) -> bool:
 
 
 def _alike(o: Occurrence, cell: Occurrence) -> bool:
-    """Whether a number in words and a cell measure the same by their names."""
+    """Whether a number in words and a cell measure the same by their names. A rate of the whole has to be called what the
+    column calls it: 覆盖率 is not 普惠覆盖率."""
     if _joined(o) != _joined(cell) or not o.head:
         return False
+    if o.kind == "%" and cell.whole and o.measure not in _OF_THE_WHOLE and not is_slip(o, cell):
+        name = pairs(cell.head.removeprefix(cell.row))
+        return bool(name) and len(name & pairs(o.head)) >= _WHOLE_NAME * len(name)
     return same_name(o, cell) or (bool(o.measure) and o.measure == cell.measure)
 
 

@@ -31,9 +31,12 @@ _LEAST_LINKED: dict[str, float] = _SETTINGS["least_linked"]
 _SURE_COUNT = _SETTINGS["sure_count"]
 _LEAST_SURE = _SETTINGS["least_sure"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
-_OWN_ROLES = ("due", "each", "several", "less")
+_BUDGETS = frozenset({"budget", "adjusted"})  # a column of the budget may show the one or the other
+_OWN_ROLES = ("due", "each", "several", "less", "beside")
 _NAMELESS = frozenset({"share", "sample"})  # of what, or of whom, the name does not tell
 _SMALL = 100
+_STANDING = 3  # places at which a number that its digits tell apart is no slip of the pen
+_TELLING = 3  # digits that do
 _MOST_PLACES = 6  # of a number that an error is told with
 _WEIGHT_OF_WHOLE = 1.3  # how much likelier a row of the whole is told in words than any other
 _NEAR = Decimal("0.1")
@@ -319,18 +322,26 @@ class Error:
 
 def errors(found: list[Link]) -> Iterator[Error]:
     """The linked numbers whose difference is likely an error: the one that fewer places confirm is held against the
-    other."""
+    other. Two numbers that both stand again and again are two facts."""
     confirmed = confirmations(found)
+    standing = Counter((o.kind, o.base, o.measure) for o in {id(o): o for x in found for o in (x.a, x.b)}.values())
+    measures = {o.measure for link in found for o in (link.a, link.b)}
     partners: dict[int, list[Occurrence]] = defaultdict(list)
     for a, b in agreeing(found):
         partners[id(a)].append(b)
         partners[id(b)].append(a)
     for link, told in differences(found):
         sure = _chance_of_error(link, told)
-        if sure >= _LEAST_SURE:
+        if sure >= _LEAST_SURE and not all(_stands(o, standing, measures) for o in (link.a, link.b)):
             a_is_surer = confirmed[id(link.a)] >= confirmed[id(link.b)]
             stated, other = (link.b, link.a) if a_is_surer else (link.a, link.b)
             yield Error(stated, (other, *partners[id(other)])[:_MOST_PLACES], sure)
+
+
+def _stands(o: Occurrence, standing: Mapping[tuple[str, Decimal, str], int], measures: set[str]) -> bool:
+    """Whether a number stands at so many places, where it measures the same, that it is none of a slip."""
+    of_one = _BUDGETS if o.measure in _BUDGETS else {o.measure} if o.measure else measures
+    return o.precise >= _TELLING and sum(standing[o.kind, o.base, name] for name in of_one) >= _STANDING
 
 
 def _chance_of_error(link: Link, told: Features) -> float:

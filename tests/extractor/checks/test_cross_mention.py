@@ -208,3 +208,19 @@ def test_a_part_of_the_table_is_not_the_whole_of_the_sentence() -> None:
         ),
     )
     assert not reported(findings)
+
+
+def test_a_rate_in_general_is_not_a_rate_of_some() -> None:
+    _, findings = check(
+        "一、补助发放",
+        "全区公办园和民办园共31+22=53所均已纳入，补助在园幼儿9860+7240=17100人，覆盖率100%。",
+        table(
+            """
+            镇街 | 公办园数 | 公办在园幼儿 | 民办园数 | 民办在园幼儿 | 普惠覆盖率（%）
+            东桥镇 | 20 | 6860 | 12 | 4240 | 88.10
+            西桥镇 | 11 | 3000 | 10 | 3000 | 94.35
+            合计 | 31 | 9860 | 22 | 7240 | 91.26
+            """
+        ),
+    )
+    assert not [e for e in reported(findings) if "91.26" in e]

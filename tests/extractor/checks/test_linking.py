@@ -59,6 +59,41 @@ def test_what_was_planned_is_not_what_was_done() -> None:
     assert not told(findings)
 
 
+def test_what_a_number_is_compared_with_is_another_fact() -> None:
+    _, findings = check(
+        "一、项目实施情况",
+        "全乡脱贫户人均可支配收入14258元，增长7.60%。",
+        "五、项目效益",
+        "根据监测，2022年脱贫户人均可支配收入14258元，增长7.60%；相当于全县农村居民人均可支配收入15824元的90.10%。",
+    )
+    assert not told(findings)
+
+
+def test_a_count_of_each_is_not_the_count_of_all() -> None:
+    _, findings = check(
+        "一、摘要",
+        "2笔水泵维修款未附验收单。",
+        "二、过程情况",
+        "抽查凭证38笔，2笔水泵维修款未附验收单，每笔扣0.5分。",
+        "三、存在的问题",
+        "柳沟乡各1笔水泵维修款未附验收单，涉及金额2.75万元。",
+    )
+    assert not told(findings)
+
+
+def test_two_amounts_that_both_stand_again_and_again_are_two_facts() -> None:
+    _, findings = check(
+        "一、项目概况",
+        "2022年度渠道养护补助资金年初预算1460万元，追加180万元，实际安排1640万元。",
+        "二、资金情况",
+        "2022年初安排预算1460万元，后安排至1640万元。",
+        "县财政局年初预算1460万元，现有预算1640万元。",
+        "三、评价范围",
+        "评价对象为2022年度渠道养护补助资金1640万元。",
+    )
+    assert not told(findings)
+
+
 def test_small_counts_told_in_other_words_are_confirmed() -> None:
     checks, _ = check(
         "一、项目概况",
