@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from extractor.checks.copies import linked
 from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted, recounted
@@ -16,12 +17,29 @@ from extractor.checks.same_series import Twins, twins
 from extractor.checks.slips import slipped
 from extractor.data import load
 from extractor.quantity import MONEY
+from extractor.result import Headline
 
 RULE = "cross.mention"
 _CONFIDENCE = load("confidence")["cross_mention"]
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
+    amounts = _adjusted(reading.facts.headline)
+    yield from (p for p in _proposed(reading) if not amounts or not _is_adjustment(p, amounts))
+
+
+def _adjusted(headline: Headline) -> frozenset[Decimal]:
+    """The budget before and after it was adjusted, in 元: two facts, however alike they are told."""
+    stated = [value for value in (headline.budget, headline.adjusted_budget) if value]
+    return frozenset(value.value * MONEY.get(value.unit or "", Decimal(1)) for value in stated if len(stated) > 1)
+
+
+def _is_adjustment(proposal: Proposal, amounts: frozenset[Decimal]) -> bool:
+    terms = (*proposal.operands, proposal.stated) if proposal.stated else proposal.operands
+    return {term.value * MONEY.get(term.unit or "", Decimal(1)) for term in terms} == amounts and len(amounts) > 1
+
+
+def _proposed(reading: Reading) -> Iterator[Proposal]:
     found = occurrences(reading)
     shared = list(twins(reading.grids))
     candidates = links(found)

@@ -24,9 +24,11 @@ _UNCHANGED = re.compile(_SETTINGS["unchanged"])
 _PART = re.compile(_SETTINGS["part"])
 _CHANGED = re.compile(_SETTINGS["changed"])
 _FORMULAS = tuple(map(re.compile, _SETTINGS["formula"].values()))
+_LEFT = re.compile(_SETTINGS["left"])
 _PLAN = re.compile(_SETTINGS["plan"]["opens"])
 _WHOLE_PLAN = re.compile(_SETTINGS["plan"]["whole"])
 _PLAN_ENDS = re.compile(_SETTINGS["plan"]["closes"])
+_DONE_VERB = re.compile(_SETTINGS["plan"]["verb"])
 _ARRANGED = re.compile(_SETTINGS["plan"]["arranged"])
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年|—|-)")
 _HUNDRED = Decimal(100)
@@ -56,6 +58,7 @@ def restated(rule: str, reading: Reading) -> Iterator[Proposal]:
         for q in group:
             met[q.kind, q.base].append(q)
     yield from _headline(rule, reading, found, met)
+    yield from _left(rule, reading.facts.headline, found, met)
     yield from _planned(rule, found, met)
     for passage in reading.passages:
         yield from _computed(rule, passage, met)
@@ -86,7 +89,7 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
     for name, fields in _VALUES.items():
         of_whole = [q for group in found for q in group if _is_whole(q, name, year)]
         right = [q for q in of_whole if any(_same(q, value) for value in _stated(headline, fields))]
-        if len({(q.passage, q.sentence) for r in right for q in met[r.kind, r.base]}) < 2:
+        if not right or _places(right, met, _stated(headline, fields)) < 2:
             continue
         for q in of_whole:
             if len(met[q.kind, q.base]) > 1 or any(_same(q, value) for value in known):
@@ -98,6 +101,12 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
                 (settled and _CERTAIN.search(q.words)) or (not changed and _UNCHANGED.search(q.words))
             ):
                 yield _miss(rule, q, right, "certain")
+
+
+def _places(right: Sequence[Quantity], met: Met, stated: Sequence[Stated]) -> int:
+    """How many places state the right number, rows of tables among them."""
+    sentences = {(q.passage, q.sentence) for r in right for q in met[r.kind, r.base]}
+    return max(len(sentences), *(len(value.mentions) for value in stated))
 
 
 def _stated(headline: Headline, fields: Sequence[str]) -> list[Stated]:
@@ -132,6 +141,26 @@ def _is_slip(wrong: Quantity, right: Quantity) -> bool:
     if min(len(a.as_tuple().digits), len(b.as_tuple().digits)) < _FEWEST_DIGITS:
         return False
     return slip(a, b, -min(int(a.as_tuple().exponent), int(b.as_tuple().exponent)))
+
+
+def _left(rule: str, headline: Headline, found: Sequence[Sequence[Quantity]], met: Met) -> Iterator[Proposal]:
+    """The money that was left of the whole, stated once, against another place that states what follows from the amounts
+    of the whole."""
+    if headline.expenditure is None:
+        return
+    spent = _in_yuan(headline.expenditure)
+    given = [v for v in (headline.funds_arrived, headline.adjusted_budget, headline.budget) if v]
+    rests = {_in_yuan(v) - spent for v in given}
+    right = [q for group in found for q in group if q.is_money and q.role == "left" and q.base in rests]
+    if not right or len({q.base for q in right}) > 1:
+        return
+    for q in (q for group in found for q in group if q.is_money and _LEFT.search(q.words)):
+        if q.base not in rests and len(met[q.kind, q.base]) == 1 and not _PART.search(_LEFT.sub("", q.words)):
+            yield _miss(rule, q, right, "plan")
+
+
+def _in_yuan(value: Stated) -> Decimal:
+    return value.value * MONEY.get(value.unit or "", Decimal(1))
 
 
 # --- planned numbers of things --------------------------------------------------------------------------------------
@@ -179,10 +208,10 @@ def _plans(group: Sequence[Quantity]) -> Iterator[tuple[str, Quantity]]:
             start = q.source.sentences[q.sentence][0]
             before = q.source.text[start : q.figure.start]
             plan = bool(_WHOLE_PLAN.match(q.words[: m.start()])) and "其中" not in before
-        name = q.words[m.end() :] if m else q.words
+        name = _DONE_VERB.sub("", q.words[m.end() :] if m else q.words)
         if _PLAN_ENDS.search(q.words):
             plan = False
-        if plan and not q.is_money and not q.is_rate and q.figure.unit and len(name) >= _SHORTEST_NAME:
+        if plan and not q.is_money and not q.is_rate and q.kind and len(name) >= _SHORTEST_NAME:
             yield name, q
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
+from extractor.checks.clause import slip
 from extractor.checks.engine import holds
 from extractor.checks.equation import tidy
 from extractor.checks.grid import Grid
@@ -679,7 +680,7 @@ def _is_possible(share: Term, n: Decimal) -> bool:
 def _of_groups(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]:
     """How many of a group answered and how satisfied they were, told at several places: one place with another number
     than all others. What a table has as its sample is confirmed by it."""
-    confirmed = {q.sample.value if q.sample else q.total for q in asked}
+    confirmed = {q.sample.value if q.sample else q.total for q in asked} | _adding_up(said)
     counts: dict[str, dict[Decimal, list[Term]]] = defaultdict(lambda: defaultdict(list))
     rates: dict[tuple[str, Decimal], dict[Decimal, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for told_of in said.groups:
@@ -694,6 +695,15 @@ def _of_groups(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]
         yield from _odd(by_value, "survey_rate", shown)
 
 
+def _adding_up(said: Sentences) -> set[Decimal]:
+    """The valid sheets of groups that one passage adds up: 收回286份，其中……190份，……48份，……48份."""
+    by_passage: dict[int, list[Decimal]] = defaultdict(list)
+    for group in said.groups:
+        by_passage[group.count.place[0]].append(group.count.value)
+    adding = [values for values in by_passage.values() if len(values) > 2 and sum(values) == 2 * max(values)]
+    return {value for values in adding for value in values}
+
+
 def _numbers(grid: Grid) -> Iterator[Figure]:
     return (f for line in range(len(grid.lines)) for f in grid.figures(line).values())
 
@@ -703,7 +713,8 @@ def _odd(by_value: dict[Decimal, list[Term]], subject: str, confirmed: set[Decim
     if len(by_value) != 2:
         return
     few, many = sorted(by_value.values(), key=lambda terms: (terms[0].value in confirmed, len(terms)))
-    sure = len(many) > 1 or many[0].value in confirmed
+    slipped = subject == "survey_rate" and slip(few[0].value, many[0].value, max(few[0].places, many[0].places))
+    sure = len(many) > 1 or many[0].value in confirmed or slipped
     if len(few) == 1 and sure and few[0].value not in confirmed:
         yield Proposal(RULE, "equal", subject, tuple(many[:_MOST_OPTIONS]), few[0], _CONFIDENCE["group"])
 
