@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from extractor.checks.items import named_items
 from extractor.checks.points import indicator_name, key, own_blocks, read_points
-from extractor.checks.proposal import Quote
+from extractor.checks.proposal import Quote, Term
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
-from extractor.sheet import SheetNode
+from extractor.sheet import Mark, SheetNode
 
 _WORDS = load("score_reason")["award"]
 
@@ -23,7 +23,8 @@ _WORDS = load("score_reason")["award"]
 @dataclass(frozen=True, slots=True)
 class Award:
     """An indicator's points at one place, the words that stand beside them as the reason, and where it is. `in_sheet`
-    tells a row of the whole score sheet from a section of the analysis or of a part."""
+    tells a row of the whole score sheet from a section of the analysis or of a part. `stated` is the score as a number
+    of the text; `cells` are the words of a row that are no reason, its criterion among them."""
 
     name: str
     weight: Decimal
@@ -31,6 +32,9 @@ class Award:
     reasons: tuple[Passage, ...]
     quote: Quote
     in_sheet: bool
+    stated: Term
+    limit: Term | None = None
+    cells: tuple[Passage, ...] = ()
 
     @property
     def full(self) -> bool:
@@ -64,7 +68,17 @@ def _rows(reading: Reading) -> Iterator[Award]:
                 names = headers.get(at[0], [])
                 reasons = tuple(p for p in cells[at] if _is_reason(p, leaf, names))
                 place = Quote(e, (*at, e.column or 0))
-                yield Award(leaf.name, leaf.weight.value, leaf.score.value, reasons, place, sheet.kind == "sheet")
+                yield Award(
+                    leaf.name, leaf.weight.value, leaf.score.value, reasons, place, sheet.kind == "sheet",
+                    _mark(leaf.score, f"“{leaf.name}”得分"), _mark(leaf.weight, f"“{leaf.name}”满分"),
+                    tuple(p for p in cells[at] if p not in reasons),
+                )  # fmt: skip
+
+
+def _mark(mark: Mark, label: str) -> Term:
+    e = mark.evidence
+    places = len(mark.text.partition(".")[2])
+    return Term(mark.text, mark.value, "分", places, e, (e.block or 0, e.row or 0, e.column or 0), label)
 
 
 def _is_reason(passage: Passage, leaf: SheetNode, names: list[str]) -> bool:
@@ -98,7 +112,9 @@ def _sections(reading: Reading) -> Iterator[Award]:
         place = Quote(points.score.evidence, points.score.place)
         if head is not None:
             name = indicator_name(section.title)
-            yield Award(name, points.weight.value, points.score.value, reasons, place, False)
+            yield Award(
+                name, points.weight.value, points.score.value, reasons, place, False, points.score, points.weight
+            )
 
 
 def _items(reading: Reading) -> Iterator[Award]:
@@ -115,4 +131,7 @@ def _items(reading: Reading) -> Iterator[Award]:
         weight = item.weight.value if item.weight else known.value if known else None
         if weight is not None and item.score is not None and item.block in by_block:
             place = Quote(item.score.evidence, item.score.place)
-            yield Award(leaves[item.name].name, weight, item.score.value, (by_block[item.block],), place, False)
+            reasons = (by_block[item.block],)
+            yield Award(
+                leaves[item.name].name, weight, item.score.value, reasons, place, False, item.score, item.weight
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from extractor.checks.awards import Award, awards
 from extractor.checks.dates import numeral
 from extractor.checks.likeness import alike
 from extractor.checks.points import key
-from extractor.checks.proposal import Proposal, Quote
+from extractor.checks.proposal import Proposal, Quote, Term
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
 from extractor.document import Evidence
@@ -37,9 +37,10 @@ _WINDOW = 200
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     found = awards(reading)
-    yield from _admitted(found)
+    lost = _penalties(found)
+    yield from _admitted(found, lost)
     yield from _awarded_though(reading, found)
-    yield from _contradicted(reading, found)
+    yield from _contradicted(reading, found, lost)
     yield from _unexplained(reading)
     yield from _overspent(reading)
     yield from _denied(reading)
@@ -55,7 +56,40 @@ def _said(text: str) -> str:
 # --- full marks beside an admission -------------------------------------------------------------------------------
 
 
-def _admitted(found: list[Award]) -> Iterator[Proposal]:
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """What the criterion of an indicator takes off for one case (每发现1项不规范扣2分): its weight and that number."""
+
+    weight: Term
+    points: Term
+
+
+def _penalties(found: list[Award]) -> dict[str, Penalty]:
+    """The indicators whose row says what one case costs, where it says so once."""
+    penalties = {}
+    for award in found:
+        told = [(p, m) for p in award.cells for m in re.finditer(_WORDS["penalty"]["one_case"], p.text)]
+        if award.in_sheet and award.limit and len(told) == 1:
+            [(passage, m)] = told
+            figure = next((f for f in passage.figures if f.start == m.start("points")), None)
+            if figure and figure.value < award.weight:
+                penalties[award.key] = Penalty(award.limit, passage.term(figure, f"“{award.name}”评分标准每例扣分"))
+    return penalties
+
+
+def _with_penalty(proposal: Proposal, award: Award, lost: dict[str, Penalty]) -> Proposal:
+    """The same with the score that one case would leave, where the criterion tells; else with the score alone."""
+    penalty = lost.get(award.key)
+    if penalty is None:
+        return replace(proposal, stated=award.stated)
+    return replace(
+        proposal, kind="difference", holds=None, expression="", stated=award.stated,
+        operands=(penalty.weight, penalty.points),
+        reason=f"{proposal.reason}，按评分标准至少应扣{penalty.points.text}分",
+    )  # fmt: skip
+
+
+def _admitted(found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal]:
     """The reason of an indicator with full marks admits a defect."""
     words = _WORDS["admission"]
     for award in found:
@@ -73,13 +107,14 @@ def _admitted(found: list[Award]) -> Iterator[Proposal]:
                     continue
                 said = _said(passage.text[start:end])
                 hedged = re.search(words["hedges"], said)
-                yield Proposal(
+                proposal = Proposal(
                     RULE, "text", "full_marks", (), confidence=_CONFIDENCE["hedged" if hedged else "admitted"], holds=False,
                     expression=f"“{award.name}”满分，理由：{said}",
                     reason=f"“{award.name}”给了满分{award.weight.normalize():f}分，而其说明写明“{said}”",
                     quotes=(Quote(passage.evidence(start, end), passage.place(start)), award.quote),
                     group=f"full marks {award.key}",
                 )  # fmt: skip
+                yield _with_penalty(proposal, award, lost)
 
 
 def _though_whole(passage: Passage, start: int) -> bool:
@@ -169,7 +204,7 @@ class Told:
     quote: Quote
 
 
-def _contradicted(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
+def _contradicted(reading: Reading, found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal]:
     """An aspect whose indicators all have full marks is named among the problems."""
     problems = list(_problems(reading))
     deducted = [a for a in _WORDS["aspect"] if any(not award.full and _concerns(award, a) for award in found)]
@@ -182,12 +217,14 @@ def _contradicted(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
         told = [t for t in problems if _tells(t, aspect, award) and not _is_another(t, aspect, deducted)]
         if told:
             words = _said(told[0].heading)
-            yield Proposal(
+            proposal = Proposal(
                 RULE, "text", "full_marks_problem", (), confidence=_CONFIDENCE["problem"], holds=False,
                 expression=f"“{award.name}”满分，问题：{words}",
                 reason=f"“{award.name}”给了满分{award.weight.normalize():f}分，而存在的问题中写明“{words}”",
                 quotes=(*(t.quote for t in told[:_MOST_PROBLEMS]), *(a.quote for a in of_aspect)),
             )  # fmt: skip
+            told_in_text = next((a for a in of_aspect if not a.in_sheet and a.key == award.key), award)
+            yield _with_penalty(proposal, told_in_text, lost)
 
 
 def _concerns(award: Award, aspect: dict[str, Any]) -> bool:
