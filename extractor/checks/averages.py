@@ -104,7 +104,8 @@ def _weighing(grid: Grid, over: tuple[int, ...], column: int, stated: Figure) ->
 def averages(grid: Grid) -> Iterator[Average]:
     """The means that hold, and those that do not where nothing else explains the number."""
     named = [i for i in range(grid.first, len(grid.lines)) if any(map(_AVERAGE.match, grid.labels[i]))]
-    others = {*named, *grid.totals()}
+    totals = set(grid.totals())  # 合计/平均: a sum of some columns, a mean of others
+    others = {*named, *totals}
     start = grid.first
     for line in named:
         lines = [i for i in range(start, line) if i not in others]
@@ -114,6 +115,8 @@ def averages(grid: Grid) -> Iterator[Average]:
         for average, right in found:
             if right:
                 yield average
+            elif line in totals:
+                continue
             elif proven and average.certainty == "alone":
                 yield Average(line, average.column, average.lines, certainty="beside")
             else:

@@ -352,7 +352,7 @@ def _is_explained(frame: Frame, e: Evidence, others: list[Evidence], line: int) 
         return True
     if f.kind == "quotient" and line not in frame.data and _is_plain_mean(frame, f.result, line):
         return True
-    if f.kind in _ADDITIVE and frame.grid.turned and is_average(frame.grid.label(line)):
+    if f.kind in _ADDITIVE and frame.grid.turned and (is_average(frame.grid.label(line)) or _is_among(frame, f, line)):
         return True
     if any(o is not e and o.formula.kind == f.kind and _explains(o, e, line) for o in others):
         return True
@@ -364,6 +364,12 @@ def _is_explained(frame: Frame, e: Evidence, others: list[Evidence], line: int) 
     if frame.columns[f.result].rate and (stated.value == HUNDRED and value > HUNDRED or not stated.value):
         return True
     return value != 0 and any(abs(stated.value / value) == p for p in (1, HUNDRED, 1 / HUNDRED))
+
+
+def _is_among(frame: Frame, formula: Formula, line: int) -> bool:
+    """Whether a total row's number lies between those it would add up, as a mean of them does."""
+    values = [frame.columns[c].numbers[line].value for c in formula.operands]
+    return formula.kind == "sum" and min(values) < frame.columns[formula.result].numbers[line].value < max(values)
 
 
 def _explains(other: Evidence, e: Evidence, line: int) -> bool:

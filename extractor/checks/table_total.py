@@ -26,6 +26,9 @@ from extractor.result import CheckKind
 RULE = "table.total"
 _SETTINGS = load("checks")
 _PART = re.compile(_SETTINGS["part"])
+_ASIDE = re.compile(_SETTINGS["aside"])
+_DISTINCT = re.compile(_SETTINGS["distinct"])
+_TOTAL_WORDS = re.compile(_SETTINGS["total_words"])
 _SUBTOTAL = re.compile(_SETTINGS["subtotal"])
 _CONFIDENCE = load("confidence")["table_total"]
 _SHIFTS = (0, 1, -1, 2, -2)
@@ -33,6 +36,8 @@ _MOST_SHIFTED_LABELS = 3
 _SEVERAL = 3
 _MOST_PARTS = 40
 _MANY = 4
+_MOST_UNPROVEN = 2
+"""In so many columns a total may miss where it adds up in none."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,29 @@ def _of_grid(grid: Grid) -> Iterator[Proposal]:
             covered[total] = fit.lines
             yield from _proven(grid, total, columns, fit, candidates)
             yield from _of_subtotals(grid, total, columns, fit, totals)
+        elif parts := _proven_parts(grid, total, totals, covered):
+            yield from _of_parts(grid, total, columns, parts)
         elif candidates:
             yield from _unproven(grid, total, columns, candidates[0])
     if not grid.turned:
         for addends in unsaid(grid, totals):
             yield from _unsaid(grid, addends)
+
+
+def _proven_parts(grid: Grid, total: int, totals: list[int], covered: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """The subtotals before a grand total where each of them adds up lines of its own and none is left over."""
+    before = [t for t in totals if t < total]
+    inside = [line for t in before for line in covered.get(t, ())]
+    data = [i for i in range(grid.first, total) if i not in totals and grid.figures(i)]
+    proven = len(before) >= 2 and all(t in covered and _is_subtotal(grid, t) for t in before)
+    return tuple(before) if proven and sorted(inside) == data and not _is_subtotal(grid, total) else ()
+
+
+def _of_parts(grid: Grid, total: int, columns: list[int], parts: tuple[int, ...]) -> Iterator[Proposal]:
+    for column in columns:
+        operands = _operands(grid, parts, column, total)
+        if operands and len(operands) == len(parts) and not _explained(grid, total, column, operands):
+            yield _sum(grid, total, column, operands, _CONFIDENCE["proven_once"])
 
 
 def _unsaid(grid: Grid, addends: Addends) -> Iterator[Proposal]:
@@ -122,7 +145,11 @@ def _natural(
     """The sets of lines that a total usually means, the usual one first."""
     inside = {line for lines in covered.values() for line in lines}
     parts = _parts(grid)
-    data = [i for i in range(grid.first, len(grid.lines)) if i not in totals and grid.figures(i)]
+    data = [
+        i
+        for i in range(grid.first, len(grid.lines))
+        if i not in totals and grid.figures(i) and not any(map(_ASIDE.match, grid.labels[i]))
+    ]
     above = [i for i in data if i < total]
     below = [i for i in data if i > total]
     before = [t for t in totals if t < total]
@@ -139,12 +166,21 @@ def _natural(
     if not above:
         whole = [until, below, sorted(after + [i for i in below if i > max(after, default=-1)]), after]
     seen = set()
-    for lines in whole:
+    for lines in [*_alike(grid, total, whole[0]), *whole]:
         for chosen in ([i for i in lines if i not in parts], lines):
             key = tuple(chosen)
             if key and key not in seen:
                 seen.add(key)
                 yield key
+
+
+def _alike(grid: Grid, total: int, lines: list[int]) -> list[list[int]]:
+    """Of several kinds of columns side by side, those that the total's own name names: 在园幼儿合计 adds up no 园数."""
+    if not grid.turned:
+        return []
+    stem = _TOTAL_WORDS.sub("", grid.label(total))
+    alike = [i for i in lines if stem and stem in grid.label(i)]
+    return [alike] if 2 <= len(alike) < len(lines) else []
 
 
 def _is_subtotal(grid: Grid, line: int) -> bool:
@@ -237,6 +273,7 @@ def _proven(
     grid: Grid, total: int, columns: list[int], fit: Fit, candidates: list[tuple[int, ...]]
 ) -> Iterator[Proposal]:
     strength = len(fit.columns - fit.trivial)
+    misses = []
     for column in columns:
         operands = _operands(grid, fit.lines, column - fit.shift, total)
         if column in fit.columns and operands:
@@ -249,8 +286,24 @@ def _proven(
         elif operands and len(operands) == 1 and strength:
             yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
         elif operands and strength and not _explained(grid, total, column, operands):
-            made = _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
-            yield from _slips([made]) if _is_among(grid, total, column, operands) else [made]
+            if without := _without_asides(grid, total, column, operands, columns):
+                yield _sum(grid, total, column, without, _CONFIDENCE["proven"])
+            else:
+                misses.append((column, operands))
+    several = len(misses) > max(1, strength // 2)  # so many say that the lines are others
+    for column, operands in misses:
+        made = _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
+        yield from _slips([made]) if several or _is_among(grid, total, column, operands) else [made]
+
+
+def _without_asides(
+    grid: Grid, total: int, column: int, operands: list[tuple[int, int]], columns: list[int]
+) -> list[tuple[int, int]]:
+    """The numbers without those of lines that hold nothing in the total's other columns, where these add up exactly:
+    a balance brought forward, a group that is only mentioned. Else none."""
+    others = [c for c in columns if c != column]
+    kept = [(i, c) for i, c in operands if any((f := grid.figures(i).get(o)) and f.value for o in others)]
+    return kept if 2 <= len(kept) < len(operands) and not _miss(grid, total, column, kept) else []
 
 
 def _of_subtotals(grid: Grid, total: int, columns: list[int], fit: Fit, totals: list[int]) -> Iterator[Proposal]:
@@ -306,6 +359,9 @@ def _end_of_parts(values: list[Decimal], at: int) -> int:
 def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]) -> Iterator[Proposal]:
     """Where no column adds up: a miss that a slip of the pen explains, or a small one, in a named column. Other
     misses say more of the parse than of the report; sheets of scores are for those who know their tree."""
+    tried = [c for c in columns if len(_operands(grid, lines, c, total) or ()) >= 2 and not grid.is_rate(c)]
+    if len(tried) > _MOST_UNPROVEN:
+        return  # a total that misses everywhere is misread
     for column in columns:
         operands = _operands(grid, lines, column, total)
         if (
@@ -318,7 +374,7 @@ def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]
         ):
             continue
         proposal = _sum(grid, total, column, operands, _CONFIDENCE["slip"])
-        if _is_near(grid, total, column, operands):
+        if len(tried) == 1 and _is_near(grid, total, column, operands):
             yield replace(proposal, confidence=_CONFIDENCE["near"])
         else:
             yield from _slips([proposal])
@@ -363,6 +419,8 @@ def _explained(grid: Grid, total: int, column: int, operands: list[tuple[int, in
     stated = grid.figures(total)[column]
     values = [grid.figures(line)[c].value for line, c in operands]
     mean = sum(values, Decimal(0)) / len(values)
+    if _DISTINCT.search(grid.names[column]) and max(values) <= stated.value < sum(values, Decimal(0)):
+        return True  # what several lines share counts once
     return (
         stated.value in (max(values), values[-1])
         and len(values) > 1

@@ -337,3 +337,89 @@ def test_commas_in_the_wrong_place_are_read_over() -> None:
     text = "方向|计划（元）|支出（元）\n设备|668,500.00|668,50.00\n检验|258,000.00|258,000.00\n信息|673,000.00|673,000.00\n合计|1,599,500.00|1,599,500.00"
     [finding] = alarms_of(text)
     assert "668,50.00" in finding.explanation
+
+
+MIXED = """
+    片区|公立馆数|公立馆读者|民办馆数|民办馆读者|流动点读者|读者合计
+    东片|9|4260|12|3680|1480|9420
+    西片|9|3985|11|3415|1262|8662
+    南片|10|2870|8|2120|420|5410
+    北片|8|1960|5|1390|150|{north}
+    河东|7|1720|3|1060|0|2780
+    合计|43|14795|39|11665|3312|{all}
+"""
+
+
+def test_total_of_one_kind_of_columns_leaves_the_others_out() -> None:
+    assert not alarms_of(MIXED.format(north=3500, all=29772))
+    [finding] = alarms_of(MIXED.format(north=3530, all=29772))
+    assert "3530" in finding.explanation and "3500" in finding.explanation
+
+
+def test_total_that_misses_in_every_row_is_misread() -> None:
+    assert not alarms_of("""
+        片区|上门人次|助餐人次|助浴人次|服务对象合计
+        甲片|820|640|210|1605
+        乙片|760|590|180|1480
+        丙片|655|520|160|1290
+        丁片|540|410|150|1050
+    """)
+
+
+def test_row_of_sums_and_means() -> None:
+    assert not alarms_of("""
+        片区|人口（人）|保洁员（人）|垃圾桶（个）|考核评价
+        甲片|38600|77|1260|92.4
+        乙片|30100|61|1040|90.3
+        丙片|22400|52|935|87.1
+        合计/平均|91100|190|3235|89.9
+    """)
+
+
+def test_units_that_several_rows_share_count_once() -> None:
+    assert not alarms_of("""
+        来源|投诉件数|涉及单位数|整改件数
+        电话|56|12|50
+        来信|23|9|20
+        网络|88|21|80
+        合计|167|30|150
+    """)
+
+
+def test_balance_that_stands_in_one_column_only() -> None:
+    assert not alarms_of("""
+        科目|本年预算|调整后预算|支出
+        基本支出|300|320|310
+        项目支出|700|750|720
+        年初结转||70|
+        合计|1000|1070|1030
+    """)
+
+
+def test_highest_and_lowest_rows_are_no_addends() -> None:
+    [finding] = alarms_of("""
+        学校|参考人数|合格人数
+        一校|120|110
+        二校|98|91
+        三校|140|125
+        最高|140|125
+        最低|98|91
+        合计|458|326
+    """)
+    assert "458" in finding.explanation and "358" in finding.explanation
+
+
+def test_grand_total_over_subtotals_that_hold() -> None:
+    text = """
+        类别|内容|金额（万元）
+        一、基本|人员|312
+        |公用|101
+        小计||413
+        二、项目|甲|57
+        |乙|66
+        小计||123
+        合计||{total}
+    """
+    assert not alarms_of(text.format(total=536))
+    [finding] = alarms_of(text.format(total=546))
+    assert "546" in finding.explanation
