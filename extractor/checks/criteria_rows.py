@@ -100,12 +100,21 @@ class Said:
         current, left = "", 0
         for passage in self.by_block.values():
             item = re.match(_WORDS["item"], passage.text)
-            if passage.heading or item:
+            if passage.heading or (item and self._opens(item, current)):
                 current, left = _bare(item["name"] if item else passage.text), _MOST_ITEM_BLOCKS
             if left > 0 and current and passage not in out.setdefault(current, []):
                 out[current].append(passage)
             left -= 1
         return out
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return {_bare(leaf.name) for sheet in self.reading.facts.sheets for leaf in sheet.leaves()}
+
+    def _opens(self, item: re.Match[str], current: str) -> bool:
+        """Whether a paragraph begins to speak of something else: any sentence may open with a few words and a comma."""
+        marked = item.start("name") > 0
+        return marked or current not in self._names or _bare(item["name"]) in self._names
 
     @cached_property
     def _ends(self) -> dict[str, list[str]]:

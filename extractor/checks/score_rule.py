@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 from extractor.checks.criteria import (
@@ -29,7 +30,7 @@ from extractor.checks.criteria import (
 from extractor.checks.criteria_rows import Row, Said, Wording, sheet_rows, stated_rows
 from extractor.checks.engine import holds
 from extractor.checks.equation import tidy
-from extractor.checks.measured import Measured, deducted, done, measured, only_rate, plain, rates, same_rate
+from extractor.checks.measured import Measured, deducted, done, measured, only_rate, opening, plain, rates, same_rate
 from extractor.checks.points import deductions, own_blocks
 from extractor.checks.proposal import Proposal, Term
 from extractor.checks.reading import Passage, Reading
@@ -44,6 +45,7 @@ _CONFIDENCE = load("confidence")["score_rule"]
 _MEASURED = load("score_rule")["measured"]
 _COUNTED = load("score_rule")["counted"]
 _WORDS = load("score_rule")["words"]
+_TOLD = load("score_rule")["told"]
 _LISTED = re.compile(_WORDS["listed"])
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -52,6 +54,7 @@ _EPSILON = Decimal("0.000001")
 _SHORTEST_NAME = 4
 _MOST_OWN_BLOCKS = 12
 _MOST_COUNTED = 12
+_MOST_COPIES = 3
 _SHORTEST_PART = 6
 _FEWEST_ALIGNED = 8
 _ALIGNED_FOR_WRONG = 5
@@ -59,6 +62,7 @@ _ALIGNED_FOR_WRONG = 5
 Test = Literal[
     "points",
     "measured",
+    "below",
     "completed",
     "only",
     "anywhere",
@@ -244,27 +248,57 @@ def _measured(row: Row, passage: Wording, grain: Decimal, said: Said) -> Iterato
     found, test = _value(row, said)
     if found is None:
         yield from _completed(row, grain)
-        return
+    else:
+        case = _scored(row, passage, found, score, test, grain)
+        if case:
+            yield case
+            yield from _step_deduction(row, passage, found, replace(found.term, label=f"“{row.name}”实际值"))
+    yield from _measured_below(row, passage, grain)
+
+
+def _scored(row: Row, passage: Wording, found: Measured, score: Term, test: Test, grain: Decimal) -> _Case | None:
+    """A score against what the criteria give for a measured value; None where they do not say."""
+    formula, weight = row.formula, row.weight
     allowed = outcomes(formula, weight.value, found.interval, row.target)
     if not allowed:
-        return
+        return None
     off = _off(score, grain)
     agreed = next((a for a in allowed if score.value in _around(a, off)), None)
     x = replace(found.term, label=f"“{row.name}”实际值")
     terms = (x, weight, *_rule_terms(row, passage))
     name = _rate_name(row, found)
     should = _shown((outcomes(formula, weight.value, exact(x.value), row.target) or allowed)[0])
-    yield _Case(
-        test,
-        Proposal(
-            RULE, "rule", "criteria_score", terms, score, _CONFIDENCE["measured"],
-            expected=agreed and _around(agreed, off) or allowed[0],
-            expression=f"{name}{x.text}% → {should}分（满分{weight.text}分）",
-            reason=f"按评分标准，{name}{x.text}%应得{should}分",
-        ),
-        loose=_is_loose(row, score.value) or (test == "anywhere" and bool(row.told)) or not _is_of_rule(row, found),
+    proposal = Proposal(
+        RULE, "rule", "criteria_score", terms, score, _CONFIDENCE["measured"],
+        expected=agreed and _around(agreed, off) or allowed[0],
+        expression=f"{name}{x.text}% → {should}分（满分{weight.text}分）",
+        reason=f"按评分标准，{name}{x.text}%应得{should}分",
+        group=f"criteria {row.weight.place}",
     )  # fmt: skip
-    yield from _step_deduction(row, passage, found, x)
+    loose = _is_loose(row, score.value) or (test == "anywhere" and bool(row.told)) or not _is_of_rule(row, found)
+    return _Case(test, proposal, loose=loose)
+
+
+def _measured_below(row: Row, passage: Wording, grain: Decimal) -> Iterator[_Case]:
+    """The same by the value and the scores that the text on the indicator states: it may differ from the sheet's."""
+    found = measured(row.texts, {row.name, *row.formula.names})
+    if found is None or row.score is None:
+        return
+    for score in _scores_below(row, row.score):
+        if case := _scored(row, passage, found, score, "below", grain):
+            yield case
+
+
+def _scores_below(row: Row, score: Term) -> Iterator[Term]:
+    """The score of an indicator as the text on it repeats it; criteria in that text are none."""
+    repeated = (
+        text.term(figure, f"“{row.name}”正文得分", "分")
+        for text in row.texts
+        if not opening().search(text.text)
+        for m in re.finditer(_TOLD["score"], text.text)
+        if (figure := _figure_at(text, m.start("n"))) and figure.value == score.value
+    )
+    yield from islice((term for term in repeated if term.place != score.place), _MOST_COPIES)
 
 
 def _off(score: Term, grain: Decimal) -> Decimal:
@@ -564,11 +598,12 @@ def _gated(cases: list[_Case], trusted: bool) -> Iterator[Proposal]:
                 yield replace(case.proposal, confidence=_CONFIDENCE["hint"])
 
 
-_MEASURED_TESTS: tuple[Test, ...] = ("measured", "completed", "only", "anywhere")
+_MEASURED_TESTS: tuple[Test, ...] = ("measured", "below", "completed", "only", "anywhere")
 """Tests that prove each other: they differ in where the value stands."""
 _NEEDED: dict[Test, tuple[int, int]] = {
     "points": (3, 3),
     "measured": (0, 1),
+    "below": (0, 1),
     "completed": (1, 1),
     "only": (1, 1),
     "anywhere": (1, 1),

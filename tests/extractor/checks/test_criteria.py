@@ -314,6 +314,26 @@ def test_what_proportion_gives_is_accepted_and_what_is_off_is_not(measured: Deci
     assert not any(score + Decimal("0.05") in a or score - Decimal("0.05") in a for a in found)
 
 
+@given(
+    measured=hundredths,
+    limits=st.lists(st.integers(51, 99), min_size=2, max_size=2, unique=True),
+    weight=st.integers(3, 10),
+)
+def test_the_score_of_a_tier_is_accepted_and_those_of_the_others_are_not(
+    measured: Decimal, limits: list[int], weight: int
+) -> None:
+    low, high = sorted(limits)
+    text = f"完成率≥{high}%得{weight}分，{low}%-{high}%得{weight - 1}分，{low}%以下不得分。"
+    found = outcomes(parse(text), Decimal(weight), exact(measured))
+    right = Decimal(weight if measured >= high else weight - 1 if measured >= low else 0)
+    assert any(right in a for a in found)
+    # At the border itself authors are careless with which tier it belongs to.
+    if measured not in limits:
+        assert not any(
+            other in a for a in found for other in {Decimal(weight), Decimal(weight - 1), Decimal(0)} - {right}
+        )
+
+
 @given(text=st.text(alphabet="得扣分满0123456789.%每一处低于达到否则不，。；（）-×率完成", max_size=60))
 def test_any_text_is_read(text: str) -> None:
     parsed = parse(text)

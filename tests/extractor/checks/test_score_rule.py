@@ -125,11 +125,20 @@ def test_the_value_can_stand_in_the_text_under_the_indicators_heading() -> None:
     criteria = sheet(("群众满意度", 6, ""))
     text = ["1.群众满意度（满分20分，得16分）", "问卷调查结果显示，群众满意度为81.00%。"]
     checks, findings = check(*text, "附件 评分表", criteria)
-    assert [c.verdict for c in of_rule(checks, RULE, "rule") if "满意度" in c.expression] == ["consistent"]
+    assert {c.verdict for c in of_rule(checks, RULE, "rule") if "满意度" in c.expression} == {"consistent"}
     assert alarms(findings) == []
     _, findings = check(text[0], text[1].replace("81.00", "89.00"), "附件 评分表", criteria)
     [finding] = alarms(findings)
     assert "89.00%" in finding.explanation
+
+
+def test_the_text_below_an_indicators_item_may_contradict_the_sheet() -> None:
+    item = "▶C3群众满意度（满分20分，得16分）"
+    text = "据街道汇总的回收问卷，全年满意度为{}%。按评分标准得16分。"
+    _, findings = check("一、评价分析", item, text.format("81.00"), "附件 评分表", sheet())
+    assert alarms(findings) == []
+    _, findings = check("一、评价分析", item, text.format("86.00"), "附件 评分表", sheet())
+    assert any("86.00%应得20分" in f.explanation for f in alarms(findings))
 
 
 def test_criteria_that_nothing_else_proves_are_no_alarm() -> None:
