@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 
 from extractor.checks.occurrence import Occurrence, likeness, same_name, same_value
 from extractor.data import load
@@ -78,7 +79,7 @@ def _same_fact(a: Occurrence, b: Occurrence) -> bool:
         return False
     same_measure = bool(a.measure) and a.measure == b.measure
     digits = min(a.precise, b.precise)
-    if {a.measure, b.measure} in _APART:
+    if (a.measure, b.measure) in _APART:
         return False
     if digits >= _TELLING or (digits == _TELLING - 1 and not _is_common(a)):
         return True
@@ -105,11 +106,17 @@ def _is_common(o: Occurrence) -> bool:
     """Whether a rate is a share of few (66.67%), which many places reach: scores of a few points above all."""
     if o.kind != "%":
         return False
+    return o.base in _shares_of_few()
+
+
+@cache
+def _shares_of_few() -> frozenset[Decimal]:
     few = range(2, _FEW_PARTS)
-    return any(round(Decimal(100) * part / of, 2) == o.base for of in few for part in range(1, of))
+    return frozenset(round(Decimal(100) * part / of, 2) for of in few for part in range(1, of))
 
 
-_APART = [{"budget", "spent"}, {"arrived", "spent"}, {"budget", "arrived"}, {"budget", "adjusted"}]
+_PARTED = (("budget", "spent"), ("arrived", "spent"), ("budget", "arrived"), ("budget", "adjusted"))
+_APART = frozenset(_PARTED) | {(b, a) for a, b in _PARTED}
 _NEEDED = {0: 0.5, 1: 0.5, 2: 0.45, 3: 0.35, 4: 0.2, 5: 0.0}
 
 

@@ -4,7 +4,7 @@ does not is a copy gone wrong."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -169,7 +169,7 @@ def recounted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
 # --- sentences and rows ---------------------------------------------------------------------------------------------
 
 
-def copied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence]]:
+def copied(found: list[Occurrence], runs: Sequence[Counterparts]) -> Iterator[tuple[Occurrence, Occurrence]]:
     """Numbers that a sentence has in common with a table row of which it tells several, or with a column through which
     it goes."""
     groups = groups_of(found)
@@ -179,7 +179,7 @@ def copied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence]]:
                 for cell in groups[row]:
                     if _joined(o) == _joined(cell) and same_value(o, cell):
                         yield o, cell
-    for c in listed(found):
+    for c in runs:
         yield from c.agreeing
     yield from _in_order(found)
 
@@ -312,9 +312,9 @@ def listed(found: list[Occurrence]) -> Iterator[Counterparts]:
             yield Counterparts(tuple(agreeing + total), tuple(differing), 1.0)
 
 
-def misplaced(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
-    """The one number of a sentence that the column it goes through states otherwise."""
-    for c in listed(found):
+def misplaced(runs: Sequence[Counterparts]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+    """The one number of a sentence that the column it goes through (`listed`) states otherwise."""
+    for c in runs:
         if len(c.differing) == 1 and (len(c.agreeing) > 2 or is_slip(*c.differing[0])):
             yield *c.differing[0], "row"
 

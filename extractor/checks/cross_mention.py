@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from extractor.checks.copies import linked
-from extractor.checks.counterparts import copied, miscopied, misplaced, misquoted, recounted
+from extractor.checks.counterparts import Counterparts, copied, listed, miscopied, misplaced, misquoted, recounted
 from extractor.checks.engine import holds
 from extractor.checks.headline_copies import restated
 from extractor.checks.linking import Error, Link, agreeing, errors, links
@@ -43,8 +43,9 @@ def _proposed(reading: Reading) -> Iterator[Proposal]:
     found = occurrences(reading)
     shared = list(twins(reading.grids))
     candidates = links(found)
-    yield from _agreeing(found, shared, candidates)
-    for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(found), *slipped(found), *recounted(found)):
+    runs = list(listed(found))
+    yield from _agreeing(found, shared, runs, candidates)
+    for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(runs), *slipped(found), *recounted(found)):
         yield _miss(a.term, b.term, evidence)
     for error in errors(candidates):
         yield _linked_miss(error)
@@ -52,7 +53,9 @@ def _proposed(reading: Reading) -> Iterator[Proposal]:
     yield from restated(RULE, reading)
 
 
-def _agreeing(found: list[Occurrence], shared: list[Twins], candidates: list[Link]) -> Iterator[Proposal]:
+def _agreeing(
+    found: list[Occurrence], shared: list[Twins], runs: list[Counterparts], candidates: list[Link]
+) -> Iterator[Proposal]:
     """What agrees, each pair of places once: copies by value and words, then those that their row or column tells, then
     what the model links."""
     known: set[frozenset[tuple[int, ...]]] = set()
@@ -60,7 +63,7 @@ def _agreeing(found: list[Occurrence], shared: list[Twins], candidates: list[Lin
         terms = [first.term, *(o.term for o in copies)]
         known.update(frozenset((a.place, b.place)) for i, a in enumerate(terms) for b in terms[i + 1 :])
         yield Proposal(RULE, "equal", "mention", tuple(terms[1:]), first.term)
-    matched = [(a.term, b.term) for a, b in copied(found)] + [pair for twin in shared for pair in twin.agreeing]
+    matched = [(a.term, b.term) for a, b in copied(found, runs)] + [pair for twin in shared for pair in twin.agreeing]
     matched += [(a.term, b.term) for a, b in agreeing(candidates)]
     for stated, other in matched:
         places = frozenset((stated.place, other.place))

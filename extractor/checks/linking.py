@@ -74,14 +74,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a number is told with: its unit, the pairs of letters of its own clause, of the words around it, and of all
-    that its place is about; the roles that words of its clause give it; the telling values of its sentence and those
-    right before and after it; the values of all numbers that the same noun stands before, or behind."""
+    """What a number is told with: its unit, the pairs of letters of its own clause, of the words around it, of what its
+    place is about, and of both clause and place; the roles that words of its clause give it; the telling values of its
+    sentence and those right before and after it; the values of all numbers that the same noun stands before, or
+    behind."""
 
     unit: str
     own: frozenset[str]
     around: frozenset[str]
     place: frozenset[str]
+    everything: frozenset[str]
     roles: frozenset[str]
     values: frozenset[tuple[str, Decimal]]
     of_unit: int
@@ -106,9 +108,14 @@ def links(found: list[Occurrence]) -> list[Link]:
         if found[i].in_table:
             continue
         chosen.update(_partners(i, found, told, index, rarity))
+    weights: dict[frozenset[str], float] = {}
+    for i in {i for pair in chosen for i in pair}:
+        for words in (told[i].own, told[i].around, told[i].everything):
+            if words not in weights:
+                weights[words] = sum(map(rarity.__getitem__, words))
     out = []
     for i, j in sorted(chosen):
-        features = _features(found[i], found[j], told[i], told[j], rarity)
+        features = _features(found[i], found[j], told[i], told[j], rarity, weights)
         out.append(Link(found[i], found[j], features, log_odds("link", features)))
     return out
 
@@ -156,21 +163,22 @@ def _told(found: list[Occurrence]) -> dict[int, Told]:
         if o.precise >= 2:
             values[o.group].add((o.kind, o.base))
     named = {key: frozenset(values) for key, values in nouns.items()}
-    frames: dict[str, frozenset[str]] = {}
     out = {}
     for i, o in enumerate(found):
         unit = _unit(o)
         if not unit or unit == "分" or o.measure in _SCORES or (o.term.unit is None and o.base in _YEARS):
             continue
         own = pairs(o.head) | pairs(o.tail) if not o.in_table else o.near
-        frame = frames.setdefault(o.frame, pairs(o.frame)) if o.frame else _NO_WORDS
+        frame = pairs(o.frame) if o.frame else _NO_WORDS
+        place = frame | o.topic | o.lead
         words = f"{o.head}/{o.tail}"
         roles = frozenset(name for name, role in _ROLES.items() if any(word in words for word in role))
         out[i] = Told(
             unit,
             own,
             o.near,
-            frame | o.topic | o.lead,
+            place,
+            place | own,
             roles,
             frozenset(values[o.group] - {(o.kind, o.base)}),
             units[o.group, unit],
@@ -208,19 +216,29 @@ def _rarity(told: Iterable[Told]) -> dict[str, float]:
 # --- what tells that two numbers state one fact ---------------------------------------------------------------------
 
 
-def _features(a: Occurrence, b: Occurrence, s: Told, t: Told, rarity: Mapping[str, float]) -> Features:
-    def weight(words: frozenset[str]) -> float:
-        return sum(rarity[word] for word in words)
+def _features(
+    a: Occurrence,
+    b: Occurrence,
+    s: Told,
+    t: Told,
+    rarity: Mapping[str, float],
+    weights: Mapping[frozenset[str], float],
+) -> Features:
+    """What tells whether two numbers state one fact; `weights` are the rarities of the words of each, summed up."""
 
-    own = weight(s.own & t.own)
-    less, more = sorted((weight(s.own), weight(t.own)))
+    def weight(words: frozenset[str]) -> float:
+        return sum(map(rarity.__getitem__, words))
+
+    shared_own = s.own & t.own
+    own = weight(shared_own)
+    less, more = sorted((weights[s.own], weights[t.own]))
     around = weight(s.around & t.around)
-    place = weight((s.place | s.own) & (t.place | t.own))
-    shorter = min(weight(s.place | s.own), weight(t.place | t.own))
+    place = weight(s.everything & t.everything)
+    shorter = min(weights[s.everything], weights[t.everything])
     common = len(s.values & t.values)
     beside = [(s.before, t.before), (s.after, t.after)]
     ending = common_ending(a.head, b.head)
-    alone = [max((rarity[word] for word in words), default=0.0) for words in (s.own - t.own, t.own - s.own)]
+    alone = [max(map(rarity.__getitem__, words), default=0.0) for words in (s.own - t.own, t.own - s.own)]
     out = {
         "own": own / 10,
         "own of both": own / 10 * (own / more if more else 0.0),
@@ -233,9 +251,9 @@ def _features(a: Occurrence, b: Occurrence, s: Told, t: Told, rarity: Mapping[st
         "only such noun behind": _only(a.tail[: _NOUN + 1], b.tail[: _NOUN + 1], s.followed, 4),
         "own of the shorter": own / less if less else 0.0,
         "own of the longer": own / more if more else 0.0,
-        "rarest": max((rarity[word] for word in s.own & t.own), default=0.0) / 5,
+        "rarest": max(map(rarity.__getitem__, shared_own), default=0.0) / 5,
         "around": around / 20,
-        "around of the shorter": around / max(min(weight(s.around), weight(t.around)), 1.0),
+        "around of the shorter": around / max(min(weights[s.around], weights[t.around]), 1.0),
         "place of the shorter": place / max(shorter, 1.0),
         "topic": _jaccard(a.topic | a.lead, b.topic | b.lead),
         "ending": min(ending, _ENDING) / _ENDING,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from extractor.checks.grid import Grid
 from extractor.checks.proposal import Term
@@ -30,6 +30,10 @@ _LONGEST_NAME = 24
 _LABELS = 3
 _LEAD = 30  # letters that open a paragraph and tell what it is about
 _SAME_ENDING = 3
+_MARKS = re.compile(r"[\W\d_]+")
+_NO_FRAME = re.compile(r"[^\w#%]+")
+_BRACKETED = re.compile(r"[（(].*?[)）]")
+_KEPT = 1 << 14  # texts whose letters are remembered: cells and names recur
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +73,12 @@ class Occurrence:
     @property
     def precise(self) -> int:
         """The digits that tell the value from others: 1126.24 has six, 500 has one."""
-        return len(re.sub(r"\D", "", self.term.text).strip("0"))
+        return _telling_digits(self.term.text)
+
+
+@lru_cache(_KEPT)
+def _telling_digits(text: str) -> int:
+    return len("".join(c for c in text if c.isdecimal()).strip("0"))
 
 
 def same_value(a: Occurrence, b: Occurrence) -> bool:
@@ -87,10 +96,11 @@ def agree(a: Decimal, a_step: Decimal, b: Decimal, b_step: Decimal, kind: str) -
     return fine / step in rounding_interval(coarse / step, 0)
 
 
+@lru_cache(_KEPT)
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a text without digits and marks."""
-    plain = re.sub(r"[\W\d_]+", "", text)
-    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
+    plain = _MARKS.sub("", text)
+    return frozenset(map(str.__add__, plain, plain[1:]))
 
 
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
@@ -177,7 +187,7 @@ def _frame(text: str, start: int, end: int, figures: list[Figure]) -> str:
     for figure in figures:
         out += [text[at : figure.start], "#"]
         at = figure.end
-    return re.sub(r"[^\w#%]+", "", "".join([*out, text[at:end]]))
+    return _NO_FRAME.sub("", "".join([*out, text[at:end]]))
 
 
 def _label(passage: Passage, head: str) -> str:
@@ -232,15 +242,20 @@ def _in_table(grid: Grid) -> Iterator[Occurrence]:
     lines = list(range(grid.first, len(grid.lines)))
     skip = {c for c in range(grid.width) if _WORDS["numbering"].match(grid.names[c])}
     caption = pairs(grid.table.caption)
+    planned = {c for c in range(grid.width) if _WORDS["planned"].search(grid.names[c])}
     for line in lines:
         labels = grid.labels[line][:_LABELS]
         row = grid.label(line)
+        row_name = _BRACKETED.sub("", row)
+        about = "、".join(labels)
+        topic = pairs(about) | caption
+        whole = any(_WORDS["whole"].match(label) for label in labels) or len(lines) == 1
         for column in grid.figures(line):
             if column in skip:
                 continue
             term = grid.term(line, column)
             name = grid.names[column]
-            head = re.sub(r"[（(].*?[)）]", "", f"{row}{name}")[-_LONGEST_NAME:]
+            head = _BRACKETED.sub("", f"{row}{name}")[-_LONGEST_NAME:]
             yield Occurrence(
                 term,
                 kind_of(term.unit),
@@ -248,14 +263,14 @@ def _in_table(grid: Grid) -> Iterator[Occurrence]:
                 _step(term.places, term.unit),
                 head,
                 measure_of(name) or measure_of(row),
-                pairs("、".join([*labels, name])),
-                pairs("、".join(labels)) | caption,
+                pairs(f"{about}、{name}"),
+                topic,
                 frozenset(_WORDS["year"].findall(f"{row}年{name}年")),
                 (grid.block, line),
-                row=re.sub(r"[（(].*?[)）]", "", row),
+                row=row_name,
                 column=(grid.block, -1, column),
-                planned=bool(_WORDS["planned"].search(name)),
-                whole=any(_WORDS["whole"].match(label) for label in labels) or len(lines) == 1,
+                planned=column in planned,
+                whole=whole,
             )
 
 
