@@ -27,7 +27,8 @@ def explain(e: Evaluated, others: Sequence[Evaluated], fault: Culprit | None) ->
     if e.cut:
         cut = _shown(e.computed, stated.places + 2, stated.unit)
         return f"{_said(stated)}，按{left_side(p)}计算为{cut}，尾数被截去而未四舍五入{more}。"
-    term = fault.term if fault and fault.term in p.operands else stated
+    # By its place: another check may have the number under another label.
+    term = next((t for t in p.operands if fault and t.place == fault.term.place), stated)
     places = _places(p, stated)
     gap = f"相差{_gap(stated, e.computed, places)}"
     if p.kind == "equal" or (p.kind == "sum" and len(p.operands) == 1):

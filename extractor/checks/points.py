@@ -18,6 +18,7 @@ _WORDS = load("checks")["points"]
 _NAMES = load("checks")["names"]
 _MOST_OWN_BLOCKS = 12
 _FEWEST_LISTED = 3
+_LONGEST_LINE = 40  # that holds the name of an indicator and its points
 _HUNDRED = Decimal(100)
 _NUMBER = r"\d+(?:\.\d+)?"
 _GAP = r"[^\d。；;]{0,6}?[，,、。；;\s（(]{0,3}(?:[^\d，。；;]{0,10}?)"
@@ -79,11 +80,12 @@ def read_points(document: Document, block: int) -> list[Points]:
     if not isinstance(paragraph, Paragraph) or "分" not in paragraph.text:
         return []
     text = paragraph.text.translate(FOLD)
-    _, closings, brackets = _patterns()
+    _, closings, _ = _patterns()
     found = [_points(document, block, m) for m in _weighted(text)]
     found = [p for p in found if p.score or p.rate or isinstance(paragraph, Heading)]
-    if isinstance(paragraph, Heading) and not found:
-        found += [_points(document, block, m) for bracket in brackets if (m := bracket.search(text))]
+    if not found:
+        bracketed = [_points(document, block, m) for m in _bracketed(text)]
+        found += [p for p in bracketed if isinstance(paragraph, Heading) or (p.score and _is_whole_line(text, p.span))]
     for closing in closings:
         for m in closing.finditer(text):
             if not any(p.span[0] < m.end() and m.start() < p.span[1] for p in found) and not _is_rule(text, m):
@@ -357,19 +359,41 @@ def read_own_points(document: Document, section: Section, block: int) -> list[Po
 
 def own_points(document: Document, section: Section) -> Iterator[Points]:
     """The statements that speak of the section's own indicator, up to an item that opens another one with its points:
-    what is said below that closes the item."""
+    what is said below that closes the item. Paragraphs that each close with another score than the heading's speak of
+    several indicators, none the section's."""
+    found: list[Points] = []
     for block in own_blocks(document, section):
         if block > section.start and _opens_another(document, section, block):
-            return
-        yield from read_own_points(document, section, block)
+            break
+        found += read_own_points(document, section, block)
+    scores = {(p.block, p.score.value) for p in found if p.closing and p.score and p.block != section.start}
+    opening = {p.score.value for p in found if p.block == section.start and p.score}
+    certain = len({block for block, _ in scores}) < 2 or {score for _, score in scores} <= opening
+    for p in found:
+        if certain or not p.closing or p.block == section.start:
+            yield p
 
 
 def _opens_another(document: Document, section: Section, block: int) -> bool:
+    """Whether a paragraph begins with the points of another indicator: one with a number of its own, or a line that
+    holds nothing but its name and its points."""
     paragraph = document.blocks[block]
-    if not isinstance(paragraph, Paragraph) or not re.match(_WORDS["item"], paragraph.text):
+    if not isinstance(paragraph, Paragraph):
         return False
-    stated = _weighted(paragraph.text.translate(FOLD))[:1]
-    return any(not _speaks_of(section, paragraph, Points(block, m.span())) for m in stated)
+    text = paragraph.text.translate(FOLD)
+    stated = (_weighted(text) or _bracketed(text))[:1]
+    is_item = re.match(_WORDS["item"], text) or any(_is_whole_line(text, m.span()) for m in stated)
+    return bool(is_item) and any(not _speaks_of(section, paragraph, Points(block, m.span())) for m in stated)
+
+
+def _bracketed(text: str) -> list[re.Match[str]]:
+    """The points that a text puts in brackets at its end."""
+    return [m for bracket in _patterns()[2] if (m := bracket.search(text))]
+
+
+def _is_whole_line(text: str, span: tuple[int, int]) -> bool:
+    """Whether a text is no more than a name with these points."""
+    return "。" not in text[: span[0]] and len(text) <= _LONGEST_LINE and not re.search(r"\w", text[span[1] :])
 
 
 def closing_points(document: Document, section: Section) -> list[Points]:
