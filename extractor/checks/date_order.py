@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from extractor.checks.awards import awards
+from extractor.checks.awards import Award, awards
 from extractor.checks.dates import Date, dates, day_of, numeral, periods
+from extractor.checks.penalty import penalties, with_penalty
 from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
@@ -233,7 +235,10 @@ def _finished_late(reading: Reading) -> Iterator[Proposal]:
     """An indicator of timeliness has full marks, and its own reason gives a date of completion after the one planned."""
     year = reading.facts.meta.evaluated_year
     words = _WORDS["finished"]
-    for award in awards(reading):
+    found = awards(reading)
+    lost = penalties(found)
+    yield from _beyond_deadline(reading, found)
+    for award in found:
         if not award.full or not re.search(_WORDS["payment"]["timely"], award.name):
             continue
         for passage in award.reasons:
@@ -245,12 +250,44 @@ def _finished_late(reading: Reading) -> Iterator[Proposal]:
                 planned = [d for d in known if _is(d, text, "planned") and not _is(d, text, "done")]
                 done = [d for d in known if _is(d, text, "done") and not _is(d, text, "planned")]
                 if len(planned) == 1 and len(done) == 1 and done[0].low > planned[0].high:
-                    yield Proposal(
+                    proposal = Proposal(
                         RULE, "date", "judged_on_time", (), confidence=_CONFIDENCE["on_time"], holds=False,
                         expression=f"{_written(done[0])} ≤ {_written(planned[0])}",
                         reason=f"“{award.name}”给了满分，而其说明写计划{_written(planned[0])}完成，实际为{_written(done[0])}",
                         quotes=(quote(passage, start + done[0].start, start + done[0].end), award.quote),
+                        group=f"full marks {award.key}",
                     )  # fmt: skip
+                    yield with_penalty(proposal, award, lost)
+
+
+def _beyond_deadline(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
+    """An indicator of timeliness has full marks, and its reason tells of a day after every deadline of its criterion."""
+    year = reading.facts.meta.evaluated_year
+    timely = [a for a in found if a.full and re.search(_WORDS["payment"]["timely"], a.name)]
+    lost = penalties(found)
+    deadlines: dict[str, list[Date]] = defaultdict(list)
+    for award in timely if year else ():
+        for cell in award.cells:
+            for d in dates(cell.text, year.value if year else None):
+                if d.precision in ("day", "third", "month") and re.match(_WORDS["finished"]["by"], cell.text[d.end :]):
+                    deadlines[award.key].append(d)
+    for award in timely:
+        last = max(deadlines[award.key], key=lambda d: d.high, default=None)
+        for passage in award.reasons if last else ():
+            for start, end in passage.sentences:
+                text = passage.text[start:end]
+                if re.search(_WORDS["finished"]["excuses"], text):
+                    continue
+                late = [d for d in dates(text) if d.precision != "year" and _is(d, text, "done")]
+                late = [d for d in late if last and d.low > last.high and not _is(d, text, "planned")]
+                if last and late:
+                    yield with_penalty(Proposal(
+                        RULE, "date", "judged_on_time", (), confidence=_CONFIDENCE["on_time"], holds=False,
+                        expression=f"{_written(late[0])} ≤ {_written(last)}",
+                        reason=f"“{award.name}”给了满分，评分标准要求最迟{_written(last)}，而其说明写实际为{_written(late[0])}",
+                        quotes=(quote(passage, start + late[0].start, start + late[0].end), award.quote),
+                        group=f"full marks {award.key}",
+                    ), award, lost)  # fmt: skip
 
 
 def _is(day: Date, text: str, kind: str) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from extractor.checks.awards import Award, awards
 from extractor.checks.dates import numeral
 from extractor.checks.likeness import alike
+from extractor.checks.penalty import Penalty, penalties, with_penalty
 from extractor.checks.points import key
-from extractor.checks.proposal import Proposal, Quote, Term
+from extractor.checks.proposal import Proposal, Quote
 from extractor.checks.reading import Passage, Reading
 from extractor.data import load
 from extractor.document import Evidence
@@ -37,7 +38,7 @@ _WINDOW = 200
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     found = awards(reading)
-    lost = _penalties(found)
+    lost = penalties(found)
     yield from _admitted(found, lost)
     yield from _awarded_though(reading, found)
     yield from _contradicted(reading, found, lost)
@@ -54,39 +55,6 @@ def _said(text: str) -> str:
 
 
 # --- full marks beside an admission -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Penalty:
-    """What the criterion of an indicator takes off for one case (每发现1项不规范扣2分): its weight and that number."""
-
-    weight: Term
-    points: Term
-
-
-def _penalties(found: list[Award]) -> dict[str, Penalty]:
-    """The indicators whose row says what one case costs, where it says so once."""
-    penalties = {}
-    for award in found:
-        told = [(p, m) for p in award.cells for m in re.finditer(_WORDS["penalty"]["one_case"], p.text)]
-        if award.in_sheet and award.limit and len(told) == 1:
-            [(passage, m)] = told
-            figure = next((f for f in passage.figures if f.start == m.start("points")), None)
-            if figure and figure.value < award.weight:
-                penalties[award.key] = Penalty(award.limit, passage.term(figure, f"“{award.name}”评分标准每例扣分"))
-    return penalties
-
-
-def _with_penalty(proposal: Proposal, award: Award, lost: dict[str, Penalty]) -> Proposal:
-    """The same with the score that one case would leave, where the criterion tells; else with the score alone."""
-    penalty = lost.get(award.key)
-    if penalty is None:
-        return replace(proposal, stated=award.stated)
-    return replace(
-        proposal, kind="difference", holds=None, expression="", stated=award.stated,
-        operands=(penalty.weight, penalty.points),
-        reason=f"{proposal.reason}，按评分标准至少应扣{penalty.points.text}分",
-    )  # fmt: skip
 
 
 def _admitted(found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal]:
@@ -114,7 +82,7 @@ def _admitted(found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal
                     quotes=(Quote(passage.evidence(start, end), passage.place(start)), award.quote),
                     group=f"full marks {award.key}",
                 )  # fmt: skip
-                yield _with_penalty(proposal, award, lost)
+                yield with_penalty(proposal, award, lost)
 
 
 def _though_whole(passage: Passage, start: int) -> bool:
@@ -210,13 +178,15 @@ def _contradicted(reading: Reading, found: list[Award], lost: dict[str, Penalty]
     deducted = [a for a in _WORDS["aspect"] if any(not award.full and _concerns(award, a) for award in found)]
     for aspect in _WORDS["aspect"]:
         of_aspect = [a for a in found if re.search(aspect["indicator"], a.name)]
-        # Deducted under this name or another: the problem is accounted for.
-        if not of_aspect or aspect in deducted:
+        if not of_aspect:
             continue
         award = next((a for a in of_aspect if a.in_sheet), of_aspect[0])
         told = [t for t in problems if _tells(t, aspect, award) and not _is_another(t, aspect, deducted)]
+        # Deducted under this name or another: the problem is accounted for, but where it can be none but this one.
+        sure = [t for t in problems if all(a.full for a in of_aspect) and _surely(t, aspect)]
+        told = sure if aspect in deducted else [*told, *(t for t in sure if t not in told)]
         if told:
-            words = _said(told[0].heading)
+            words = _surely(told[0], aspect) or _said(told[0].heading)
             proposal = Proposal(
                 RULE, "text", "full_marks_problem", (), confidence=_CONFIDENCE["problem"], holds=False,
                 expression=f"“{award.name}”满分，问题：{words}",
@@ -224,7 +194,7 @@ def _contradicted(reading: Reading, found: list[Award], lost: dict[str, Penalty]
                 quotes=(*(t.quote for t in told[:_MOST_PROBLEMS]), *(a.quote for a in of_aspect)),
             )  # fmt: skip
             told_in_text = next((a for a in of_aspect if not a.in_sheet and a.key == award.key), award)
-            yield _with_penalty(proposal, told_in_text, lost)
+            yield with_penalty(proposal, told_in_text, lost)
 
 
 def _concerns(award: Award, aspect: dict[str, Any]) -> bool:
@@ -242,6 +212,14 @@ def _tells(told: Told, aspect: dict[str, Any], award: Award) -> bool:
     clause = re.split("[，。；,]", told.heading[: m.start()])[-1] + m.group()
     sides = [s for s in aspect.get("apart", []) if s in award.name]
     return not re.search(_WORDS["problem"]["not"], clause) and (not sides or any(s in told.heading for s in sides))
+
+
+def _surely(told: Told, aspect: dict[str, Any]) -> str:
+    """The clause of a problem, below its heading too, that admits the aspect in words of no other; empty without."""
+    for clause in re.split("[，。；;,]", f"{told.heading}。{told.body}") if "sure" in aspect else ():
+        if re.search(aspect["sure"], clause) and not re.search(_WORDS["admission"]["denies"], clause):
+            return clause
+    return ""
 
 
 def _is_another(told: Told, aspect: dict[str, Any], deducted: list[dict[str, Any]]) -> bool:
