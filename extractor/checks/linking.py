@@ -100,7 +100,7 @@ def links(found: list[Occurrence]) -> list[Link]:
     for i, t in told.items():
         for pair in t.own | t.around:
             index[t.unit, pair].append(i)
-            if found[i].in_table and found[i].whole:
+            if found[i].whole:
                 index[_WHOLE + t.unit, pair].append(i)
     rarity = _rarity(told.values())
     chosen: dict[tuple[int, int], float] = {}
@@ -139,12 +139,14 @@ def _partners(
             for j in places:
                 shared[j] += weight if pair in told[j].own else 0.3 * weight
     for j in shared:
-        if found[j].in_table and found[j].whole:
+        if found[j].whole:  # only rows of tables are
             shared[j] *= _WEIGHT_OF_WHOLE
     best = sorted(shared.items(), key=lambda item: -item[1])
     own = 0
     for j, weight in best:
-        if found[j].group == found[i].group or own == _PARTNERS:
+        if own == _PARTNERS:
+            break
+        if found[j].group == found[i].group:
             continue
         own += 1
         yield (min(i, j), max(i, j)), weight
@@ -504,10 +506,10 @@ def _models() -> Any:
 
 def log_odds(model: str, features: Features) -> float:
     """What a model makes of features; one that it does not know weighs nothing."""
-    weights: dict[str, float] = _models()[model]["weights"]
-    return float(_models()[model]["intercept"]) + sum(
-        value * weights.get(name, 0.0) for name, value in features.items()
-    )
+    learned = _models()[model]
+    weights: dict[str, float] = learned["weights"]
+    known = [value * weights[name] for name, value in features.items() if name in weights]
+    return float(learned["intercept"]) + sum(known)
 
 
 def chance(odds: float) -> float:
