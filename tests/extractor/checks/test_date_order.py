@@ -119,6 +119,23 @@ def test_completed_after_the_plan_and_judged_on_time() -> None:
     assert of_dates("附件：绩效评价评分表", sheet(late + "，系疫情影响，经批准顺延")) == []
 
 
+def timed(reason: str) -> Table:
+    return table(
+        f"""一级指标|二级指标|三级指标|分值|评分标准|得分|得分说明
+        决策|项目立项|立项依据充分性|30|依据充分得满分|30|立项依据充分
+        产出|产出数量|改造户数完成率|60|按比例得分|60|完成率100%
+        产出|产出时效|补助发放及时性|10|上半年补助6月底前、下半年补助11月底前发放得满分，每逾期1批扣4分|10|{reason}
+        合计|||100||100|"""
+    )
+
+
+def test_done_after_every_deadline_of_the_criterion() -> None:
+    [finding] = of_dates(*COVER, "附件：绩效评价评分表", timed("下半年补助于2022年2月3日发放到户"))
+    assert "2022年2月3日" in finding.explanation and "至少应扣4分" in finding.explanation
+    assert of_dates(*COVER, "附件：绩效评价评分表", timed("下半年补助于2021年11月3日发放到户")) == []
+    assert of_dates(*COVER, "附件：绩效评价评分表", timed("下半年补助计划于2022年2月3日发放到户")) == []
+
+
 MONEY_OF_YEAR = "2021年预算资金300万元，到位资金300万元，实际支出288万元。"
 
 

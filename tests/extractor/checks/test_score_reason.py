@@ -54,6 +54,7 @@ def test_full_marks_beside_an_admitted_defect(reason: str) -> None:
         "本年度未进行预算调整",
         "施工未对周边居民造成影响",
         "填补了老城区管网缺失的空白",
+        "全年无因管网失修导致的停水事故",
     ],
 )
 def test_what_denies_or_excuses_is_no_admission(reason: str) -> None:
@@ -204,3 +205,34 @@ def test_points_for_all_being_well_without_a_deduction_and_then_a_defect() -> No
     assert "资金合规性" in finding.explanation and "慰问费" in finding.explanation
     assert found(ANALYSIS, text) == []
     assert found(ANALYSIS, text.replace("得5分", "扣1分，得5分") + "但列支的慰问费2万元与项目无关。") == []
+
+
+def purchases(criterion: str) -> Table:
+    return table(
+        f"""一级指标|二级指标|三级指标|分值|评分标准|得分|得分说明
+        过程|组织实施|政府采购规范性|10|{criterion}|10|采购程序齐备
+        过程|组织实施|管理制度健全性|30|制度健全得满分|30|制度齐备
+        产出|产出数量|管网建设长度|60|按比例得分|60|全部建成
+        合计|||100||100|"""
+    )
+
+
+SPLIT = (
+    "五、存在的问题",
+    "（一）采购管理有短板",
+    "两批阀门由同一家供货、间隔两天签约，存在化整为零规避公开招标的情形。",
+)
+
+
+def test_split_purchase_below_a_heading_costs_what_the_criterion_says() -> None:
+    items = ("附件：评分表", purchases("程序规范得满分，每发现1项不规范扣3分"), *SPLIT)
+    [finding] = found(*items)
+    assert "化整为零" in finding.explanation and "至少应扣3分" in finding.explanation
+    checks, _ = examine(*items)
+    [check] = [c for c in checks if c.rule == "score.reason" and c.verdict == "inconsistent"]
+    assert [o.text for o in check.operands] == ["10", "3"] and check.stated and check.stated.text == "10"
+
+
+def test_a_criterion_by_shares_does_not_tell_what_one_case_costs() -> None:
+    [finding] = found("附件：评分表", purchases("规范率100%得满分，每低1个百分点扣0.5分"), *SPLIT)
+    assert "至少应扣" not in finding.explanation
