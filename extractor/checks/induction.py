@@ -359,25 +359,33 @@ def evidence(formula: Formula, columns: Sequence[Column], lines: Sequence[int]) 
     obeying, breaking, trivial = [], [], set()
     digits = 0
     seen: set[tuple[Decimal, ...]] = set()
+    results = columns[formula.result].numbers
+    operands = [columns[c].numbers for c in formula.operands]
     for line in lines:
-        verdict = _judge(formula, columns, line)
-        if verdict is None:
+        stated = results.get(line)
+        numbers = [n for column in operands if (n := column.get(line)) is not None]
+        if stated is None or len(numbers) < len(operands):
+            continue  # it says nothing, because a number is missing
+        computed = compute(formula, numbers)
+        if computed is None:
             continue
-        if not verdict:
+        if not _obeys(formula, stated, computed):
             breaking.append(line)
             continue
         obeying.append(line)
-        values = tuple(columns[c].numbers[line].value for c in (formula.result, *formula.operands))
+        values = (stated.value, *(n.value for n in numbers))
         if is_trivial(formula, values) or values in seen:
             trivial.add(line)
             continue
         seen.add(values)
-        digits += _digits(formula, columns, line)
+        digits += _digits(formula, stated, values, computed)
     return Evidence(formula, tuple(obeying), frozenset(trivial), tuple(breaking), digits)
 
 
 def compute(formula: Formula, numbers: Sequence[Number]) -> tuple[Decimal, Decimal] | None:
     """The result of the operands and how far their rounding can move it; None where it does not exist."""
+    if formula.kind in ("ratio", "quotient", "growth"):
+        return _divided(formula, *numbers)
     values = [n.value for n in numbers]
     halves = [n.half for n in numbers]
     total = sum(values, Decimal(0))
@@ -398,31 +406,25 @@ def compute(formula: Formula, numbers: Sequence[Number]) -> tuple[Decimal, Decim
             out = formula.constant - total, halves[0]
         case "product":
             out = values[0] * values[1], abs(values[0]) * halves[1] + abs(values[1]) * halves[0]
-        case "share":
+        case _:
             if not total:
                 return None
             out = HUNDRED * values[0] / total, HUNDRED * sum(halves, Decimal(0)) / abs(total)
-        case _:
-            if not values[1]:
-                return None
-            value = values[0] / values[1]
-            slack = (halves[0] + abs(value) * halves[1]) / abs(values[1])
-            if formula.kind == "growth":
-                value -= 1
-            scale = ONE if formula.kind == "quotient" else HUNDRED
-            out = value * scale, slack * scale
     return (out[0] * formula.factor, out[1] * formula.factor) if formula.factor != ONE else out
 
 
-def _judge(formula: Formula, columns: Sequence[Column], line: int) -> bool | None:
-    """Whether a line obeys; None where it says nothing, because a number is missing."""
-    stated = columns[formula.result].numbers.get(line)
-    numbers = [n for c in formula.operands if (n := columns[c].numbers.get(line)) is not None]
-    if stated is None or len(numbers) < len(formula.operands):
+def _divided(formula: Formula, part: Number, base: Number) -> tuple[Decimal, Decimal] | None:
+    if not base.value:
         return None
-    computed = compute(formula, numbers)
-    if computed is None:
-        return None
+    value = part.value / base.value
+    slack = (part.half + abs(value) * base.half) / abs(base.value)
+    if formula.kind == "growth":
+        value -= 1
+    scale = formula.factor if formula.kind == "quotient" else HUNDRED * formula.factor
+    return (value * scale, slack * scale) if scale != ONE else (value, slack)
+
+
+def _obeys(formula: Formula, stated: Number, computed: tuple[Decimal, Decimal]) -> bool:
     value, slack = computed
     rounded = formula.kind not in ("sum", "difference", "rest")
     own = stated.step / 2 if rounded else stated.half
@@ -447,17 +449,14 @@ def is_trivial(formula: Formula, values: tuple[Decimal, ...]) -> bool:
             return result in (0, HUNDRED)
 
 
-def _digits(formula: Formula, columns: Sequence[Column], line: int) -> int:
-    """How many digits of the result had to agree."""
-    stated = columns[formula.result].numbers[line]
-    computed = compute(formula, [columns[c].numbers[line] for c in formula.operands])
-    if computed is None or not stated.value:
+def _digits(formula: Formula, stated: Number, values: Sequence[Decimal], computed: tuple[Decimal, Decimal]) -> int:
+    """How many digits of the result, the first of the values, had to agree."""
+    if not stated.value:
         return 0
     is_exact = abs(stated.value - computed[0]) <= stated.step / 2
     tolerance = stated.step if is_exact else 2 * (stated.step / 2 + computed[1])
     sharp = (abs(stated.value) / tolerance).adjusted()
     if formula.kind in ("sum", "difference", "rest"):
-        values = [stated.value, *(columns[c].numbers[line].value for c in formula.operands)]
         sharp = min(sharp, _digits_in_common(values) - 1)  # what ends in zeros adds up more often
     return max(0, min(sharp, _MOST_DIGITS))
 
