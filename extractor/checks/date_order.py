@@ -81,7 +81,7 @@ def _before_its_documents(reading: Reading, day: date) -> Iterator[Proposal]:
     """The report's date against the years of the documents that it cites."""
     words = _WORDS["evidence"]
     for passage in reading.passages:
-        if passage.cell is not None or passage.zone == "cover":
+        if passage.cell is not None or "号" not in passage.text or passage.zone == "cover":
             continue
         for m in re.finditer(words["numbered"], passage.text):
             if int(m["year"]) > day.year and not re.search(words["planned"], passage.evidence(*m.span()).quote):
@@ -97,7 +97,7 @@ def _done_after(
     passage: Passage, day: date, columns: dict[int, list[str]]
 ) -> Iterator[tuple[Passage, tuple[int, int], Date]]:
     """The dates after a day at which a passage says that something was done."""
-    if passage.zone == "cover":
+    if not re.search("年|月|20", passage.text) or passage.zone == "cover":
         return
     for start, end in passage.sentences:
         text = passage.text[start:end]
@@ -235,7 +235,7 @@ def _finished_late(reading: Reading) -> Iterator[Proposal]:
     """An indicator of timeliness has full marks, and its own reason gives a date of completion after the one planned."""
     year = reading.facts.meta.evaluated_year
     words = _WORDS["finished"]
-    found = awards(reading)
+    found = reading.shared(awards)
     lost = penalties(found)
     yield from _beyond_deadline(reading, found)
     for award in found:

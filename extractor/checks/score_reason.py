@@ -37,7 +37,7 @@ _WINDOW = 200
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    found = awards(reading)
+    found = reading.shared(awards)
     lost = penalties(found)
     yield from _admitted(found, lost)
     yield from _awarded_though(reading, found)

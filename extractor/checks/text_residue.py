@@ -306,6 +306,8 @@ def _other_places(reading: Reading) -> Iterator[Proposal]:
     for organ, (place, level) in own.items():
         strange: dict[str, list[Quote]] = defaultdict(list)
         for passage in texts:
+            if level + organ not in passage.text:
+                continue
             for m in re.finditer(f"([\u4e00-\u9fff]{{2}}){level}{re.escape(organ)}", passage.text):
                 sentence = passage.evidence(*m.span()).quote
                 spoken = m[1] in place or re.search(_WORDS["other_place"]["not"], sentence)
