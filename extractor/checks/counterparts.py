@@ -308,15 +308,27 @@ def listed(found: list[Occurrence]) -> Iterator[Counterparts]:
         agreeing = [pair for pair in named if same_value(*pair)]
         total = [(o, c) for o in groups[sentence] for c in cells if c.whole and o.precise >= 2 and same_value(o, c)]
         differing = [pair for pair in named if not same_value(*pair) and _may_measure_one(*pair)]
-        if len(agreeing) + len(total[:1]) >= 2 and len({o.base for o, _ in [*agreeing, *total]}) >= 2:
+        proven = len(agreeing) + len(total[:1]) >= 2 and len({o.base for o, _ in [*agreeing, *total]}) >= 2
+        if proven or (_exchanged(differing) and (agreeing or all(is_telling(o) for o, _ in differing))):
             yield Counterparts(tuple(agreeing + total), tuple(differing), 1.0)
 
 
 def misplaced(runs: Sequence[Counterparts]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
-    """The one number of a sentence that the column it goes through (`listed`) states otherwise."""
+    """The one number of a sentence that the column it goes through (`listed`) states otherwise, or two that it states
+    of each other."""
     for c in runs:
+        if _exchanged(c.differing):
+            yield from ((o, cell, "row") for o, cell in c.differing)
         if len(c.differing) == 1 and (len(c.agreeing) > 2 or is_slip(*c.differing[0])):
             yield *c.differing[0], "row"
+
+
+def _exchanged(differing: Sequence[tuple[Occurrence, Occurrence]]) -> bool:
+    """Whether two numbers are each other's: 东镇310处、西镇486处 against 486 and 310."""
+    if len(differing) != 2:
+        return False
+    (a, x), (b, y) = differing
+    return a.base != b.base and same_value(a, y) and same_value(b, x)
 
 
 def _names_row(o: Occurrence, cell: Occurrence) -> bool:

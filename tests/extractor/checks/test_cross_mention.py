@@ -224,3 +224,18 @@ def test_a_rate_in_general_is_not_a_rate_of_some() -> None:
         ),
     )
     assert not [e for e in reported(findings) if "91.26" in e]
+
+
+def test_values_exchanged_between_two_rows_of_the_table_are_found() -> None:
+    places = table(
+        """
+        乡镇 | 列养里程（公里） | 待清理塌方（处）
+        东桥镇 | 88.2 | 57
+        西桥镇 | 91.5 | 38
+        南桥镇 | 60.4 | 21
+        """
+    )
+    _, findings = check("一、管护情况", "待清理的塌方主要在两镇，其中东桥镇38处、西桥镇57处。", places)
+    assert len(reported(findings)) >= 1
+    _, findings = check("一、管护情况", "待清理的塌方主要在两镇，其中东桥镇57处、西桥镇38处。", places)
+    assert not reported(findings)
