@@ -697,10 +697,8 @@ def _of_groups(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]
 
 def _adding_up(said: Sentences) -> set[Decimal]:
     """The valid sheets of groups that one passage adds up: 收回286份，其中……190份，……48份，……48份."""
-    by_passage: dict[int, list[Decimal]] = defaultdict(list)
-    for group in said.groups:
-        by_passage[group.count.place[0]].append(group.count.value)
-    adding = [values for values in by_passage.values() if len(values) > 2 and sum(values) == 2 * max(values)]
+    stated = [[s.term.value for s in found if s.role == "valid"] for found in said.statements.values()]
+    adding = [values for values in stated if len(values) > 2 and sum(values) == 2 * max(values)]
     return {value for values in adding for value in values}
 
 

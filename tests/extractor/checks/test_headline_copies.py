@@ -82,3 +82,20 @@ def test_the_rate_that_points_are_computed_from() -> None:
     assert "59.56" in text and "95.56" in text
     checks, _ = examine(sentence.format("95.56"))
     assert [c.verdict for c in of_rule(checks, "cross.mention")] == ["consistent"]
+
+
+@pytest.mark.parametrize("left, alarm", [("53.85", False), ("58.35", True)])
+def test_money_left_of_the_whole(left: str, alarm: bool) -> None:
+    texts = missed("全年尚有53.85万元未支付。", f"截至2022年末，项目结余资金{left}万元，均为质保金。")
+    assert bool(texts) is alarm
+
+
+def test_a_verb_of_a_list_is_no_part_of_what_is_planned() -> None:
+    items = ("年度任务为完成水表更换360户，截至年末完成360户。", "年度任务为完成水表更换360户，进度正常。")
+    assert missed(*items, "2022年度计划整修斗门36座，完成水表更换360户。") == []
+    assert missed(*items, "2022年度计划整修斗门36座，完成水表更换630户。") != []
+
+
+def test_the_budget_before_and_after_its_adjustment_are_two_facts() -> None:
+    changed = "年中经批准，预算调整为652.50万元。2022年调整后预算为652.50万元，实际到位652.50万元。"
+    assert told(changed, "本次评价涉及资金655.20万元，覆盖项目全过程。") == []

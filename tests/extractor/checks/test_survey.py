@@ -271,3 +271,24 @@ def test_how_many_of_a_group_answered() -> None:
     assert found(*(i.format(76, "93.20") for i in items)) == []
     [text] = found(*(i.format(67, "93.20") for i in items))
     assert "67" in text and "76" in text
+
+
+def test_groups_that_add_up_confirm_the_number_of_each() -> None:
+    items = (
+        "共收回有效问卷160份。其中面向农户发放70份，收回有效问卷64份。面向商户发放50份，收回有效问卷48份。"
+        "面向学生发放50份，收回有效问卷48份。",
+        "本次共回收有效问卷{}份，经统计，农户综合满意度为91.20%。",
+    )
+    assert found(*(i.format(64) for i in items)) == []
+    [text] = found(*(i.format(84) for i in items))
+    assert "84" in text and "64" in text
+
+
+def test_satisfaction_of_one_group_told_twice() -> None:
+    items = (
+        "本次共回收有效问卷60份，经统计，租户综合满意度为95.50%。",
+        "本次共回收有效问卷60份，经统计，租户综合满意度为{}%。",
+    )
+    assert found(*(i.format("95.50") for i in items)) == []
+    [text] = found(*(i.format("15.50") for i in items))
+    assert "15.50" in text and "95.50" in text
