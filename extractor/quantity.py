@@ -27,6 +27,13 @@ MONEY = {
 EXACT_UNITS = frozenset("分 月 年 日 项 个 名 位 家 户 件 次 处 级 号".split())
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?"
+# Thousands marks gone wrong, before a unit of money or with cents of two digits behind a group that opens with a nought:
+# 9,00.00, 1,656,10元. Other numbers with commas between may be a list.
+_AMOUNT = r"(?=[ ]?(?:元|千元|万元|百万元|亿元))"
+_MISMARKED = (
+    rf"(?<!,)\d{{1,3}}(?:,\d{{3}})*,(?:(?:\d{{1,2}}|\d{{4,}})\.\d{{2}}{_AMOUNT}|0\d?\.\d{{2}}(?![\d.]))"
+    rf"|(?<!,)\d{{1,3}}(?:,\d{{3}})+,\d{{1,2}}{_AMOUNT}"
+)
 # A hyphen is a sign where nothing that could be a range or a word precedes it, or after a word that states a value.
 _SIGN = r"(?:(?<![\d)）%\]】A-Za-z\u4e00-\u9fff-])|(?<=[为是率润额长降]))-[ ]?"
 
@@ -137,7 +144,9 @@ def _pattern() -> re.Pattern[str]:
     units.sort(key=len, reverse=True)
     unit = "|".join(map(re.escape, units))
     # Chains of dots (3.1.2, 2021.12.31) number sections and days; they are no quantity.
-    return re.compile(rf"(?P<sign>{_SIGN})?(?<![\d.])(?P<number>{_NUMBER})(?!\d|\.\d)(?P<unit>[ ]?(?:{unit}))?")
+    return re.compile(
+        rf"(?P<sign>{_SIGN})?(?<![\d.])(?P<number>{_MISMARKED}|{_NUMBER})(?!\d|\.\d)(?P<unit>[ ]?(?:{unit}))?"
+    )
 
 
 def find(text: str) -> list[Figure]:

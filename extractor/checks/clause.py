@@ -79,6 +79,10 @@ class Quantity:
 
 def quantities(reading: Reading) -> list[tuple[Quantity, ...]]:
     """The quantities of every passage, without days, codes and numbers of documents."""
+    return reading.shared(_quantities)
+
+
+def _quantities(reading: Reading) -> list[tuple[Quantity, ...]]:
     out = []
     open_end = ""
     for number, passage in enumerate(reading.passages):

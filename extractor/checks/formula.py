@@ -15,6 +15,7 @@ _SETTINGS = load("formula")
 _TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SETTINGS["tokens"].items()))
 _PERCENT = re.compile(_SETTINGS["number_unit"])
 _SCALED = re.compile(_SETTINGS["scaled_unit"])
+_PER_UNIT = re.compile(_SETTINGS["per_unit"])
 _SCALES = {"万": Decimal(10**4), "亿": Decimal(10**8)}
 _OPERATORS = {"times": "×", "divide": "÷", "plus": "+", "minus": "-"}
 _LONGEST_UNIT = 3
@@ -191,7 +192,8 @@ def _number(text: str, figure: Figure, out: list[_Token]) -> int:
     elif figure.unit is None and scaled:
         figure, stop = replace(figure, unit=scaled.group().strip()), scaled.end()
     out.append(_Token("number", figure.text, figure))
-    return stop
+    per = _PER_UNIT.match(text, stop) if figure.unit else None
+    return per.end() if per else stop
 
 
 # --- chains of sides ----------------------------------------------------------------------------------------------

@@ -37,6 +37,9 @@ _TAIL_TAGGED = re.compile(_SETTINGS["tail_tagged"])
 _MARKER = re.compile(_SETTINGS["marker"])
 _SEVERAL = re.compile(_SETTINGS["several"])
 _OF_OTHERS = re.compile(_SETTINGS["of_others"])
+_BY_NAME = re.compile(_SETTINGS["by_name"])
+_PARTED = re.compile(_SETTINGS["parted_names"])
+_OTHERS = re.compile(_SETTINGS["others"])
 _POINTS = re.compile(_SETTINGS["points"])
 _COMPARED = re.compile(_SETTINGS["compared"])
 _GAP = re.compile(_SETTINGS["gap"])
@@ -59,6 +62,9 @@ _FEWEST_CLOSED = 3
 _MOST_OVER = Decimal("1.6")
 _LEAST_COVERED = Decimal("0.85")
 _RATES = frozenset({"分", "个百分点", "百分点", "倍", "%", "‰"})
+_WEIGHTS = frozenset({"分", "%"})
+_SHORTEST_PART = 2  # characters of the name of a part
+_LONGEST_NAMES = 40
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")}
 
 Part = tuple[Quantity, ...]
@@ -75,6 +81,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for number, qs in enumerate(found):
         yield from _in_passage(qs)
         yield from _points(everything[number])
+        yield from _of_names([q for q in everything[number] if q.figure.unit in _WEIGHTS])
         yield from _of_scores(scores[number])
         yield from _of_shortfall(qs)
         yield from _score_gaps(scores[number])
@@ -98,11 +105,13 @@ def _in_passage(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     right: set[int] = set()
     used: set[int] = set()
     for q in qs:
-        parts = _right_behind(q, qs) or _right_before(q, qs)
-        if parts:
-            right.add(q.order)
-            used.update(p.order for p in parts)
-            yield _sum(q, parts, _CONFIDENCE["closed"])
+        behind = _right_behind(q, qs)
+        told = not behind or has_role(q.words, ("adjusted", "budget")) or _CLOSING.search(q.words)
+        for parts in (behind, _right_before(q, qs) if told else ()):
+            if parts:
+                right.add(q.order)
+                used.update(p.order for p in parts)
+                yield _sum(q, parts, _CONFIDENCE["closed"])
     for q in qs:
         if q.order not in right:
             wrong = _closed_behind(q, qs) or _closed_before(q, qs) or _named_alike(q, qs)
@@ -113,7 +122,8 @@ def _in_passage(qs: Sequence[Quantity]) -> Iterator[Proposal]:
 def _of_scores(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """A score with those of its parts, where they add up: what does not is judged by the roll-up of the scores."""
     for q in qs:
-        parts = _right_behind(q, qs)
+        following = [p for p in qs if p.sentence == q.sentence + 1]
+        parts = _right_behind(q, qs) or _prefix(q, following)
         if len(parts) >= _FEWEST_UNTOLD:
             yield _sum(q, parts, _CONFIDENCE["closed"])
 
@@ -185,11 +195,22 @@ def _right_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
     told = _TOTAL.search(total.words) or has_role(total.words, ("adjusted", "budget"))
     if not told:
         before = [q for q in before if q.sentence == total.sentence]
-    for run in (before, [q for q in before if q.depth == total.depth], [q for q in before if q.role not in _DELTA]):
+    given = [q for q in before if _is_given(q)]
+    for run in (
+        before,
+        given,
+        [q for q in before if q.depth == total.depth],
+        [q for q in before if q.role not in _DELTA],
+    ):
         parts = _prefix(total, run)
         if parts and (told or len(parts) >= _FEWEST_UNTOLD):
             return parts[::-1]
     return _right_counted(total, before)
+
+
+def _is_given(q: Quantity) -> bool:
+    """Whether a formula gives the number: 98,400人次×30元=295.20万元."""
+    return q.source.text[: q.figure.start].rstrip()[-1:] in ("=", "＝") if q.words == "" or "=" in q.words else False
 
 
 def _right_counted(total: Quantity, before: Sequence[Quantity]) -> Part:
@@ -212,6 +233,25 @@ def _count_of(text: str) -> int:
 
 def _position(q: Quantity, qs: Sequence[Quantity]) -> int:
     return next(n for n, other in enumerate(qs) if other is q)
+
+
+def _of_names(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """决策20%、过程20%、产出30%、效益30%，其中产出与效益合计60%: the sum of the numbers that it names."""
+    for total in qs:
+        start = total.source.sentences[total.sentence][0]
+        m = _BY_NAME.search(total.source.text[max(start, total.figure.start - _LONGEST_NAMES) : total.figure.start])
+        names = [name for name in _PARTED.split(m["names"]) if name] if m else []
+        named = [_called(name, total, qs) for name in names]
+        parts = tuple(q for q in named if q)
+        if len(parts) == len(names) >= 2 and len({q.order for q in parts}) == len(parts):
+            yield _sum(total, parts, _CONFIDENCE["closed"])
+
+
+def _called(name: str, total: Quantity, qs: Sequence[Quantity]) -> Quantity | None:
+    """The one number before a total, in its unit, that is called so."""
+    before = [q for q in qs if q.order < total.order and q.figure.unit == total.figure.unit]
+    found = [q for q in before if _LEAD.sub("", q.words).endswith(name)]
+    return found[0] if len(found) == 1 and len(name) >= _SHORTEST_PART else None
 
 
 # --- lists that are closed ----------------------------------------------------------------------------------------
@@ -513,6 +553,8 @@ def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity], told: Itera
             behind = [p for p in qs[n + 1 :] if p.kind == q.kind and p.sentence == q.sentence][:2]
             proposals = list(_difference(q, before + behind))
             yield from proposals or list(_far_difference(q, told, qs[:n])) or _compared(q, qs)
+        elif _OTHERS.search(q.words):
+            yield from _difference(q, before, only_right=True)
         elif re.search(r"扣除|剔除|减去|除去|冲减", q.source.text[max(0, q.figure.start - 40) : q.figure.start]):
             yield from _difference(q, before, only_right=True, swapped=True)
 

@@ -37,6 +37,11 @@ _TO_ONE = re.compile(_SETTINGS["to_one"])
 _EACH_GROUP = re.compile(_SETTINGS["each_group"])
 _GROUPED_TOTAL = re.compile(_SETTINGS["grouped_total"])
 _DEDUCTION = re.compile(_SETTINGS["deduction"])
+_DEDUCTION_EACH = re.compile(_SETTINGS["deduction_each"])
+_BY_POINTS = re.compile(_SETTINGS["by_points"])
+_FALLEN_BY = re.compile(_SETTINGS["fallen_by"])
+_WEIGHTING = re.compile(_SETTINGS["weighting"])
+_WEIGHTED = re.compile(_SETTINGS["weighted"])
 _DEDUCTED = re.compile(_SETTINGS["deducted"])
 _DUE = re.compile(_SETTINGS["due"])
 _MADE = re.compile(_SETTINGS["made"])
@@ -55,6 +60,8 @@ _FEW_DIGITS = 3  # in amounts this short a product may be chance
 _GRAM = 4
 _SHORT_TAIL = 6  # characters that tell what a number is of
 _YEAR = Decimal(12)
+_WHOLE = Decimal(100)
+_POINT_UNITS = ("个百分点", "百分点")
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -62,7 +69,10 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     counts: deque[Quantity] = deque(maxlen=_FAR)
     amounts: deque[Quantity] = deque(maxlen=_FAR)
     hired: deque[tuple[Quantity, Quantity]] = deque(maxlen=_RECENT)
+    rules = _rules_of_points(reading)
     for qs in quantities(reading):
+        yield from _weighted(qs)
+        yield from _by_rules(qs, rules)
         yield from _conversions(qs)
         yield from _grouped(qs)
         yield from _proportions(qs)
@@ -212,13 +222,82 @@ def _is_told_of(total: Quantity, rate: Quantity) -> bool:
 def _grouped(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """3个小组，每组4人，共12人."""
     for count, each, total in zip(qs, qs[1:], qs[2:], strict=False):
-        m = _EACH_GROUP.search(each.words) if count.sentence == total.sentence else None
-        if m is None or each.kind != total.kind or each.is_money or not _GROUPED_TOTAL.search(total.words):
+        if not _are_counted_together(count, each, total):
+            continue
+        if count.base > 1 < each.base and count.base * each.base == total.base and total.kind != count.kind:
+            terms = (count.term(), each.term())
+            yield Proposal(RULE, "product", "priced", terms, total.term(), _CONFIDENCE["each"])
+            continue
+        m = _EACH_GROUP.search(each.words)
+        if m is None or each.kind != total.kind:
             continue
         named = count.kind == m["unit"] or count.tail.endswith(m["unit"])
         if named and _is_count(count) and _is_count(each) and count.kind != each.kind:
             terms = (count.term(), each.term())
             yield Proposal(RULE, "product", "priced", terms, total.term(), _CONFIDENCE["each"])
+
+
+def _are_counted_together(count: Quantity, each: Quantity, total: Quantity) -> bool:
+    """Whether the third number is said to be one of all, and none of the three is money."""
+    return (
+        count.sentence == total.sentence
+        and all(_is_count(q) for q in (count, each, total))
+        and bool(_GROUPED_TOTAL.search(total.words))
+    )
+
+
+def _weighted(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """家长满意度84.76%，教师满意度88.40%，按家长60%、教师40%加权，综合满意度为86.22%: a mean by weights that make a hundred."""
+    for stated in qs:
+        if not stated.is_rate or not stated.figure.places or not _WEIGHTED.search(stated.words):
+            continue
+        start = stated.source.sentences[stated.sentence][0]
+        if not _WEIGHTING.search(stated.source.text[start : stated.figure.start]):
+            continue
+        before = [q for q in qs[: stated.order] if q.sentence == stated.sentence and q.is_rate]
+        half = len(before) // 2
+        if half < 2 or len(before) % 2:
+            continue
+        sides = (before[:half], before[half:])
+        fitting = [n for n in (0, 1) if sum(q.figure.value for q in sides[n]) == _WHOLE]
+        if len(fitting) != 1:
+            continue
+        weights, values = sides[fitting[0]], sides[1 - fitting[0]]
+        pairs = list(zip(values, weights, strict=True))
+        value = exact(Decimal(0))
+        for q, weight in pairs:
+            value += q.figure.interval.scaled(weight.figure.value / _WHOLE)
+        left = " + ".join(f"{q.figure.text}% × {weight.figure.text}%" for q, weight in pairs)
+        terms = tuple(q.term() for pair in pairs for q in pair)
+        yield computed(RULE, "mean", "average", terms, stated.term(), _CONFIDENCE["mean"], value, left)
+
+
+def _rules_of_points(reading: Reading) -> list[tuple[Decimal, Term]]:
+    """What the report takes off for each percentage point, each once."""
+    found: dict[Decimal, Term] = {}
+    for passage in reading.passages:
+        for m in _BY_POINTS.finditer(passage.text) if "每" in passage.text else ():
+            figure = next((f for f in passage.figures if f.start == m.start("points")), None)
+            if figure and Decimal(m["n"]):
+                found.setdefault(Decimal(m["points"]) / Decimal(m["n"]), passage.term(figure, "每个百分点扣分", "分"))
+    return list(found.items())
+
+
+def _by_rules(qs: Sequence[Quantity], rules: Sequence[tuple[Decimal, Term]]) -> Iterator[Proposal]:
+    """低2.98个百分点，扣1.49分, where a rule of the report gives it: which rule is meant is for the criteria to say."""
+    for by, lost in zip(qs, qs[1:], strict=False):
+        if by.figure.unit not in _POINT_UNITS or lost.figure.unit != "分" or by.sentence != lost.sentence:
+            continue
+        if not _FALLEN_BY.search(by.words) or not _DEDUCTED.search(lost.words):
+            continue
+        for each, rule in rules:
+            value = (_interval(by) if by.figure.places else exact(by.base)).scaled(each)
+            left = f"{by.figure.text} × {each.normalize():f}"
+            terms = (by.term(), rule)
+            proposal = computed(RULE, "product", "deducted", terms, lost.term(), _CONFIDENCE["each"], value, left)
+            if holds(proposal):
+                yield proposal
+                break
 
 
 def _proportions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
@@ -243,6 +322,7 @@ def _proportions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
 
 def _deductions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """应巡查12次，实际7次，每少1次扣0.4分，扣2分: what is taken off, and what is left of the points."""
+    yield from _deducted_each(qs)
     for m in _DEDUCTION.finditer(qs[0].source.text) if qs else ():
         inside = [q for q in qs if m.start() <= q.figure.start < m.end()]
         others = [q for q in qs if q not in inside]
@@ -273,6 +353,17 @@ def _deductions(qs: Sequence[Quantity]) -> Iterator[Proposal]:
             operands = (scores[0].term(), *terms)
             stated = scores[-1].term()
             yield computed(RULE, "product", "deducted", operands, stated, _CONFIDENCE["each"], allowed, text)
+
+
+def _deducted_each(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """共2处，每处扣0.5分，共扣1分: where what is counted before gives the points behind."""
+    for m in _DEDUCTION_EACH.finditer(qs[0].source.text) if qs else ():
+        rule = next((q for q in qs if q.figure.start == m.start("points")), None)
+        counted = [q for q in qs if q.figure.start < m.start() and q.kind == m["unit"]]
+        scores = [q for q in qs if q.figure.start > m.end() and q.figure.unit == "分" and _DEDUCTED.search(q.words)]
+        if rule and counted and scores and counted[-1].base * rule.base == scores[0].base:
+            terms = (counted[-1].term(), rule.term())
+            yield Proposal(RULE, "product", "deducted", terms, scores[0].term(), _CONFIDENCE["each"])
 
 
 def _missing(counted: Sequence[Quantity]) -> tuple[Decimal, tuple[Term, ...], str] | None:

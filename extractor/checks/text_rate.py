@@ -51,6 +51,10 @@ _NOISE = re.compile(_SETTINGS["base_noise"])
 _COUNTED_NOISE = re.compile(_SETTINGS["counted_noise"])
 _ALL_OF = re.compile(_SETTINGS["all_of"])
 _ASKED = tuple(_SETTINGS["asked"])
+_ANSWERS = re.compile(_SETTINGS["answers"])
+_ANSWERS_AFTER = re.compile(_SETTINGS["answers_after"])
+_SENT = re.compile(_SETTINGS["sent"])
+_OF_ANSWERS = re.compile(_SETTINGS["of_answers"])
 _BAD = re.compile(_SETTINGS["bad"])
 _GOOD = re.compile(_SETTINGS["good"])
 _EXECUTED = re.compile(_SETTINGS["executed"])
@@ -66,9 +70,11 @@ _FROM = re.compile(_SETTINGS["from"])
 _BASES = ("arrived", "budget", "adjusted")
 _FARTHEST = Decimal("1.6")  # how far off a rate may be that is meant to be of two numbers
 _HUNDRED = Decimal(100)
+_BROKEN = re.compile(r"\d[ \t\u3000]+$")  # digits right before a formula: a line broke its first number in two
 _NEAR = 14  # quantities before a rate that may be its operands
 _AFTER = 4  # and behind it, in brackets
 _BESIDE = 5  # how far in numbers a pair stands whose rate has no decimals and no words that tell
+_WIDE = 24  # and where it is said to be a share
 _FAR = 60  # quantities before those that may be what it is a rate of
 _PASSAGES = 3  # how many passages above a rate may name what it is a rate of
 _TELLING_DIGITS = 3
@@ -121,7 +127,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 def _formulas(passage: Passage) -> Iterator[Proposal]:
     for equation in equations(passage.text, passage.figures):
         proposal = _of_equation(passage, equation)
-        if proposal:
+        first = min(f.start for f in leaves(equation.expression))
+        if proposal and (not _BROKEN.search(passage.text[:first]) or holds(proposal)):
             yield proposal
 
 
@@ -263,8 +270,10 @@ def _rate(
         tops = [q for q in near + behind if rate.sentence - q.sentence <= 1]
         right = [p for p in _far_pairs(rate, tops, by_kind) if holds(p)][:_MOST]
     right = right or list(islice(_with_sum(rate, near + behind), 1)) or list(islice(_of_rest(rate, near), 1))
+    answered = None if right else _of_answers(rate, near, by_kind)
     mistaken = (
-        _by_another(rate, near, right)
+        _by_afterwards(rate, near)
+        or _by_another(rate, near, right)
         or _by_other_budget(rate, right, near, by_kind, _EXECUTED, _INITIAL, "adjusted")
         or _by_other_budget(rate, right, near, by_kind, _ADJUSTED_BY, _ADJUSTED, "budget")
     )
@@ -272,6 +281,8 @@ def _rate(
         yield _proposal(rate, *mistaken, False, _CONFIDENCE["base"])
     elif right:
         yield from right
+    elif answered:
+        yield answered
     else:
         yield from _wrong(rate, near, behind, far)
 
@@ -289,7 +300,13 @@ def _pairs(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
     for distance, top, bottom in scored:
         close = distance < 400 or "占" in rate.words and _same_passage(rate, top) and _same_passage(rate, bottom)
         told = _is_told(rate, top, bottom) or (close and rate.figure.places)
-        if told or (distance <= _BESIDE and top.base * _HUNDRED == rate.figure.value * bottom.base):
+        reach = _WIDE if rate.words[:1] == "占" else _BESIDE
+        shares = (
+            {rate.figure.value, _HUNDRED - rate.figure.value, _HUNDRED + rate.figure.value}
+            if changes
+            else {rate.figure.value}
+        )
+        if told or (distance <= reach and top.base * _HUNDRED / bottom.base in shares):
             yield _proposal(rate, top, bottom, changes, _CONFIDENCE["near"])
 
 
@@ -378,16 +395,57 @@ def _with_sum(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
 def _of_rest(rate: Quantity, near: Sequence[Quantity]) -> Iterator[Proposal]:
     """Rates of what is left of all when the bad ones are taken off: 抽查15处，2处宽度不足，合格率86.67%."""
     close = [q for q in near if _same_sentence(q, rate) and q.kind and not q.is_money]
-    if not _GOOD.search(rate.words) or len(close) < _FEWEST_SHARES:
+    if not _STEM.search(rate.words) or len(close) < _FEWEST_SHARES:
         return
-    whole, part = close[-2:]
-    if whole.kind == part.kind and part.base < whole.base and _BAD.search(part.words + part.tail):
+    alike = [q for q in close if q.kind == close[0].kind]
+    part, whole = sorted((close[0], alike[-1]), key=lambda q: q.base)
+    if whole.kind == part.kind and part.base < whole.base:
         value = exact((whole.base - part.base) / whole.base * _HUNDRED)
         left = f"({whole.figure.text} - {part.figure.text}) ÷ {whole.figure.text} × 100%"
         terms = (whole.term(), part.term())
         proposal = computed(RULE, "ratio", "rate_of", terms, rate.term(), _CONFIDENCE["slip"], value, left)
-        if holds(proposal) or _is_slip_of(rate, value.low):
+        told = (
+            _GOOD.search(rate.words) and len(alike) == 2 and part is alike[-1] and _BAD.search(part.words + part.tail)
+        )
+        if holds(proposal) and (told or rate.figure.places) or told and _is_slip_of(rate, value.low):
             yield proposal
+
+
+def _by_afterwards(rate: Quantity, near: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """A change and what there was before, where the rate is right only by what there was afterwards: 1,286件，比上年的1,462件
+    减少176件，下降13.69%."""
+    close = [q for q in near if _same_sentence(q, rate) and q.kind]
+    if not _CHANGE.search(rate.words) or not _may_slip(rate):
+        return None
+    half = Decimal(1).scaleb(-rate.figure.places) / 2
+    for before in (q for q in close if _FORMER.search(q.words)):
+        alike = [q for q in close if q.kind == before.kind and q is not before]
+        for delta in reversed(alike):
+            after = next((q for q in alike if q is not delta and abs(q.base - before.base) == delta.base), None)
+            if after is None or _FORMER.search(after.words) or not (_CHANGE.search(delta.words) and after.base):
+                continue
+            right, turned = (delta.base / q.base * _HUNDRED for q in (before, after))
+            if abs(turned - rate.figure.value) <= half < abs(right - rate.figure.value):
+                return delta, before
+    return None
+
+
+def _of_answers(rate: Quantity, near: Sequence[Quantity], by_kind: Mapping[str, Iterable[Quantity]]) -> Proposal | None:
+    """In 312份有效问卷中，291名知晓，知晓率93.27%: a share of the valid answers; wrong where it is one of those sent out."""
+    own = [q for q in near if _same_passage(q, rate) and _is_counted(q) and _kinds_of(q.kind) == _ASKED[0]]
+    tops = [q for q in own if _same_sentence(q, rate) and rate.order - q.order == 1]
+    valid = {q.base: q for q in own if _ANSWERS.search(q.words) or _ANSWERS_AFTER.search(q.tail)}
+    if not tops or len(valid) != 1 or not _OF_ANSWERS.search(rate.words):
+        return None
+    [top], [bottom] = tops, valid.values()
+    if top is bottom or top.base > bottom.base:
+        return None
+    if _is_share_of(rate, top, bottom):
+        return _proposal(rate, top, bottom, False, _CONFIDENCE["near"])
+    sent = [q for q in [*_asked(_ASKED[0], by_kind), *own] if _SENT.search(q.words) and q.base > bottom.base]
+    if rate.figure.places and any(_is_share_of(rate, top, q) for q in sent):
+        return _proposal(rate, top, bottom, False, _CONFIDENCE["base"])
+    return None
 
 
 def _by_another(

@@ -36,6 +36,27 @@ def test_range_is_two_positive_numbers() -> None:
     assert [f.value for f in find("5月-7月，2021-2022年")] == [5, 7, 2021, 2022]
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "places"),
+    [
+        ("补助9,00.00万元", "900", 2),
+        ("单价9,00.00", "900", 2),
+        ("支付1,656,10元", "165610", 0),
+        ("支付12,3456.00元", "123456", 2),
+    ],
+)
+def test_thousands_marks_gone_wrong_still_make_a_number(text: str, value: str, places: int) -> None:
+    [figure] = find(text)
+    assert (figure.value, figure.places) == (Decimal(value), places)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("第1,2,3项", 3), ("2023,12.25", 2), ("得分3,4.50", 2), ("分别为1,2,3万元", 3)]
+)
+def test_lists_with_commas_stay_lists(text: str, count: int) -> None:
+    assert len(find(text)) == count
+
+
 def test_dotted_chains_are_no_quantities() -> None:
     assert [f.text for f in find("见3.1.2节，2021.12.31前支付50万元")] == ["50"]
 
