@@ -41,13 +41,21 @@ def items(document: Document, section: Section) -> Iterator[Item]:
     for block in own_blocks(document, section)[1:]:
         opening = _opens(document, section, block)
         if opening and opened:
-            yield Item(*opened, tuple(closings))
+            yield Item(*opened, _own(opened[1], closings))
         if opening:
             opened, closings = opening, []
         spans = [opening[1].span] if opening else []
         closings += [p for p in read_points(document, block) if p.closing and p.span not in spans]
     if opened:
-        yield Item(*opened, tuple(closings))
+        yield Item(*opened, _own(opened[1], closings))
+
+
+def _own(opening: Points, closings: list[Points]) -> tuple[Points, ...]:
+    """The closings of an item: where several paragraphs each state another score than its own, they close others."""
+    scores = {(p.block, p.score.value) for p in closings if p.score}
+    stated = {opening.score.value} if opening.score else set()
+    several = len({block for block, _ in scores}) > 1
+    return () if several and not {score for _, score in scores} <= stated else tuple(closings)
 
 
 def _opens(document: Document, section: Section, block: int) -> tuple[str, Points] | None:

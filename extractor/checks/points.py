@@ -18,6 +18,7 @@ _WORDS = load("checks")["points"]
 _NAMES = load("checks")["names"]
 _MOST_OWN_BLOCKS = 12
 _FEWEST_LISTED = 3
+_LONGEST_NAME = 20  # with its number
 _LONGEST_LINE = 40  # that holds the name of an indicator and its points
 _HUNDRED = Decimal(100)
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -288,6 +289,8 @@ def key(name: str) -> str:
 def name_before(paragraph: Paragraph, points: Points) -> str:
     """What the sentence calls the indicator whose points follow: 目标设定情况，满分10分 speaks of 目标设定情况."""
     before = paragraph.text[: points.span[0]].rstrip(" 　，：:（(")
+    if len(before) <= _LONGEST_NAME:
+        before = before.rstrip("。")  # （二）过程指标。满分25分
     return re.split(r"[，。；：、,;:（(）)]", before)[-1].strip()
 
 
@@ -393,7 +396,11 @@ def _bracketed(text: str) -> list[re.Match[str]]:
 
 def _is_whole_line(text: str, span: tuple[int, int]) -> bool:
     """Whether a text is no more than a name with these points."""
-    return "。" not in text[: span[0]] and len(text) <= _LONGEST_LINE and not re.search(r"\w", text[span[1] :])
+    return (
+        "。" not in text[: span[0]].rstrip("。 ")
+        and len(text) <= _LONGEST_LINE
+        and not re.search(r"\w", text[span[1] :])
+    )
 
 
 def closing_points(document: Document, section: Section) -> list[Points]:

@@ -367,6 +367,8 @@ def _reliability(m: Mention, sheets: list[ScoreSheet]) -> tuple[bool, bool, bool
 
 def _same(first: Mention, other: Mention, group: list[Mention]) -> Iterator[Proposal]:
     """What two places state of one indicator; a score that differs stands against all that agree on another."""
+    if _is_part(first, other):
+        return
     alike = not (first.node and other.node) or _leaf_keys(first.node) == _leaf_keys(other.node)
     if first.weight and other.weight and alike and all(map(_is_read_right, (first, other))):
         yield Proposal(RULE, "equal", "twice_weight", (first.weight,), other.weight, _CONFIDENCE["twice"])
@@ -379,6 +381,17 @@ def _same(first: Mention, other: Mention, group: list[Mention]) -> Iterator[Prop
     if other.rate and first.score and first.weight and first.weight.value:
         terms = (first.score, first.weight)
         yield Proposal(RULE, "ratio", "rate", terms, other.rate, _CONFIDENCE["twice"])
+
+
+def _is_part(whole: Mention, other: Mention) -> bool:
+    """Whether a score and its rate speak of a part that has the name of the whole: the weight that they imply is another
+    and neither is the whole's."""
+    if not (whole.weight and whole.weight.value and whole.score and other.score and other.rate) or other.weight:
+        return False
+    if other.score.value == whole.score.value:
+        return False
+    rates = [Proposal(RULE, "ratio", "rate", (t, whole.weight), other.rate, 1) for t in (whole.score, other.score)]
+    return not any(map(holds, rates))
 
 
 def _leaf_keys(node: SheetNode) -> set[str]:

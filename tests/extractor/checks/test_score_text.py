@@ -186,3 +186,30 @@ def test_score_after_the_words_that_say_why() -> None:
     assert findings == []
     _, findings = check(*[t.format("1.6") for t in text])
     assert len(alarms(findings)) == 1
+
+
+@pytest.mark.parametrize(
+    "opening", ["渠道巡护（{}分，得{}分）", "◆渠道巡护（{}分），得{}分", "【指标3】渠道巡护（权重{}分，得分{}分）"]
+)
+def test_closings_of_leaves_without_headings_are_not_their_groups(opening: str) -> None:
+    """Only the leaf's own line is held against what closes it."""
+    text = [
+        "一、指标分析",
+        "1、管护指标，满分12分，得10分",
+        "渠道巡护有台账。",
+        opening.format(7, 6),
+        "漏巡一段，扣1分。本项得{}分。",
+    ]
+    assert not alarms(check(*[t.format(6) for t in text])[1])
+    assert len(alarms(check(*[t.format(6.5) for t in text])[1])) == 1
+
+
+def test_several_closings_that_differ_from_the_heading_are_not_its_own() -> None:
+    _, findings = check(
+        "一、指标分析",
+        "（一）管护指标（权重12，得分10）",
+        "巡护有台账。本项得4分。",
+        "漏报两次，扣2分。本项得4分。",
+        "本项得2分。",
+    )
+    assert not alarms(findings)
