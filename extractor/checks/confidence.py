@@ -13,6 +13,7 @@ from importlib.resources import files
 from math import exp, log, log2
 from typing import Any
 
+from extractor.data import load
 from extractor.result import Check
 
 _CERTAIN = 0.99
@@ -44,9 +45,17 @@ def features(checks: Iterable[Check], diagnosis: Sequence[str]) -> dict[str, flo
     }
 
 
+def is_hint(confidence: float) -> bool:
+    """Whether a family that is so sure of a check means a hint by it."""
+    return confidence < float(load("confidence")["least"])
+
+
 def calibrated(checks: Iterable[Check], diagnosis: Sequence[str]) -> float:
-    """The chance that a finding of these checks is a real error, 0 to 1; a feature unknown to the model weighs nothing."""
+    """The chance that a finding of these checks is a real error, 0 to 1; a feature unknown to the model weighs nothing.
+    What its families mean as a hint stays one: it is never surer than they are."""
+    checks = list(checks)
     weights = _model()["weights"]
     told = features(checks, diagnosis)
     odds = float(_model()["intercept"]) + sum(value * weights.get(name, 0.0) for name, value in told.items())
-    return 1 / (1 + exp(-odds))
+    surest = max(c.confidence for c in checks)
+    return min(1 / (1 + exp(-odds)), surest if is_hint(surest) else 1.0)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from extractor.checks.confidence import calibrated, threshold
+from extractor.checks.confidence import calibrated, is_hint, threshold
 from extractor.checks.consequences import consequences
 from extractor.checks.culprit import Culprit, Place, culprit, parts_of, suspects_of, terms_of
 from extractor.checks.diagnosis import Known, diagnose, diagnose_culprit, implied_base, known_terms, within_rounding
@@ -20,7 +20,6 @@ from extractor.data import load
 from extractor.result import Finding, Severity
 
 _SUBJECTS = load("subjects")
-_LEAST_PRIOR: float = load("confidence")["least"]
 _ORDER: tuple[Severity, ...] = ("high", "medium", "low", "info")
 _FEW = 3
 _MOST_CAUSES = 3
@@ -64,7 +63,7 @@ def severity(e: Evaluated) -> Severity:
 
 def _is_weak(e: Evaluated) -> bool:
     """Whether a wrong check is no alarm by itself: what is only a hint explains no alarm."""
-    return severity(e) == "info" or e.proposal.confidence < _LEAST_PRIOR
+    return severity(e) == "info" or is_hint(e.proposal.confidence)
 
 
 # --- which checks one error causes --------------------------------------------------------------------------------
