@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.evaluate import read_gold, score_report
 from corpus.plant import plant
-from extractor.checks.confidence import features, is_hint
+from extractor.checks.engine.confidence import features, is_hint
 from extractor.output.jsonfile import to_json
 from extractor.pipeline import analyse
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.evaluate import Gold, read_gold
-from extractor.checks.linking import Features, Link, confirmations, difference, differences, links
-from extractor.checks.occurrence import Occurrence, occurrences
-from extractor.checks.reading import read as read_together
+from extractor.checks.sources.linking import Features, Link, confirmations, difference, differences, links
+from extractor.checks.sources.occurrence import Occurrence, occurrences
+from extractor.checks.sources.reading import read as read_together
 from extractor.facts import extract
 from extractor.layout import lay_out
 from extractor.readers import read

@@ -22,9 +22,9 @@ from extractor.checks import (
     text_rate,
     text_residue,
 )
-from extractor.checks.engine import evaluate
-from extractor.checks.findings import gather
-from extractor.checks.reading import read
+from extractor.checks.engine.evaluate import evaluate
+from extractor.checks.engine.findings import gather
+from extractor.checks.sources.reading import read
 from extractor.document import Document
 from extractor.result import Check, Facts, Finding
 

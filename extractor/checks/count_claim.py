@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractor.checks.engine import holds
-from extractor.checks.grid import Grid
-from extractor.checks.listing import (
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.sources.grid import Grid
+from extractor.checks.sources.listing import (
     Claim,
     LevelClaim,
     Listed,
@@ -26,8 +27,7 @@ from extractor.checks.listing import (
     level_claims,
     numbered,
 )
-from extractor.checks.proposal import Proposal, Term
-from extractor.checks.reading import Passage, Reading
+from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import exact

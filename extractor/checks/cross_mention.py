@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from extractor.checks.copies import linked
-from extractor.checks.counterparts import Counterparts, copied, listed, miscopied, misplaced, misquoted, recounted
-from extractor.checks.engine import holds
-from extractor.checks.headline_copies import restated
-from extractor.checks.linking import Error, Link, agreeing, errors, links
-from extractor.checks.occurrence import Occurrence, occurrences
-from extractor.checks.proposal import Proposal, Term
-from extractor.checks.reading import Reading
-from extractor.checks.same_series import Twins, twins
-from extractor.checks.slips import slipped
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.sources.copies import linked
+from extractor.checks.sources.counterparts import (
+    Counterparts,
+    copied,
+    listed,
+    miscopied,
+    misplaced,
+    misquoted,
+    recounted,
+)
+from extractor.checks.sources.headline_copies import restated
+from extractor.checks.sources.linking import Error, Link, agreeing, errors, links
+from extractor.checks.sources.occurrence import Occurrence, occurrences
+from extractor.checks.sources.reading import Reading
+from extractor.checks.sources.same_series import Twins, twins
+from extractor.checks.sources.slips import slipped
 from extractor.data import load
 from extractor.quantity import MONEY
 from extractor.result import Headline

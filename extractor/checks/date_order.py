@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from extractor.checks.awards import Award, awards
-from extractor.checks.dates import Date, dates, day_of, numeral, periods
-from extractor.checks.penalty import penalties, with_penalty
-from extractor.checks.proposal import Proposal, Quote
-from extractor.checks.reading import Passage, Reading
+from extractor.checks.engine.proposal import Proposal, Quote
+from extractor.checks.sources.awards import Award, awards
+from extractor.checks.sources.dates import Date, dates, day_of, numeral, periods
+from extractor.checks.sources.penalty import penalties, with_penalty
+from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure, Interval

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from extractor.checks.likeness import alike
-from extractor.checks.proposal import Proposal, Quote, Term
-from extractor.checks.reading import Passage, Reading
+from extractor.checks.engine.proposal import Proposal, Quote, Term
+from extractor.checks.sources.likeness import alike
+from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import Figure

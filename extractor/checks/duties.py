@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractor.checks import wording
-from extractor.checks.proposal import Proposal, Quote
-from extractor.checks.reading import Passage, Reading
-from extractor.checks.wording import pairs_of
+from extractor.checks.engine.proposal import Proposal, Quote
+from extractor.checks.sources import wording
+from extractor.checks.sources.reading import Passage, Reading
+from extractor.checks.sources.wording import pairs_of
 from extractor.data import load
 from extractor.language import squeeze, tokens
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractor.checks.dates import Date, dates
-from extractor.checks.proposal import Proposal, Term
-from extractor.checks.reading import Passage, Reading
+from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.sources.dates import Date, dates
+from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import Figure

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.checks.conclusion import Bands, bands, conclusions, grade_name
-from extractor.checks.engine import holds
-from extractor.checks.grid import Grid
-from extractor.checks.proposal import Proposal, Quote, Term
-from extractor.checks.reading import Reading
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Quote, Term
+from extractor.checks.sources.conclusion import Bands, bands, conclusions, grade_name
+from extractor.checks.sources.grid import Grid
+from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.document import cell_evidence
 from extractor.language import squeeze

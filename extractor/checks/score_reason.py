@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from extractor.checks.awards import Award, awards
-from extractor.checks.dates import numeral
-from extractor.checks.likeness import alike
-from extractor.checks.penalty import Penalty, penalties, with_penalty
-from extractor.checks.points import key
-from extractor.checks.proposal import Proposal, Quote
-from extractor.checks.reading import Passage, Reading
+from extractor.checks.engine.proposal import Proposal, Quote
+from extractor.checks.sources.awards import Award, awards
+from extractor.checks.sources.dates import numeral
+from extractor.checks.sources.likeness import alike
+from extractor.checks.sources.penalty import Penalty, penalties, with_penalty
+from extractor.checks.sources.points import key
+from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.document import Evidence
 from extractor.language import squeeze

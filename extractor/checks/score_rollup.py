@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from extractor.checks.conclusion import conclusions, self_given
-from extractor.checks.engine import holds
-from extractor.checks.grid import grids
-from extractor.checks.items import Item, items
-from extractor.checks.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
-from extractor.checks.points import (
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Term, term
+from extractor.checks.sources.conclusion import conclusions, self_given
+from extractor.checks.sources.grid import grids
+from extractor.checks.sources.items import Item, items
+from extractor.checks.sources.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
+from extractor.checks.sources.points import (
     Points,
     deduction_spans,
     key,
@@ -26,9 +27,8 @@ from extractor.checks.points import (
     read_points,
     subsections,
 )
-from extractor.checks.proposal import Proposal, Term, term
-from extractor.checks.reading import Reading
-from extractor.checks.sheet_trust import adds_up, is_trusted, is_whole, without_templates
+from extractor.checks.sources.reading import Reading
+from extractor.checks.sources.sheet_trust import adds_up, is_trusted, is_whole, without_templates
 from extractor.data import load
 from extractor.document import Document
 from extractor.quantity import Interval, exact, find

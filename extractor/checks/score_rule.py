@@ -14,7 +14,10 @@ from functools import cache
 from itertools import islice
 from typing import Literal
 
-from extractor.checks.criteria import (
+from extractor.checks.engine.equation import tidy
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.sources.criteria import (
     FORMULAS,
     Amount,
     Clause,
@@ -27,15 +30,22 @@ from extractor.checks.criteria import (
     rounds,
     step_losses,
 )
-from extractor.checks.criteria_rows import Row, Said, Wording, sheet_rows, stated_rows
-from extractor.checks.engine import holds
-from extractor.checks.equation import tidy
-from extractor.checks.measured import Measured, deducted, done, measured, only_rate, opening, plain, rates, same_rate
-from extractor.checks.points import deductions, own_blocks
-from extractor.checks.proposal import Proposal, Term
-from extractor.checks.reading import Passage, Reading
-from extractor.checks.sheet_trust import is_trusted, without_templates
-from extractor.checks.step_sentences import told_steps
+from extractor.checks.sources.criteria_rows import Row, Said, Wording, sheet_rows, stated_rows
+from extractor.checks.sources.measured import (
+    Measured,
+    deducted,
+    done,
+    measured,
+    only_rate,
+    opening,
+    plain,
+    rates,
+    same_rate,
+)
+from extractor.checks.sources.points import deductions, own_blocks
+from extractor.checks.sources.reading import Passage, Reading
+from extractor.checks.sources.sheet_trust import is_trusted, without_templates
+from extractor.checks.sources.step_sentences import told_steps
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import Figure, Interval, exact, rounding_interval

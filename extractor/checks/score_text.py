@@ -8,18 +8,18 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from extractor.checks.engine import holds
-from extractor.checks.grid import Grid
-from extractor.checks.items import items
-from extractor.checks.points import (
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Term, term
+from extractor.checks.sources.grid import Grid
+from extractor.checks.sources.items import items
+from extractor.checks.sources.points import (
     Points,
     deductions,
     own_points,
     read_points,
     text_term,
 )
-from extractor.checks.proposal import Proposal, Term, term
-from extractor.checks.reading import Reading
+from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.document import Cell, Document, cell_evidence
 from extractor.quantity import FOLD, Interval, find

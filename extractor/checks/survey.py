@@ -13,12 +13,12 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
-from extractor.checks.clause import slip
-from extractor.checks.engine import holds
-from extractor.checks.equation import tidy
-from extractor.checks.grid import Grid
-from extractor.checks.proposal import Proposal, Quote, Term
-from extractor.checks.questionnaire import (
+from extractor.checks.engine.equation import tidy
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Quote, Term
+from extractor.checks.sources.clause import slip
+from extractor.checks.sources.grid import Grid
+from extractor.checks.sources.questionnaire import (
     SETTINGS,
     Column,
     Question,
@@ -31,9 +31,9 @@ from extractor.checks.questionnaire import (
     respondents,
     ticks,
 )
-from extractor.checks.reading import Reading
-from extractor.checks.survey_claims import Told, plain, told
-from extractor.checks.survey_sentences import Level, Rate, Sentences, Share, Statement
+from extractor.checks.sources.reading import Reading
+from extractor.checks.sources.survey_claims import Told, plain, told
+from extractor.checks.sources.survey_sentences import Level, Rate, Sentences, Share, Statement
 from extractor.data import load
 from extractor.quantity import Figure, Interval, cut_interval, exact, rounding_interval
 from extractor.result import CheckKind

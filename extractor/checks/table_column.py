@@ -10,13 +10,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, reduce
 
-from extractor.checks.diagnosis import diagnose
-from extractor.checks.engine import HUNDRED, evaluate, holds
-from extractor.checks.equation import written
-from extractor.checks.grid import Grid, is_average, is_percent
-from extractor.checks.induction import ONE, TEN_THOUSAND, Column, Evidence, Formula, Kind, Number, compute, induce
-from extractor.checks.proposal import Proposal, Term
-from extractor.checks.reading import Reading
+from extractor.checks.engine.diagnosis import diagnose
+from extractor.checks.engine.equation import written
+from extractor.checks.engine.evaluate import HUNDRED, evaluate, holds
+from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.sources.grid import Grid, is_average, is_percent
+from extractor.checks.sources.induction import (
+    ONE,
+    TEN_THOUSAND,
+    Column,
+    Evidence,
+    Formula,
+    Kind,
+    Number,
+    compute,
+    induce,
+)
+from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.quantity import MONEY, Figure, Interval, exact
 from extractor.result import CheckKind

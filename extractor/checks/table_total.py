@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractor.checks.addends import Addends, unsaid
-from extractor.checks.averages import Average, averages, averages_said
-from extractor.checks.diagnosis import diagnose
-from extractor.checks.engine import evaluate
-from extractor.checks.grid import Grid
-from extractor.checks.proposal import Proposal, Term
-from extractor.checks.reading import Reading
+from extractor.checks.engine.diagnosis import diagnose
+from extractor.checks.engine.evaluate import evaluate
+from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.sources.addends import Addends, unsaid
+from extractor.checks.sources.averages import Average, averages, averages_said
+from extractor.checks.sources.grid import Grid
+from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.quantity import MONEY, rounding_interval
 from extractor.result import CheckKind

@@ -9,10 +9,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
-from extractor.checks.clause import Quantity, has_role, quantities, slip
-from extractor.checks.engine import holds
-from extractor.checks.proposal import Proposal
-from extractor.checks.reading import Reading
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal
+from extractor.checks.sources.clause import Quantity, has_role, quantities, slip
+from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.language import squeeze
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, islice
 
-from extractor.checks.clause import Quantity, computed, has_role, quantities, role, slips
-from extractor.checks.engine import holds
-from extractor.checks.formula import (
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.sources.clause import Quantity, computed, has_role, quantities, role, slips
+from extractor.checks.sources.formula import (
     RATES,
     Equation,
     Node,
@@ -28,8 +29,7 @@ from extractor.checks.formula import (
     scales_to_percent,
     units,
 )
-from extractor.checks.proposal import Proposal, Term
-from extractor.checks.reading import Passage, Reading
+from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.quantity import MONEY, Interval, exact
 

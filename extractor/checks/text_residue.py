@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from extractor.checks import wording
-from extractor.checks.points import key
-from extractor.checks.proposal import Proposal, Quote
-from extractor.checks.reading import Passage, Reading
-from extractor.checks.wording import pairs_of
+from extractor.checks.engine.proposal import Proposal, Quote
+from extractor.checks.sources import wording
+from extractor.checks.sources.points import key
+from extractor.checks.sources.reading import Passage, Reading
+from extractor.checks.sources.wording import pairs_of
 from extractor.data import load
 from extractor.document import Table, cell_evidence
 from extractor.language import is_word, squeeze, tagged, tokens

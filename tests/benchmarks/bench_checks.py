@@ -17,7 +17,7 @@ from decimal import Decimal
 import pytest
 
 from extractor.checks import table_column, table_total
-from extractor.checks.reading import Reading, read
+from extractor.checks.sources.reading import Reading, read
 from extractor.document import Block, Cell, Document, Paragraph, Table
 from extractor.layout import lay_out
 from extractor.result import Facts

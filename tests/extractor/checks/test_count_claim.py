@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from extractor.checks import count_claim
-from extractor.checks.engine import evaluate
-from extractor.checks.reading import read
+from extractor.checks.engine.evaluate import evaluate
+from extractor.checks.sources.reading import read
 from extractor.facts import extract
 from extractor.result import Facts
 from tests.extractor.checks.building import alarms, check, report, table

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from extractor.checks import survey
-from extractor.checks.engine import evaluate
-from extractor.checks.reading import read
+from extractor.checks.engine.evaluate import evaluate
+from extractor.checks.sources.reading import read
 from extractor.document import Table
 from extractor.facts import extract
 from extractor.result import Facts

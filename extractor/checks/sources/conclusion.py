@@ -1,0 +1,197 @@
+"""The overall score and grade as the text states them, and the score bands that the report grades by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from extractor.checks.engine.proposal import Term
+from extractor.checks.sources.points import read_points, text_term
+from extractor.data import load
+from extractor.document import Document, Evidence, Paragraph, Table, text_evidence
+from extractor.language import squeeze
+from extractor.quantity import FOLD
+
+_WORDS = load("checks")["conclusion"]
+_FEWEST_BANDS = 3
+_REACH = 80
+_SHORT = 40
+_NEXT_BLOCKS = 2
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade as written, with its short name 优 良 中 差."""
+
+    text: str
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A place that states the overall score, and the grade that goes with it there, if any. `whole` is False where it
+    may be the score of one place or one part; `scaled` is True where it was brought to a hundred points from fewer."""
+
+    score: Term
+    grade: Grade | None
+    whole: bool
+    scaled: bool = False
+
+
+def conclusions(document: Document) -> Iterator[Conclusion]:
+    """Every sentence that states the overall score. Without a grade beside it, the words have to say that it is one."""
+    for block, paragraph in document.paragraphs():
+        if document.zone_of(block) == "contents":
+            continue
+        text = paragraph.text.translate(FOLD)
+        scores = list(re.finditer(_WORDS["score"], text))
+        for m, following in zip(scores, [*scores, None][1:], strict=True):
+            sentence = re.split(r"[。；;]", text[: m.start()])[-1]
+            clause = re.split(r"[，,：:]", sentence)[-1]
+            # 自评得分97分，复核得分88分，等级为良: the grade is that of the score that counts.
+            superseded = following and re.search(_WORDS["superseding"], text[m.end() : following.end()])
+            grade = _grade_near(document, block, m.end(), following.start() if following and superseded else None)
+            own = grade and re.search(_WORDS["self_graded"], clause)
+            if (re.search(_WORDS["partial"], clause) and not own) or _is_scale(m):
+                continue
+            whole = not own and (
+                bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
+            )
+            alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
+            if (grade or (alone and whole)) and not _is_of_a_part(document, block, m.start("score"), bool(grade)):
+                scaled = bool(re.search(_WORDS["scaled"], clause + m.group()))
+                yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole, scaled)
+
+
+def _is_scale(m: re.Match[str]) -> bool:
+    """Whether this is what can be had (总分100分). Above a hundred whole numbers are; 853.4 has its point misplaced."""
+    score = Decimal(m["score"])
+    return (score == _HUNDRED and m.group().startswith("总分")) or (score > _HUNDRED and "." not in m["score"])
+
+
+def _is_of_a_part(document: Document, block: int, at: int, graded: bool) -> bool:
+    """Whether the score stands beside a weight that is not the whole (标准分20分，评价得分18分), or without a grade closes
+    the section of an indicator (评价得分3分，得分率100%)."""
+    covering = [p for p in read_points(document, block) if p.span[0] <= at < p.span[1]]
+    return any((p.weight and p.weight.value != _HUNDRED) or (p.closing and p.rate and not graded) for p in covering)
+
+
+def _grade_near(document: Document, block: int, after: int, before: int | None) -> Grade | None:
+    """The grade in what follows the score: its sentence or the next, or where the paragraph ends there, the next one;
+    where another score follows, what stands `before` that."""
+    for index in range(block, min(block + 1 + _NEXT_BLOCKS, len(document.blocks))):
+        paragraph = document.blocks[index]
+        if not isinstance(paragraph, Paragraph):
+            return None
+        start = after if index == block else 0
+        text = paragraph.text.translate(FOLD)
+        reach = min(start + _REACH, before) if before is not None else start + _REACH
+        if m := re.compile(_WORDS["grade"]).search(text, start, reach):
+            evidence = text_evidence(document, index, *m.span("grade"))
+            return Grade(m["grade"], grade_name(m["grade"]), evidence)
+        if len(text) > _SHORT or before is not None:
+            return None  # running text goes on elsewhere; only short lines state score and grade one below the other
+    return None
+
+
+def self_given(document: Document) -> Iterator[Term]:
+    """Every sentence that states the overall score of the unit's own evaluation (自评得分97分)."""
+    for block, paragraph in document.paragraphs():
+        if document.zone_of(block) == "contents":
+            continue
+        text = paragraph.text.translate(FOLD)
+        for m in re.finditer(_WORDS["self"], text):
+            clause = re.split(r"[，,：:。；;]", text[: m.start()])[-1]
+            if not re.search(_WORDS["narrow"], clause) and not re.search(_WORDS["partial_self"], clause):
+                yield text_term(document, block, *m.span("score"), "自评得分")
+
+
+# --- bands --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The lowest score of each grade in the report's words, highest first. `stated` tells whether the report says so
+    itself."""
+
+    lows: tuple[tuple[str, Decimal], ...]
+    stated: bool
+
+    def grade(self, score: Decimal) -> str | None:
+        """The grade of a score, None below the lowest band."""
+        return next((word for word, low in self.lows if score >= low), None)
+
+    def knows(self, grade: Grade) -> bool:
+        """Whether the grade is one of these; 合格 is the name of a grade only where the report says so."""
+        return any(grade_name(word) == grade.name for word, _ in self.lows) and (
+            self.stated or grade.text not in _WORDS["only_stated"]
+        )
+
+    def limits(self, word: str) -> str:
+        """The band in words: 80分（含）至90分."""
+        at = [w for w, _ in self.lows].index(word)
+        low = f"{self.lows[at][1]}分（含）"
+        return f"{low}以上" if at == 0 else f"{low}至{self.lows[at - 1][1]}分"
+
+
+def grade_name(word: str) -> str:
+    """The short name of a grade word: 优秀 is 优."""
+    name: str = _WORDS["names"][word]
+    return name
+
+
+@cache
+def _band_patterns() -> list[re.Pattern[str]]:
+    parts = {f"__{key.upper()}__": _WORDS[key] for key in ("word", "number", "contains", "dash")}
+    out = []
+    for pattern in _WORDS["bands"]:
+        for key, value in parts.items():
+            pattern = pattern.replace(key, value)
+        out.append(re.compile(pattern))
+    return out
+
+
+def bands(document: Document) -> Bands:
+    """The bands that the report states, in a sentence, a note or a table; else the usual ones."""
+    for block in document.blocks:
+        texts = [block.text] if isinstance(block, Paragraph) else _rows_as_text(block)
+        found = _bands_in(texts)
+        if found:
+            return Bands(found, stated=True)
+    usual = tuple((name, Decimal(low)) for name, low in _WORDS["default"].items())
+    return Bands(usual, stated=False)
+
+
+def _rows_as_text(table: Table) -> list[str]:
+    """A row of a table of bands as a sentence would say it: the range before the grade."""
+    out = []
+    for r in range(len(table.rows)):
+        texts = [squeeze(cell.text) for cell in table.own(r) if squeeze(cell.text)]
+        grades = [t for t in texts if re.fullmatch(_WORDS["word"], t)]
+        ranges = [t for t in texts if re.search(r"\d", t) and len(t) <= 20 and re.search(rf"{_WORDS['dash']}|以|≥", t)]
+        if len(grades) == 1 and len(ranges) == 1:
+            out.append(f"{ranges[0]}{grades[0]}")
+    return out
+
+
+def _bands_in(texts: list[str]) -> tuple[tuple[str, Decimal], ...] | None:
+    lows: dict[str, tuple[str, Decimal]] = {}
+    for text in texts:
+        for pattern in _band_patterns():
+            for m in pattern.finditer(text.translate(FOLD)):
+                low = m.groupdict().get("low")
+                lows.setdefault(grade_name(m["grade"]), (m["grade"], Decimal(low) if low else Decimal(0)))
+    ordered = tuple(lows[name] for name in _WORDS["order"] if name in lows)
+    values = [low for _, low in ordered]
+    if (
+        len(ordered) < _FEWEST_BANDS
+        or any(a <= b for a, b in zip(values, values[1:], strict=False))
+        or values[0] > _HUNDRED
+    ):
+        return None
+    return ordered

@@ -1,0 +1,118 @@
+"""One report as the checks read it: what several families need is read once and handed to all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar, cast
+
+from extractor.checks.engine.proposal import Term, term
+from extractor.checks.sources.grid import Grid, grids
+from extractor.checks.sources.points import Points, sections_with_points
+from extractor.document import Cell, Document, Evidence, Heading, Paragraph, Section, Zone, cell_evidence, text_evidence
+from extractor.language import sentences
+from extractor.quantity import FOLD, Figure, find, parse_cell
+from extractor.result import Facts
+
+_T = TypeVar("_T")
+
+_NUMBERING = re.compile(r"\s*[（(]?(\d{1,2})\s*[)）、.．]")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of words with its numbers: a paragraph, a heading, or a table cell that holds more than a number.
+
+    `text` has digits, points and per cent signs folded to ASCII, character by character, so its offsets are those of
+    the document. `cell` is None outside tables; `table` is the table's number in the document.
+    """
+
+    document: Document
+    block: int
+    text: str
+    cell: Cell | None = None
+    table: int = -1
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The numbers, without the one that numbers the passage itself."""
+        numbering = _NUMBERING.match(self.text)
+        skip = numbering.start(1) if numbering else -1
+        return tuple(f for f in find(self.text) if f.start != skip or f.places or f.unit)
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """The character spans of its sentences."""
+        return tuple(sentences(self.text))
+
+    @property
+    def heading(self) -> bool:
+        return self.cell is None and isinstance(self.document.blocks[self.block], Heading)
+
+    @property
+    def zone(self) -> Zone:
+        return self.document.zone_of(self.block)
+
+    def within(self, start: int, end: int) -> list[Figure]:
+        """The numbers that stand between two offsets."""
+        return [f for f in self.figures if start <= f.start and f.end <= end]
+
+    def place(self, start: int) -> tuple[int, ...]:
+        if self.cell is None:
+            return (self.block, start)
+        return (self.block, self.cell.row, self.cell.column, start)
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The sentence, or the whole table row, that holds the characters."""
+        if self.cell is None:
+            return text_evidence(self.document, self.block, start, end)
+        return cell_evidence(self.document, self.block, self.table, self.cell.row, self.cell.column)
+
+    def term(self, figure: Figure, label: str = "", unit: str | None = None) -> Term:
+        """A number of the passage as a term; `unit` is what the context states where the number has none."""
+        return term(figure, self.evidence(figure.start, figure.end), self.place(figure.start), label, unit)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A report with what its checks have in common: its passages and tables in reading order, and the sections whose
+    headings or first sentences state points."""
+
+    document: Document
+    facts: Facts
+    passages: tuple[Passage, ...]
+    grids: tuple[Grid, ...]
+    points: tuple[tuple[Section, Points], ...]
+
+    @cached_property
+    def _made(self) -> dict[object, object]:
+        return {}
+
+    def shared(self, make: Callable[[Reading], _T]) -> _T:
+        """What `make` makes of the report, made once for all families."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("_T", self._made[make])
+
+
+def read(document: Document, facts: Facts) -> Reading:
+    return Reading(
+        document, facts, tuple(_passages(document)), tuple(grids(document)), tuple(sections_with_points(document))
+    )
+
+
+def _passages(document: Document) -> Iterator[Passage]:
+    """Every run of words in reading order, the table of contents left out."""
+    table = -1
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            if document.zone_of(index) != "contents" and block.text.strip():
+                yield Passage(document, index, block.text.translate(FOLD))
+        else:
+            table += 1
+            for row in range(len(block.rows)):
+                for cell in block.own(row):
+                    if cell.text.strip() and parse_cell(cell.text) is None:
+                        yield Passage(document, index, cell.text.translate(FOLD), cell, table)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+
+from extractor.checks.engine.evaluate import holds
+from extractor.checks.engine.proposal import Proposal
+from extractor.checks.sources.headline_copies import restated
+from extractor.checks.sources.reading import read
+from extractor.facts import extract
+from tests.extractor.checks.building import alarms, examine, of_rule, report
+
+OPENING = (
+    "2022年度山泉镇灌渠改造项目绩效评价报告",
+    "一、项目概况",
+    "2022年，该项目年初预算安排{budget}万元，实际到位资金655.20万元，实际支出601.35万元，预算执行率91.78%。",
+    "二、资金情况",
+    "2022年项目预算安排655.20万元，资金全部到位，全年实际支出601.35万元，预算执行率91.78%。",
+    "三、评价范围",
+)
+
+
+def told(*items: str, budget: str = "655.20") -> list[str]:
+    _, findings = examine(*(i.format(budget=budget) if "{budget}" in i else i for i in (*OPENING, *items)))
+    return [f.explanation for f in alarms(findings)]
+
+
+def missed(*items: str) -> list[Proposal]:
+    """What this module alone says: another may compare the same amounts."""
+    document = report(*(i.format(budget="655.20") for i in (*OPENING, *items)))
+    return [p for p in restated("cross.mention", read(document, extract(document))) if not holds(p)]
+
+
+def test_the_amount_evaluated_is_the_budget() -> None:
+    assert told("本次评价对象为灌渠改造项目，涉及资金655.20万元，覆盖项目全过程。") == []
+    [text] = told("本次评价对象为灌渠改造项目，涉及资金625.50万元，覆盖项目全过程。")
+    assert "625.50" in text and "655.20" in text
+
+
+@pytest.mark.parametrize("wrong", ["656.20", "665.20", "65.52", "6552.0", "65.20"])
+def test_slips_of_the_pen_in_the_budget(wrong: str) -> None:
+    [text] = told(f"灌渠改造项目预算总额{wrong}万元，由财政统一拨付。")
+    assert wrong in text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "其中渠道工程预算625.20万元。",
+        "2021年项目预算总额655.02万元。",
+        "省级补助资金预算655.02万元。",
+        "预算执行率未达到91.87%的目标。",
+        "涉及资金65.52亿元的其他项目不在评价之列，其中预算65.52亿元。",
+    ],
+)
+def test_parts_and_other_years_are_no_copies(sentence: str) -> None:
+    assert missed(sentence) == []
+
+
+def test_a_changed_budget_has_two_amounts() -> None:
+    assert missed("年中追加预算20万元。", "2022年度预算675.20万元。") == []
+    assert missed("2022年度预算675.20万元。") != []
+    changed = "2022年6月预算调整为690.50万元，调整后预算690.50万元。"
+    assert missed(changed, "本次评价涉及资金690.50万元。") == []
+    assert missed(changed, "本次评价涉及资金718.44万元。") != []
+
+
+@pytest.mark.parametrize("count, alarm", [("36", False), ("63", True)])
+def test_planned_numbers_of_things(count: str, alarm: bool) -> None:
+    texts = told(
+        "年度任务为整修斗门36座，截至年末完成36座。",
+        f"2022年度计划改造支渠18公里，整修斗门{count}座。",
+        "2022年计划整修斗门36座，实际完成36座。",
+        "其中东片计划整修斗门12座。",
+    )
+    assert bool(texts) is alarm
+
+
+def test_the_rate_that_points_are_computed_from() -> None:
+    sentence = "支渠实际改造17.2公里，完成率95.56%。得分={}%×6=5.73分。"
+    assert told(sentence.format("95.56")) == []
+    [text] = told(sentence.format("59.56"))
+    assert "59.56" in text and "95.56" in text
+    checks, _ = examine(sentence.format("95.56"))
+    assert [c.verdict for c in of_rule(checks, "cross.mention")] == ["consistent"]
+
+
+@pytest.mark.parametrize("left, alarm", [("53.85", False), ("58.35", True)])
+def test_money_left_of_the_whole(left: str, alarm: bool) -> None:
+    texts = missed("全年尚有53.85万元未支付。", f"截至2022年末，项目结余资金{left}万元，均为质保金。")
+    assert bool(texts) is alarm
+
+
+def test_a_verb_of_a_list_is_no_part_of_what_is_planned() -> None:
+    items = ("年度任务为完成水表更换360户，截至年末完成360户。", "年度任务为完成水表更换360户，进度正常。")
+    assert missed(*items, "2022年度计划整修斗门36座，完成水表更换360户。") == []
+    assert missed(*items, "2022年度计划整修斗门36座，完成水表更换630户。") != []
+
+
+def test_the_budget_before_and_after_its_adjustment_are_two_facts() -> None:
+    changed = "年中经批准，预算调整为652.50万元。2022年调整后预算为652.50万元，实际到位652.50万元。"
+    assert told(changed, "本次评价涉及资金655.20万元，覆盖项目全过程。") == []
