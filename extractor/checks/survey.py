@@ -49,6 +49,7 @@ _FILLER = re.compile(_TEXT["filler"])
 _OVERALL = re.compile(_TEXT["overall"])
 _WORST = re.compile(_TEXT["worst"])
 _BEST = re.compile(_TEXT["best"])
+_SAMPLE_COLUMN = re.compile(SETTINGS["sample_column"])
 _USUAL = [tuple(map(Decimal, weights)) for weights in SETTINGS["options"]["usual"]]
 _FEW = 3
 _MOST_OPTIONS = 10
@@ -60,7 +61,7 @@ _ABOVE = 4
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """The tables of questions, the tables of respondents, the sentences, and the ones against the others."""
-    asked = questions(reading)
+    asked = _sampled(reading, questions(reading))
     said = Sentences(reading)
     yield from _tables(asked)
     marked = list(respondents(reading))
@@ -77,6 +78,26 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _told(reading, asked)
     yield from _possible(said)
     yield from _of_groups(said, asked)
+
+
+def _sampled(reading: Reading, asked: Sequence[Question]) -> list[Question]:
+    """The questions, those that state no sample with the one that another table states, where their answers add up to it:
+    one questionnaire may be laid out in several tables."""
+    columns = [
+        grid.term(line, column)
+        for grid in reading.grids
+        for column, name in enumerate(grid.names)
+        if _SAMPLE_COLUMN.search(name)
+        for line in range(grid.first, len(grid.lines))
+        if column in grid.figures(line)
+    ]
+    stated = {t.value: t for t in (*reversed(columns), *(q.sample for q in reversed(asked) if q.sample))}
+    return [
+        q
+        if q.sample or q.multiple or len(q.counts) < 2 or q.total not in stated
+        else replace(q, sample=stated[q.total])
+        for q in asked
+    ]
 
 
 def fits(count: Decimal, base: Decimal, share: Term) -> bool:
