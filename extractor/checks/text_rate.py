@@ -40,6 +40,7 @@ _CONFIDENCE = load("confidence")["text_rate"]
 _NOT_REACHED = re.compile(f"(?:{_SETTINGS['not_reached']})$")
 _NOT_REACHED_AFTER = re.compile(_SETTINGS["not_reached_after"])
 _SHARE = re.compile(_SETTINGS["share"])
+_SEVERAL = re.compile(_SETTINGS["several"])
 _RATE = re.compile(_SETTINGS["rates"])
 _CHANGE = re.compile(_CLAUSE["change"]["words"])
 _KINDS = [(re.compile(r["words"]), r["top"], r["bottom"], r["money"]) for r in _CLAUSE["rate"]]
@@ -111,6 +112,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
                 joined = _joined(q, found)
                 if joined or _is_reached(q):
                     own = list(_rate(q, found, () if in_cell else recent, by_kind, joined))
+                    if _is_of_several(q):
+                        own = [p for p in own if holds(p)]
                     yield from own or islice(_of_headline(q, found, headline), 1)
         if not in_cell:
             recent.extend(q for q in found if _may_be_operand(q))
@@ -119,6 +122,11 @@ def propose(reading: Reading) -> Iterator[Proposal]:
                     by_kind[q.kind].append(q)
                 if q.is_money and q.base in known:
                     headline[q.role, q.base] = q
+
+
+def _is_of_several(rate: Quantity) -> bool:
+    """Whether the rate is what several named ones have each (甲县、乙县完成率为100%): the numbers around are of the whole."""
+    return bool(_SEVERAL.search(rate.source.text[: rate.figure.start]))
 
 
 # --- formulas -----------------------------------------------------------------------------------------------------

@@ -241,3 +241,9 @@ def test_execution_rate_of_a_budget_that_stands_pages_above(rate: str, found: in
 
 def test_rate_of_a_base_that_a_third_amount_changes_is_no_alarm() -> None:
     assert _of("全年预算400.00万元，剔除采购节约资金15.00万元后，支出365.75万元，执行率95.00%。")[1] == []
+
+
+def test_a_rate_of_several_places_is_not_that_of_the_whole() -> None:
+    text = "计划改造管网120处，实际改造114处，实际完成率95.00%。其中东河镇、西坪镇、南岭乡完成率为100%。"
+    _, findings = _of(text)
+    assert not alarms(findings)
