@@ -1,13 +1,16 @@
 """The text form of a report taken apart for setting: paragraphs with their roles, tables with the merges their blanks mean.
 
-Tables are runs of tab-separated lines. In a body row the leading blank cells belong to the label above them; a blank
-right of a header label that has 名称 and 分值 under it belongs to that label; a total's blank cells to its label.
+Tables are runs of tab-separated lines, or rows between blank lines whose cells stand on a line each, behind a tab. In a
+body row the leading blank cells belong to the label above them; a blank right of a header label that has 名称 and 分值
+under it belongs to that label; a total's blank cells to its label.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+
+from extractor.readers.text import clean
 
 TITLES = {"目录", "摘要", "正文", "正文部分"}
 HEADING_FORMS = (
@@ -26,6 +29,8 @@ COVER_LABEL = re.compile(r"^(委托|评价|项目|主管|实施|预算|受托|�
 SENTENCE_END = "。！？；：:;!?…）)”》"
 TOTAL = re.compile(r"^(<b>)?(合\s*计|总\s*计|总\s*分|小\s*计|累\s*计)")
 RULING = re.compile(r"-{3,}")
+CELL_ALONE = re.compile(r"\t[^\t]*")
+LONGEST_SECOND_LINE = 12
 LONGEST_HEADING = {1: 40, 2: 70, 3: 60, 4: 60}
 WIDE_COLUMNS, WIDE_TEXT = 7, 70
 """A table of so many columns, whose longest texts have so many characters together, is set on a landscape page."""
@@ -66,10 +71,12 @@ def read_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     rows: list[list[str]] = []
     in_contents = False
-    for line in [*text.split("\n"), ""]:
+    lines = [clean(line) if line.strip() else line for line in text.split("\n")]
+    for line in _rows_of_cells([*lines, ""]):
         in_contents = _in_contents(line, in_contents)
         cells = line.split("\t")
-        if len(cells) > 1 and not in_contents and sum(bool(cell.strip()) for cell in cells) > (0 if rows else 1):
+        filled = sum(bool(cell.strip()) for cell in cells)
+        if len(cells) > 1 and not in_contents and filled > (0 if rows or len(cells) > 2 else 1):
             rows.append([cell.strip() for cell in cells])
             continue
         if rows:
@@ -80,6 +87,29 @@ def read_blocks(text: str) -> list[Block]:
     _covers(blocks)
     _breaks(blocks)
     return blocks
+
+
+def _rows_of_cells(lines: list[str]) -> list[str]:
+    """The lines, with cells that stand on a line each put into their rows; a short line between two cells is the second
+    line of the first."""
+    out: list[str] = []
+    row: list[str] = []
+    for line, following, later in zip(lines, [*lines[1:], ""], [*lines[2:], "", ""], strict=True):
+        bare = line.strip()
+        goes_on = CELL_ALONE.fullmatch(following) is not None
+        ends_row = not following.strip() and CELL_ALONE.fullmatch(later) is not None
+        if CELL_ALONE.fullmatch(line):
+            row.append(bare)
+        elif row and (goes_on or ends_row) and bare and len(bare) <= LONGEST_SECOND_LINE and "\t" not in line:
+            row[-1] += bare
+        else:
+            between_rows = row and goes_on and not bare
+            if row:
+                out.append("\t".join(row if len(row) > 1 else ["", *row]))
+                row = []
+            if not between_rows:
+                out.append(line)
+    return out
 
 
 def _in_contents(line: str, before: bool) -> bool:

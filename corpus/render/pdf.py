@@ -118,22 +118,28 @@ def _width(text: str, font: str) -> float:
 
 def wrap(text: str, font: str, size: float, width: float, indent: float = 0) -> list[str]:
     """Lines no wider than `width` points (the first by `indent` less); numbers and words stay whole where they can, and
-    closing punctuation never begins a line."""
+    closing punctuation never begins a line: what stands before it goes to the next line with it."""
     lines: list[str] = []
     for part in text.split("\n"):
-        current, used = "", indent
-        for atom in ATOM.findall(part):
-            length = _width(atom, font) * size
-            pieces = [atom] if length <= width else list(atom)
-            for piece in pieces:
-                length = _width(piece, font) * size
-                if used + length > width and current and piece not in NOT_FIRST:
-                    lines.append(current)
-                    current, used = "", 0
-                current += piece
-                used += length
-        lines.append(current)
+        current: list[str] = []
+        used = indent
+        for piece in _pieces(part, font, size, width):
+            length = _width(piece, font) * size
+            if used + length > width and current:
+                kept = len(current) - (piece in NOT_FIRST and len(current) > 1)
+                lines.append("".join(current[:kept]))
+                current = current[kept:]
+                used = sum(_width(other, font) * size for other in current)
+            current.append(piece)
+            used += length
+        lines.append("".join(current))
     return lines
+
+
+def _pieces(text: str, font: str, size: float, width: float) -> list[str]:
+    """What a line is not broken within: numbers, words and characters; a word wider than a line is its characters."""
+    atoms = ATOM.findall(text)
+    return [piece for atom in atoms for piece in ([atom] if _width(atom, font) * size <= width else atom)]
 
 
 def _set_paragraph(sheet: Sheet, block: Paragraph) -> None:

@@ -14,6 +14,8 @@ from corpus.generate import make_report
 from corpus.render import fonts, read_blocks, render
 from corpus.render.blocks import Paragraph, Table
 from corpus.render.fonts import Face
+from corpus.render.pdf import wrap
+from extractor.readers.text import clean
 from tests.conftest import need
 
 SHEET = """一级指标\t二级指标\t三级指标\t分值\t评分标准\t得分
@@ -98,6 +100,28 @@ def test_two_header_rows_are_merged_over_names_and_weights() -> None:
     assert set(table.merges) == {(0, 0, 1, 0), (0, 1, 0, 2), (0, 3, 1, 3), (2, 0, 3, 0)}
 
 
+def test_cells_that_stand_on_a_line_each_are_a_table_in_rows() -> None:
+    text = (
+        "表1\n\t[bookmark: _Toc1]名称\n\t实付\n（元）\n\n\t路灯\n\t12\n\n\t\n\t30\n\n\n（二）完成情况\n\t缩进的一段\n"
+    )
+    caption, table, heading, indented = read_blocks(text)
+    assert isinstance(table, Table)
+    assert table.rows == [["名称", "实付（元）"], ["路灯", "12"], ["", "30"]]
+    assert [block.text for block in (caption, heading, indented) if isinstance(block, Paragraph)] == [
+        "表1", "（二）完成情况", "缩进的一段",
+    ]  # fmt: skip
+
+
+def test_a_row_with_one_text_far_to_the_right_stays_in_its_table() -> None:
+    (table,) = read_blocks("\t\t评分依据续前页\n\t立项\t有依据\n")
+    assert isinstance(table, Table)
+    assert table.rows[0] == ["", "", "评分依据续前页"]
+
+
+def test_closing_punctuation_takes_the_character_before_it_to_the_next_line() -> None:
+    assert wrap("x y z! w", "Courier", 10, width=30) == ["x y ", "z! w"]
+
+
 def test_word_has_headings_and_merged_cells(written: dict[str, Path]) -> None:
     document = docx.Document(str(written["docx"]))
     headings = {p.text: p.style.name for p in document.paragraphs if p.style and p.style.name.startswith("Heading")}
@@ -131,7 +155,8 @@ def test_generated_reports_keep_all_text(tmp_path: Path) -> None:
         source = tmp_path / f"r{index}.txt"
         source.write_text(make_report("render", index).text, encoding="utf-8")
         files = {path.suffix[1:]: path for path in render([source], ["docx", "pdf"])}
-        text = re.sub(r"(?m)^#+ |\.{3,}|-----", "", source.read_text(encoding="utf-8"))
+        lines = map(clean, source.read_text(encoding="utf-8").splitlines())
+        text = re.sub(r"(?m)^#+ |\.{3,}|-----", "", "\n".join(lines))
         assert not letters(text) - letters(docx_text(files["docx"]))
         missing = letters(text) - letters(pdf_text(files["pdf"]))
         assert missing.total() == 0, missing
