@@ -6,9 +6,11 @@ broke, turns paragraphs into `Heading`s and fills `Document.sections`. Everythin
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal
 
 BBox = tuple[float, float, float, float]
@@ -169,6 +171,9 @@ class Section:
     parent: int | None = None
 
 
+_START = attrgetter("start")
+
+
 @dataclass(frozen=True, slots=True)
 class Warning:
     """Something that could not be read or was read with doubt; `code` is stable (`table.unreadable`), `message` Chinese."""
@@ -212,8 +217,10 @@ class Document:
 
     def section_of(self, block: int) -> Section | None:
         """The innermost section that holds the block: the last one opened before it that is still open."""
-        at = bisect_right(self.sections, block, key=lambda section: section.start)
-        return next((section for section in reversed(self.sections[:at]) if block < section.end), None)
+        for at in range(bisect_right(self.sections, block, key=_START) - 1, -1, -1):
+            if block < self.sections[at].end:
+                return self.sections[at]
+        return None
 
     def titles_of(self, block: int, own: bool = True) -> str:
         """The titles of the sections that hold the block, outermost first, joined by `/`; without `own`, that of the
@@ -248,13 +255,8 @@ def region(lines: tuple[Line, ...], start: int, end: int) -> tuple[int | None, B
     if not hit:
         return (lines[0].page, lines[0].bbox) if lines else (None, None)
     page = hit[0].page
-    boxes = [_cut(line, start, end) for line in hit if line.page == page]
-    return page, (
-        round(min(b[0] for b in boxes), 1),
-        round(min(b[1] for b in boxes), 1),
-        round(max(b[2] for b in boxes), 1),
-        round(max(b[3] for b in boxes), 1),
-    )
+    lefts, tops, rights, bottoms = zip(*(_cut(line, start, end) for line in hit if line.page == page), strict=True)
+    return page, (round(min(lefts), 1), round(min(tops), 1), round(max(rights), 1), round(max(bottoms), 1))
 
 
 def _cut(line: Line, start: int, end: int) -> BBox:
@@ -303,15 +305,15 @@ def cell_evidence(document: Document, block: int, table_index: int, row: int, co
     )
 
 
-SENTENCE_ENDS = "。！？；!?;\n"
+_SENTENCE_ENDS = "。！？；!?;\n"
+_SENTENCE_END = re.compile(f"[{_SENTENCE_ENDS}]")
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch of `text` from the sentence end before `start` to the one at or after `end`."""
     first = start
-    while first > 0 and text[first - 1] not in SENTENCE_ENDS:
+    while first > 0 and text[first - 1] not in _SENTENCE_ENDS:
         first -= 1
     last = max(end, start + 1)
-    while last < len(text) and text[last - 1] not in SENTENCE_ENDS:
-        last += 1
-    return first, last
+    closing = _SENTENCE_END.search(text, last - 1)
+    return first, closing.end() if closing else max(last, len(text))

@@ -7,15 +7,16 @@ stated number stands for every value that rounds to it, [v - 0.5 ulp, v + 0.5 ul
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 
-# Full-width digits, point, percent and minus signs to ASCII, one character each so that offsets stay.
 FOLD = str.maketrans(
     {**{chr(0xFF10 + i): str(i) for i in range(10)}, "．": ".", "％": "%", "－": "-", "−": "-", "–": "-", "\u00a0": " "}
 )
+_FOLDED = re.compile(f"[{''.join(map(chr, FOLD))}]")
 
 MONEY = {
     "元": Decimal(1),
@@ -36,6 +37,11 @@ _MISMARKED = (
 )
 # A hyphen is a sign where nothing that could be a range or a word precedes it, or after a word that states a value.
 _SIGN = r"(?:(?<![\d)）%\]】A-Za-z\u4e00-\u9fff-])|(?<=[为是率润额长降]))-[ ]?"
+
+
+def fold(text: str) -> str:
+    """Full-width digits, point, percent and minus signs to ASCII, one character each so that offsets stay."""
+    return text.translate(FOLD) if _FOLDED.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,9 @@ def exact(value: Decimal) -> Interval:
     return Interval(value, value)
 
 
+_BEGIN = re.compile(r"[-\d]")
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     text = (files("extractor") / "data" / "units.txt").read_text(encoding="utf-8")
@@ -152,23 +161,35 @@ def _pattern() -> re.Pattern[str]:
 def find(text: str) -> list[Figure]:
     """Every number in running text, in order, with the unit that follows it."""
     out = []
-    for m in _pattern().finditer(text.translate(FOLD)):
-        unit = m["unit"]
-        start = m.start("sign") if m["sign"] else m.start("number")
-        digits = m["number"].replace(",", "")
+    for m in _numbers(fold(text)):
+        sign, number, unit = m.group("sign", "number", "unit")
+        start, end = m.start(), m.end("number")
+        digits = number.replace(",", "")
         value = Decimal(digits)
         out.append(
             Figure(
-                text=text[start : m.end("number")],
-                value=-value if m["sign"] else value,
+                text=text[start:end],
+                value=-value if sign else value,
                 unit=unit.strip() if unit else None,
                 places=len(digits.partition(".")[2]),
                 start=start,
-                end=m.end("number"),
+                end=end,
                 stop=m.end(),
             )
         )
     return out
+
+
+def _numbers(text: str) -> Iterator[re.Match[str]]:
+    """What the pattern finds, tried only where a number can begin."""
+    pattern, at = _pattern(), 0
+    while begin := _BEGIN.search(text, at):
+        at = begin.start()
+        if m := pattern.match(text, at):
+            yield m
+            at = m.end()
+        else:
+            at += 1
 
 
 _WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
@@ -183,7 +204,8 @@ def parse_cell(text: str) -> Figure | None:
 
     Inner white space is disregarded; a number in brackets is itself, not negative: these reports put weights there.
     """
-    squeezed = _WIDE_COMMA.sub(",", re.sub(r"\s+", "", text.translate(FOLD)))
+    folded = fold(text)
+    squeezed = _WIDE_COMMA.sub(",", "".join(folded.split()))
     m = _CELL.fullmatch(squeezed)
     if m is None:
         return None
@@ -192,8 +214,8 @@ def parse_cell(text: str) -> Figure | None:
         return None
     digits = m["number"].replace(",", "")
     negative = (m["sign"] or "").startswith("-")
-    start = next(i for i, c in enumerate(text.translate(FOLD)) if c.isdigit() or c in "-+")
-    end = max(i for i, c in enumerate(text.translate(FOLD)) if c.isdigit()) + 1
+    start = next(i for i, c in enumerate(folded) if c.isdigit() or c in "-+")
+    end = max(i for i, c in enumerate(folded) if c.isdigit()) + 1
     return Figure(
         text=("-" if negative else "") + m["number"],
         value=-Decimal(digits) if negative else Decimal(digits),

@@ -26,7 +26,7 @@ _HUNDRED = 100
 def propose(reading: Reading) -> Iterator[Proposal]:
     """One check for each place that states score and grade together."""
     table = bands(reading.document)
-    for c in conclusions(reading.document):
+    for c in reading.shared(conclusions):
         if c.grade and table.knows(c.grade):
             yield from _graded(table, c.score, c.grade.text, f"总分{c.score.text}分", ())
     for grid in reading.grids:

@@ -7,7 +7,6 @@ weights agree.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -15,7 +14,6 @@ from decimal import Decimal
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal, Term, term
 from extractor.checks.sources.conclusion import conclusions, self_given
-from extractor.checks.sources.grid import grids
 from extractor.checks.sources.items import Item, items
 from extractor.checks.sources.mentions import Mention, by_key, dimensions, mark_term, mentions, node_terms
 from extractor.checks.sources.points import (
@@ -24,19 +22,18 @@ from extractor.checks.sources.points import (
     key,
     own_blocks,
     read_own_points,
-    read_points,
     subsections,
 )
 from extractor.checks.sources.reading import Reading
 from extractor.checks.sources.sheet_trust import adds_up, is_trusted, is_whole, without_templates
-from extractor.data import load
+from extractor.data import load, pattern
 from extractor.document import Document
 from extractor.quantity import Interval, exact, find
 from extractor.sheet import ScoreSheet, SheetNode
 
 RULE = "score.rollup"
 _CONFIDENCE = load("confidence")["score_rollup"]
-_SELF_COLUMN = load("checks")["conclusion"]["self_column"]
+_SELF_COLUMN = pattern("checks", "conclusion", "self_column")
 _DIMENSIONS = load("checks")["names"]["dimensions"]
 _HUNDRED = Decimal(100)
 _SEVERAL = 3
@@ -51,9 +48,8 @@ _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
-    document = reading.document
     sheets = without_templates(reading.facts.sheets)
-    found = mentions(document, sheets, reading.points)
+    found = mentions(reading.prose, sheets)
     for sheet in sheets:
         proposals = _within(sheet)
         yield from proposals if is_trusted(sheet) else holding(proposals)
@@ -63,10 +59,10 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _items(reading, sheets)
     yield from _across(reading, sheets, found)
     yield from _twice(sheets, found)
-    yield from _totals(document, sheets, found)
+    yield from _totals(reading, sheets, found)
     yield from _all_weights(sheets, found)
-    yield from _listed_behind(document)
-    yield from _self_totals(document)
+    yield from _listed_behind(reading)
+    yield from _self_totals(reading)
 
 
 def holding(proposals: Iterable[Proposal]) -> Iterator[Proposal]:
@@ -198,15 +194,11 @@ def _outline(reading: Reading) -> Iterator[Proposal]:
 
 def _listed(reading: Reading) -> Iterator[Proposal]:
     """The points in a heading against those of the indicators that its text lists, where their weights add up."""
-    document = reading.document
+    prose = reading.prose
     for section, own in reading.points:
-        mine = {p.span for block in own_blocks(document, section) for p in read_own_points(document, section, block)}
-        items = [
-            p
-            for block in own_blocks(document, section)[1:]
-            for p in read_points(document, block)
-            if p.weight and p.span not in mine
-        ]
+        blocks = own_blocks(reading.document, section)
+        mine = {p.span for block in blocks for p in read_own_points(prose, section, block)}
+        items = [p for block in blocks[1:] for p in prose.points[block] if p.weight and p.span not in mine]
         weights = [p.weight.value for p in items if p.weight]
         if len(items) > 1 and own.weight and sum(weights) == own.weight.value:
             for role in ("分值", "得分"):
@@ -222,7 +214,7 @@ def _items(reading: Reading, sheets: list[ScoreSheet]) -> Iterator[Proposal]:
         for node in sheet.nodes():
             groups.setdefault(key(node.name), []).append((node, sheet))
     for section, own in reading.points:
-        listed = list(items(reading.document, section))
+        listed = list(items(reading.prose, section))
         if len(listed) < 2:
             continue
         scores = [item.points.score for item in listed]
@@ -411,9 +403,10 @@ def _weights_agree(a: Mention, b: Mention) -> bool:
 # --- the whole ----------------------------------------------------------------------------------------------------
 
 
-def _totals(document: Document, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+def _totals(reading: Reading, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
     """The overall score in sentences against that of the tables, and against the dimensions that a sentence lists."""
-    concluded = [c for c in conclusions(document) if c.whole]
+    document = reading.document
+    concluded = [c for c in reading.shared(conclusions) if c.whole]
     stated = [c.score for c in concluded if not c.scaled]
     scaled = [c.score for c in concluded if c.scaled]
     tables = [
@@ -504,30 +497,30 @@ def _one_total(reference: Term | None, others: list[Term]) -> Iterator[Proposal]
             yield Proposal(RULE, "equal", "total_score", group, reference, _CONFIDENCE["total"])
 
 
-def _listed_behind(document: Document) -> Iterator[Proposal]:
+def _listed_behind(reading: Reading) -> Iterator[Proposal]:
     """An overall score against the parts that its paragraph lists behind it, whoever gave it: weights that make 100
     prove that these are all."""
     totals: dict[int, list[Term]] = {}
-    for conclusion in conclusions(document):
+    for conclusion in reading.shared(conclusions):
         totals.setdefault(conclusion.score.place[0], []).append(conclusion.score)
     for block, stated in totals.items():
-        parts = [p for p in read_points(document, block) if p.weight and p.score and p.weight.value < _HUNDRED]
+        parts = [p for p in reading.prose.points[block] if p.weight and p.score and p.weight.value < _HUNDRED]
         before = [t for t in stated if parts and t.place[-1] < parts[0].span[0]]
         if len(parts) >= _SEVERAL and before and sum(p.weight.value for p in parts if p.weight) == _HUNDRED:
             yield from _sum(before[-1], [p.score for p in parts], "得分", _CONFIDENCE["across"])
 
 
-def _self_totals(document: Document) -> Iterator[Proposal]:
+def _self_totals(reading: Reading) -> Iterator[Proposal]:
     """The overall score that the unit gave itself, in sentences and in the total rows of tables that show it beside
     another's."""
     tabled = [
         grid.term(line, column)
-        for grid in grids(document)
+        for grid in reading.grids
         for line in grid.totals()
         for column in grid.figures(line)
-        if re.search(_SELF_COLUMN, grid.names[column])
+        if _SELF_COLUMN.search(grid.names[column])
     ]
-    told = list(self_given(document))
+    told = list(self_given(reading.prose))
     for reference, others in ((tabled[:1], [*tabled[1:], *told]), (told[:1], told[1:])):
         for first in reference:
             for other in others:

@@ -564,7 +564,7 @@ def _deducted_below(reading: Reading) -> Iterator[Proposal]:
     for section, points in reading.points:
         if points.weight and points.score:
             blocks = own_blocks(reading.document, section)[1:_MOST_OWN_BLOCKS]
-            made = [term for block in blocks for term in deductions(reading.document, block)]
+            made = [term for block in blocks for term in deductions(reading.prose, block)]
             if made:
                 terms = (points.weight, *made)
                 yield Proposal(RULE, "difference", "deduction", terms, points.score, _CONFIDENCE["deduction"])

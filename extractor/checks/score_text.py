@@ -14,15 +14,15 @@ from extractor.checks.sources.grid import Grid
 from extractor.checks.sources.items import items
 from extractor.checks.sources.points import (
     Points,
+    Prose,
     deductions,
     own_points,
-    read_points,
     text_term,
 )
 from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.document import Cell, Document, cell_evidence
-from extractor.quantity import FOLD, Interval, find
+from extractor.quantity import Interval, find, fold
 
 RULE = "score.text"
 _SETTINGS = load("checks")
@@ -34,6 +34,7 @@ _PRODUCT = re.compile(
     r"(?<![\d.+/÷×*✕∕\-−)）])(?<!\d )(?<![+/÷×*✕∕\-−)）] )(?P<a>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[×*✕xX]\s*(?P<b>\d+(?:\.\d+)?)\s*(?:%|分)?\s*[=＝≈]\s*(?P<y>\d+(?:\.\d+)?)(?=\s*(?P<unit>分)?)"
 )
 
+_EQUALS = re.compile("[=＝≈]")
 _BY_RATE = re.compile(_SETTINGS["points"]["by_rate"])
 _FACTORS = (("a", "算式"), ("b", "算式"), ("y", "得分"))
 _GIVES = re.compile(r"得分[^。；，]{0,6}$")
@@ -41,22 +42,22 @@ _GIVES = re.compile(r"得分[^。；，]{0,6}$")
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     """What each statement says of itself, what closes a section against what opens it, formulas, and table columns."""
-    document = reading.document
-    for block, _ in document.paragraphs():
-        if document.zone_of(block) != "contents":
-            for points in read_points(document, block):
+    prose = reading.prose
+    for block, stated in enumerate(prose.points):
+        if stated and reading.document.zone_of(block) != "contents":
+            for points in stated:
                 yield from _in_itself(points)
-            yield from _stated_deductions(document, block)
+            yield from _stated_deductions(prose, block)
     for section, points in reading.points:
-        for closing in own_points(document, section):
+        for closing in own_points(prose, section):
             if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
                 yield from _against(points, closing)
-    for section in document.sections:
+    for section in reading.document.sections:
         if section.zone != "contents":
-            for item in items(document, section):
+            for item in items(prose, section):
                 for closing in item.closings:
                     yield from _against(item.points, closing)
-    yield from _formulas(document)
+    yield from _formulas(prose)
     for grid in reading.grids:
         yield from _columns(grid)
         yield from _columns(grid.turn())
@@ -103,21 +104,23 @@ def _against(opening: Points, closing: Points) -> Iterator[Proposal]:
                 yield Proposal(RULE, "difference", "deduction", terms, left, _CONFIDENCE["deduction"])
 
 
-def _stated_deductions(document: Document, block: int) -> Iterator[Proposal]:
+def _stated_deductions(prose: Prose, block: int) -> Iterator[Proposal]:
     """指标总分20分，得分14分，由于……扣3分，……扣3分. A text need not name every deduction: a miss is a hint."""
-    with_score = [p for p in read_points(document, block) if p.weight and p.score]
-    made = deductions(document, block)
-    if len(with_score) == 1 and made and not with_score[0].deduction:
-        [p] = with_score
-        assert p.weight and p.score
+    with_score = [p for p in prose.points[block] if p.weight and p.score]
+    if len(with_score) != 1 or with_score[0].deduction:
+        return
+    [p] = with_score
+    made = deductions(prose, block)
+    if made and p.weight and p.score:
         yield Proposal(RULE, "difference", "deduction", (p.weight, *made), p.score, _CONFIDENCE["deductions"])
 
 
-def _formulas(document: Document) -> Iterator[Proposal]:
+def _formulas(prose: Prose) -> Iterator[Proposal]:
     """得分=58.60%×4=2.34 and 执行率82.00%，按比例得3.28分（满分4分）: products that give a score, in text and cells."""
-    for block, paragraph in document.paragraphs():
+    document = prose.document
+    for block, text in enumerate(prose.texts):
         if document.zone_of(block) != "contents":
-            yield from _products(paragraph.text, partial(text_term, document, block))
+            yield from _products(text, partial(text_term, prose, block))
     for block, index, table in document.tables():
         for row in range(len(table.rows)):
             for cell in table.own(row):
@@ -125,8 +128,9 @@ def _formulas(document: Document) -> Iterator[Proposal]:
 
 
 def _products(text: str, make: Callable[[int, int, str], Term]) -> Iterator[Proposal]:
-    folded = text.translate(FOLD)
-    stated = [m for m in _PRODUCT.finditer(folded) if m["unit"] or _GIVES.search(folded[: m.start()])]
+    folded = fold(text)
+    products = list(_PRODUCT.finditer(folded)) if _EQUALS.search(folded) else []
+    stated = [m for m in products if m["unit"] or _GIVES.search(folded[: m.start()])]
     for m in (*stated, *_BY_RATE.finditer(folded)):
         a, b, y = (make(*m.span(name), role) for name, role in _FACTORS)
         yield Proposal(RULE, "product", "score_product", (a, b), y, _CONFIDENCE["product"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -12,6 +13,15 @@ from typing import Any
 def load(name: str) -> dict[str, Any]:
     """The contents of `extractor/data/<name>.toml`. The caller does not change them."""
     return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def pattern(name: str, *keys: str) -> re.Pattern[str]:
+    """The pattern that stands at these keys of `extractor/data/<name>.toml`."""
+    text: Any = load(name)
+    for key in keys:
+        text = text[key]
+    return re.compile(text)
 
 
 @cache

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from extractor.checks.engine.proposal import Quote, Term
 from extractor.checks.sources.items import named_items
-from extractor.checks.sources.points import indicator_name, key, own_blocks, read_points
+from extractor.checks.sources.points import indicator_name, key, own_blocks
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
@@ -98,12 +98,12 @@ def _sections(reading: Reading) -> Iterator[Award]:
         if section.zone == "contents" or section.level == 0 or number in parents:
             continue
         blocks = own_blocks(document, section)
-        stated = [p for p in read_points(document, blocks[0]) if p.weight and p.score]
+        stated = [p for p in reading.prose.points[blocks[0]] if p.weight and p.score]
         if len(stated) != 1:
             continue
         below = [b for b in blocks[1:] if b in by_block]
         # Where another statement of points follows, whose words are whose is not certain.
-        if any(p.weight for b in below for p in read_points(document, b)):
+        if any(p.weight for b in below for p in reading.prose.points[b]):
             continue
         [points] = stated
         assert points.weight and points.score
@@ -126,7 +126,7 @@ def _items(reading: Reading) -> Iterator[Award]:
         for leaf in sheet.leaves()
     }
     by_block = {p.block: p for p in reading.passages if p.cell is None}
-    for item in named_items(reading.document, set(leaves)):
+    for item in named_items(reading.prose, set(leaves)):
         known = leaves[item.name].weight
         weight = item.weight.value if item.weight else known.value if known else None
         if weight is not None and item.score is not None and item.block in by_block:

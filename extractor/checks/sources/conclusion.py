@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from extractor.checks.engine.proposal import Term
-from extractor.checks.sources.points import read_points, text_term
-from extractor.data import load
+from extractor.checks.sources.points import Prose, text_term
+from extractor.checks.sources.reading import Reading
+from extractor.data import load, pattern
 from extractor.document import Document, Evidence, Paragraph, Table, text_evidence
 from extractor.language import squeeze
-from extractor.quantity import FOLD
+from extractor.quantity import fold
 
 _WORDS = load("checks")["conclusion"]
+_compiled = partial(pattern, "checks", "conclusion")
+_SENTENCES, _CLAUSES = re.compile(r"[。；;]"), re.compile(r"[，,：:]")
+_POINTS = re.compile(r"\d\s*分")
 _FEWEST_BANDS = 3
 _REACH = 80
 _SHORT = 40
@@ -43,29 +47,32 @@ class Conclusion:
     scaled: bool = False
 
 
-def conclusions(document: Document) -> Iterator[Conclusion]:
+def conclusions(reading: Reading) -> list[Conclusion]:
     """Every sentence that states the overall score. Without a grade beside it, the words have to say that it is one."""
-    for block, paragraph in document.paragraphs():
-        if document.zone_of(block) == "contents":
+    return list(_conclusions(reading.prose))
+
+
+def _conclusions(prose: Prose) -> Iterator[Conclusion]:
+    for block, text in enumerate(prose.texts):
+        if not _POINTS.search(text) or prose.document.zone_of(block) == "contents":
             continue
-        text = paragraph.text.translate(FOLD)
-        scores = list(re.finditer(_WORDS["score"], text))
+        scores = list(_compiled("score").finditer(text))
         for m, following in zip(scores, [*scores, None][1:], strict=True):
-            sentence = re.split(r"[。；;]", text[: m.start()])[-1]
-            clause = re.split(r"[，,：:]", sentence)[-1]
+            sentence = _SENTENCES.split(text[: m.start()])[-1]
+            clause = _CLAUSES.split(sentence)[-1]
             # 自评得分97分，复核得分88分，等级为良: the grade is that of the score that counts.
-            superseded = following and re.search(_WORDS["superseding"], text[m.end() : following.end()])
-            grade = _grade_near(document, block, m.end(), following.start() if following and superseded else None)
-            own = grade and re.search(_WORDS["self_graded"], clause)
-            if (re.search(_WORDS["partial"], clause) and not own) or _is_scale(m):
+            superseded = following and _compiled("superseding").search(text[m.end() : following.end()])
+            grade = _grade_near(prose, block, m.end(), following.start() if following and superseded else None)
+            own = grade and _compiled("self_graded").search(clause)
+            if (_compiled("partial").search(clause) and not own) or _is_scale(m):
                 continue
             whole = not own and (
-                bool(re.search(_WORDS["whole"], clause + m.group())) or not re.search(_WORDS["narrow"], clause)
+                bool(_compiled("whole").search(clause + m.group())) or not _compiled("narrow").search(clause)
             )
-            alone = re.search(_WORDS["strong"], m.group()) and not re.search(_WORDS["partial"], sentence)
-            if (grade or (alone and whole)) and not _is_of_a_part(document, block, m.start("score"), bool(grade)):
-                scaled = bool(re.search(_WORDS["scaled"], clause + m.group()))
-                yield Conclusion(text_term(document, block, *m.span("score"), "总分"), grade, whole, scaled)
+            alone = _compiled("strong").search(m.group()) and not _compiled("partial").search(sentence)
+            if (grade or (alone and whole)) and not _is_of_a_part(prose, block, m.start("score"), bool(grade)):
+                scaled = bool(_compiled("scaled").search(clause + m.group()))
+                yield Conclusion(text_term(prose, block, *m.span("score"), "总分"), grade, whole, scaled)
 
 
 def _is_scale(m: re.Match[str]) -> bool:
@@ -74,41 +81,39 @@ def _is_scale(m: re.Match[str]) -> bool:
     return (score == _HUNDRED and m.group().startswith("总分")) or (score > _HUNDRED and "." not in m["score"])
 
 
-def _is_of_a_part(document: Document, block: int, at: int, graded: bool) -> bool:
+def _is_of_a_part(prose: Prose, block: int, at: int, graded: bool) -> bool:
     """Whether the score stands beside a weight that is not the whole (标准分20分，评价得分18分), or without a grade closes
     the section of an indicator (评价得分3分，得分率100%)."""
-    covering = [p for p in read_points(document, block) if p.span[0] <= at < p.span[1]]
+    covering = [p for p in prose.points[block] if p.span[0] <= at < p.span[1]]
     return any((p.weight and p.weight.value != _HUNDRED) or (p.closing and p.rate and not graded) for p in covering)
 
 
-def _grade_near(document: Document, block: int, after: int, before: int | None) -> Grade | None:
+def _grade_near(prose: Prose, block: int, after: int, before: int | None) -> Grade | None:
     """The grade in what follows the score: its sentence or the next, or where the paragraph ends there, the next one;
     where another score follows, what stands `before` that."""
-    for index in range(block, min(block + 1 + _NEXT_BLOCKS, len(document.blocks))):
-        paragraph = document.blocks[index]
-        if not isinstance(paragraph, Paragraph):
+    for index in range(block, min(block + 1 + _NEXT_BLOCKS, len(prose.texts))):
+        if not isinstance(prose.document.blocks[index], Paragraph):
             return None
         start = after if index == block else 0
-        text = paragraph.text.translate(FOLD)
+        text = prose.texts[index]
         reach = min(start + _REACH, before) if before is not None else start + _REACH
-        if m := re.compile(_WORDS["grade"]).search(text, start, reach):
-            evidence = text_evidence(document, index, *m.span("grade"))
+        if m := _compiled("grade").search(text, start, reach):
+            evidence = text_evidence(prose.document, index, *m.span("grade"))
             return Grade(m["grade"], grade_name(m["grade"]), evidence)
         if len(text) > _SHORT or before is not None:
             return None  # running text goes on elsewhere; only short lines state score and grade one below the other
     return None
 
 
-def self_given(document: Document) -> Iterator[Term]:
+def self_given(prose: Prose) -> Iterator[Term]:
     """Every sentence that states the overall score of the unit's own evaluation (自评得分97分)."""
-    for block, paragraph in document.paragraphs():
-        if document.zone_of(block) == "contents":
+    for block, text in enumerate(prose.texts):
+        if not _POINTS.search(text) or prose.document.zone_of(block) == "contents":
             continue
-        text = paragraph.text.translate(FOLD)
-        for m in re.finditer(_WORDS["self"], text):
-            clause = re.split(r"[，,：:。；;]", text[: m.start()])[-1]
-            if not re.search(_WORDS["narrow"], clause) and not re.search(_WORDS["partial_self"], clause):
-                yield text_term(document, block, *m.span("score"), "自评得分")
+        for m in _compiled("self").finditer(text):
+            clause = _CLAUSES.split(_SENTENCES.split(text[: m.start()])[-1])[-1]
+            if not _compiled("narrow").search(clause) and not _compiled("partial_self").search(clause):
+                yield text_term(prose, block, *m.span("score"), "自评得分")
 
 
 # --- bands --------------------------------------------------------------------------------------------------------
@@ -149,10 +154,10 @@ def grade_name(word: str) -> str:
 def _band_patterns() -> list[re.Pattern[str]]:
     parts = {f"__{key.upper()}__": _WORDS[key] for key in ("word", "number", "contains", "dash")}
     out = []
-    for pattern in _WORDS["bands"]:
+    for form in _WORDS["bands"]:
         for key, value in parts.items():
-            pattern = pattern.replace(key, value)
-        out.append(re.compile(pattern))
+            form = form.replace(key, value)
+        out.append(re.compile(form))
     return out
 
 
@@ -182,8 +187,9 @@ def _rows_as_text(table: Table) -> list[str]:
 def _bands_in(texts: list[str]) -> tuple[tuple[str, Decimal], ...] | None:
     lows: dict[str, tuple[str, Decimal]] = {}
     for text in texts:
-        for pattern in _band_patterns():
-            for m in pattern.finditer(text.translate(FOLD)):
+        folded = fold(text)
+        for band in _band_patterns():
+            for m in band.finditer(folded):
                 low = m.groupdict().get("low")
                 lows.setdefault(grade_name(m["grade"]), (m["grade"], Decimal(low) if low else Decimal(0)))
     ordered = tuple(lows[name] for name in _WORDS["order"] if name in lows)

@@ -7,23 +7,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.points import (
     Points,
+    Prose,
     key,
     name_before,
     own_blocks,
     read_own_points,
-    read_points,
     text_term,
 )
-from extractor.data import load
-from extractor.document import Document, Heading, Paragraph, Section, Table
-from extractor.quantity import FOLD
+from extractor.data import load, pattern
+from extractor.document import Heading, Paragraph, Section, Table
 
 _WORDS = load("checks")["items"]
+_compiled = partial(pattern, "checks", "items")
+_CLAUSES = re.compile(r"[，。；;,（(：:]")
 _LONGEST_LINE = 40
 _MOST_BLOCKS = 6  # of one indicator
 
@@ -37,23 +38,18 @@ class Item:
     closings: tuple[Points, ...]
 
 
-@cache
-def _opening() -> re.Pattern[str]:
-    return re.compile(_WORDS["opening"])
-
-
-def items(document: Document, section: Section) -> Iterator[Item]:
+def items(prose: Prose, section: Section) -> Iterator[Item]:
     """The items of a section's own text in order."""
     opened: tuple[str, Points] | None = None
     closings: list[Points] = []
-    for block in own_blocks(document, section)[1:]:
-        opening = _opens(document, section, block)
+    for block in own_blocks(prose.document, section)[1:]:
+        opening = _opens(prose, section, block)
         if opening and opened:
             yield Item(*opened, _own(opened[1], closings))
         if opening:
             opened, closings = opening, []
         spans = [opening[1].span] if opening else []
-        closings += [p for p in read_points(document, block) if p.closing and p.span not in spans]
+        closings += [p for p in prose.points[block] if p.closing and p.span not in spans]
     if opened:
         yield Item(*opened, _own(opened[1], closings))
 
@@ -66,25 +62,24 @@ def _own(opening: Points, closings: list[Points]) -> tuple[Points, ...]:
     return () if several and not {score for _, score in scores} <= stated else tuple(closings)
 
 
-def _opens(document: Document, section: Section, block: int) -> tuple[str, Points] | None:
+def _opens(prose: Prose, section: Section, block: int) -> tuple[str, Points] | None:
     """Name and points of the item that a paragraph opens: with its score and rate, or in a line of its own with weight
     and score."""
-    paragraph = document.blocks[block]
+    paragraph, text = prose.document.blocks[block], prose.texts[block]
     if not isinstance(paragraph, Paragraph) or isinstance(paragraph, Heading):
         return None
-    text = paragraph.text.translate(FOLD)
-    if m := _opening().match(text):
+    if m := _compiled("opening").match(text) if "得分率" in text else None:
         score, rate = (
-            text_term(document, block, *m.span(name), role, m["name"])
+            text_term(prose, block, *m.span(name), role, m["name"])
             for name, role in (("score", "得分"), ("rate", "得分率"))
         )
         return m["name"], Points(block, m.span(), None, score, rate)
-    stated = [p for p in read_points(document, block) if p.weight and p.score]
-    if len(text) > _LONGEST_LINE or len(stated) != 1 or re.search(_WORDS["behind"], text[stated[0].span[1] :]):
+    stated = [p for p in prose.points[block] if p.weight and p.score]
+    if len(text) > _LONGEST_LINE or len(stated) != 1 or _compiled("behind").search(text, stated[0].span[1]):
         return None
-    if stated[0].span in [p.span for p in read_own_points(document, section, block)]:
+    if stated[0].span in [p.span for p in read_own_points(prose, section, block)]:
         return None
-    name = re.sub(_WORDS["number"], "", name_before(paragraph, stated[0]))
+    name = _compiled("number").sub("", name_before(paragraph, stated[0]))
     return (name, stated[0]) if name else None
 
 
@@ -112,44 +107,47 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def named_items(document: Document, names: set[str]) -> Iterator[Named]:
+def named_items(prose: Prose, names: set[str]) -> Iterator[Named]:
     """The indicators of these names that open a paragraph, in order, with what is said up to the next paragraph that
     opens anything."""
     opened: tuple[int, str, re.Match[str]] | None = None
     told: list[int] = []
-    for block, content in enumerate(document.blocks):
-        zone = document.zone_of(block)
-        opening = _opens_by_name(content, names) if zone != "contents" and isinstance(content, Paragraph) else None
-        ends = isinstance(content, Table | Heading) or opening or _is_numbered(content)
-        if opened and (ends or len(told) >= _MOST_BLOCKS):
-            yield _as_named(document, *opened, told)
+    for block, content in enumerate(prose.document.blocks):
+        opening = _opens_by_name(prose, block, names)
+        if opened and (
+            opening
+            or isinstance(content, Table | Heading)
+            or len(told) >= _MOST_BLOCKS
+            or _numbered().match(prose.texts[block])
+        ):
+            yield _as_named(prose, *opened, told)
             opened = None
         if opening:
             opened, told = (block, *opening), [block]
         elif opened:
             told.append(block)
     if opened:
-        yield _as_named(document, *opened, told)
+        yield _as_named(prose, *opened, told)
 
 
-def _opens_by_name(paragraph: Paragraph, names: set[str]) -> tuple[str, re.Match[str]] | None:
-    m = _named()[0].match(paragraph.text.translate(FOLD))
+def _opens_by_name(prose: Prose, block: int, names: set[str]) -> tuple[str, re.Match[str]] | None:
+    m = _named()[0].match(prose.texts[block])
     name = key(m["name"]) if m else ""
-    return (name, m) if m and name in names else None
+    return (name, m) if m and name in names and prose.document.zone_of(block) != "contents" else None
 
 
-def _is_numbered(content: Paragraph | Table) -> bool:
-    numbered: str = load("checks")["points"]["numbered"]
-    return isinstance(content, Paragraph) and re.match(numbered, content.text.translate(FOLD)) is not None
+@cache
+def _numbered() -> re.Pattern[str]:
+    return re.compile(load("checks")["points"]["numbered"])
 
 
-def _as_named(document: Document, block: int, name: str, opening: re.Match[str], told: list[int]) -> Named:
-    weight = text_term(document, block, *opening.span("weight"), "分值", name) if opening["weight"] else None
-    score, deduction = _closing(document, name, told)
+def _as_named(prose: Prose, block: int, name: str, opening: re.Match[str], told: list[int]) -> Named:
+    weight = text_term(prose, block, *opening.span("weight"), "分值", name) if opening["weight"] else None
+    score, deduction = _closing(prose, name, told)
     return Named(name, block, weight, score, deduction)
 
 
-def _closing(document: Document, name: str, told: list[int]) -> tuple[Term | None, Term | None]:
+def _closing(prose: Prose, name: str, told: list[int]) -> tuple[Term | None, Term | None]:
     """The one score that the text states, or the last where its words say that it is the indicator's, with the deduction
     right before it."""
     _, closing, conditional = _named()
@@ -157,21 +155,17 @@ def _closing(document: Document, name: str, told: list[int]) -> tuple[Term | Non
     for block in told:
         if found and block != told[0] and found[0][0] == told[0]:
             break  # what comes behind a paragraph that has its score may be of the whole section
-        paragraph = document.blocks[block]
-        assert isinstance(paragraph, Paragraph)
-        text = paragraph.text.translate(FOLD)
+        text = prose.texts[block]
         for m in closing.finditer(text):
             role = "score" if m["score"] else "whole"
-            clause = re.split(r"[，。；;,（(：:]", text[: m.start()])[-1]
+            clause = _CLAUSES.split(text[: m.start()])[-1]
             if not conditional.search(clause):
                 found.append((block, m, role))
     if not found:
         return None, None
     block, m, role = found[-1]
-    paragraph = document.blocks[block]
-    assert isinstance(paragraph, Paragraph)
-    lost = re.search(_WORDS["lost"], paragraph.text[: m.start()].translate(FOLD))
+    lost = _compiled("lost").search(prose.texts[block], 0, m.start())
     if len({Decimal(other[r]) for _, other, r in found}) > 1 and not m["marked"] and not lost:
         return None, None
-    score = text_term(document, block, *m.span(role), "得分", name)
-    return score, text_term(document, block, *lost.span("lost"), "扣分", name) if lost else None
+    score = text_term(prose, block, *m.span(role), "得分", name)
+    return score, text_term(prose, block, *lost.span("lost"), "扣分", name) if lost else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -11,7 +11,7 @@ from typing import Literal
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.items import named_items
 from extractor.checks.sources.points import (
-    Points,
+    Prose,
     closing_points,
     indicator_name,
     key,
@@ -19,12 +19,10 @@ from extractor.checks.sources.points import (
     listed_scores,
     listed_weights,
     name_before,
-    read_points,
-    stated_points,
     summed_up,
 )
 from extractor.data import load
-from extractor.document import Document, Evidence, Section
+from extractor.document import Evidence, Section
 from extractor.sheet import Mark, ScoreSheet, SheetNode
 
 _NAMES = load("checks")["names"]
@@ -73,48 +71,46 @@ def node_terms(node: SheetNode, kind: str) -> tuple[Term | None, Term | None]:
     return weight, mark_term(node.score, node.name, source, "得分") if node.score else None
 
 
-def mentions(
-    document: Document, sheets: list[ScoreSheet], points_of: Sequence[tuple[Section, Points]]
-) -> list[Mention]:
-    """All mentions, those of the sheets first; `points_of` are the sections that state their points."""
+def mentions(prose: Prose, sheets: list[ScoreSheet]) -> list[Mention]:
+    """All mentions, those of the sheets first."""
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
     names = {m.key for m in out} | set(_NAMES["dimensions"])
     whole = dimensions(sheets) or set(_NAMES["dimensions"])
     weights = _weights(out)
     opened = set()
-    for section, points in points_of:
+    for section, points in prose.stated:
         opened.add(points.span + (points.block,))
         name = indicator_name(section.title)
         out.append(Mention(key(name), name, "heading", -1, points.weight, points.score, section=section))
-    out += _closed(document)
-    out += _closed_by_heading(document, points_of)
+    out += _closed(prose)
+    out += _closed_by_heading(prose)
     by_name = {m.key for m in out if m.node and not m.node.children} - whole
-    for item in named_items(document, by_name):
+    for item in named_items(prose, by_name):
         if item.score is None or all(item.score.value <= weight for weight in weights.get(item.name, ())):
             out.append(Mention(item.name, item.name, "sentence", -2, item.weight, item.score))
-    for block, paragraph in document.paragraphs():
-        for points in read_points(document, block):
+    for block, paragraph in prose.document.paragraphs():
+        for points in prose.points[block]:
             if points.weight and points.span + (block,) not in opened:
                 name = name_before(paragraph, points)
                 if key(name) in names:
                     out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
-        listed = listed_scores(document, block, whole)
+        listed = listed_scores(prose, block, whole)
         out += [Mention(key(name), name, "sentence", -2, None, score) for name, score in listed]
-        for name, score, rate in summed_up(document, block, names):
+        for name, score, rate in summed_up(prose, block, names):
             within = all(score.value <= weight for weight in weights.get(name, ()))
             if within and score.place not in {t.place for _, t in listed}:
                 out.append(Mention(name, name, "sentence", -2, None, score, rate=rate))
-        for name, weight in listed_weights(document, block, whole):
+        for name, weight in listed_weights(prose, block, whole):
             out.append(Mention(key(name), name, "sentence", -2, weight, None))
-        for name, rate in listed_rates(document, block, whole):
+        for name, rate in listed_rates(prose, block, whole):
             out.append(Mention(key(name), name, "sentence", -2, None, None, rate=rate))
     return out
 
 
-def _closed_by_heading(document: Document, points_of: Sequence[tuple[Section, Points]]) -> Iterator[Mention]:
+def _closed_by_heading(prose: Prose) -> Iterator[Mention]:
     """Sections whose heading gives the weight alone and whose text says once what their indicator got."""
-    for section, points in points_of:
-        closing = closing_points(document, section) if points.weight and not points.score else []
+    for section, points in prose.stated:
+        closing = closing_points(prose, section) if points.weight and not points.score else []
         if len(closing) == 1 and closing[0].score:
             name = indicator_name(section.title)
             yield Mention(
@@ -136,11 +132,12 @@ def _weights(found: list[Mention]) -> dict[str, list[Decimal]]:
     return weights
 
 
-def _closed(document: Document) -> Iterator[Mention]:
+def _closed(prose: Prose) -> Iterator[Mention]:
     """Sections that state no points at first but say once at the end what their indicator got."""
-    for section in document.sections:
-        if section.level and section.zone != "contents" and stated_points(document, section) is None:
-            closing = closing_points(document, section)
+    stated = {section.start for section, _ in prose.stated}
+    for section in prose.document.sections:
+        if section.level and section.zone != "contents" and section.start not in stated:
+            closing = closing_points(prose, section)
             if len(closing) == 1:
                 name = indicator_name(section.title)
                 score, rate = closing[0].score, closing[0].rate

@@ -7,14 +7,16 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property, lru_cache, partial
 
 from extractor.checks.engine.proposal import Term, term
-from extractor.data import load
+from extractor.data import load, pattern
 from extractor.document import Document, Heading, Paragraph, Section, text_evidence
-from extractor.quantity import FOLD, Figure, find
+from extractor.language import squeeze
+from extractor.quantity import Figure, find, fold
 
 _WORDS = load("checks")["points"]
+_compiled = partial(pattern, "checks", "points")
 _NAMES = load("checks")["names"]
 _MOST_OWN_BLOCKS = 12
 _FEWEST_LISTED = 3
@@ -22,6 +24,13 @@ _LONGEST_NAME = 20  # with its number
 _LONGEST_LINE = 40  # that holds the name of an indicator and its points
 _HUNDRED = Decimal(100)
 _NUMBER = r"\d+(?:\.\d+)?"
+_CLAUSES = re.compile(r"[，。；,;“]")
+_MARKS = re.compile(r"[\W_\u2460-\u24ff]+")
+_BEFORE, _AFTER = re.compile(_NAMES["before"]), re.compile(_NAMES["after"])
+_WORD = re.compile(r"\w")
+_SENTENCES = re.compile(r"[^。]+")
+_DIGIT = re.compile(r"\d")
+_STATED = re.compile(r"\d\s*[分%]")
 _GAP = r"[^\d。；;]{0,6}?[，,、。；;\s（(]{0,3}(?:[^\d，。；;]{0,10}?)"
 
 
@@ -37,6 +46,29 @@ class Points:
     rate: Term | None = None
     deduction: Term | None = None
     closing: bool = False
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The running text of a document, each paragraph read for points once."""
+
+    document: Document
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The text of each block, folded; empty for tables."""
+        return tuple(fold(b.text) if isinstance(b, Paragraph) else "" for b in self.document.blocks)
+
+    @cached_property
+    def points(self) -> tuple[tuple[Points, ...], ...]:
+        """The statements of each block, in order."""
+        return tuple(tuple(_read_points(self, block)) for block in range(len(self.texts)))
+
+    @cached_property
+    def stated(self) -> tuple[tuple[Section, Points], ...]:
+        """The sections whose headings or first sentences state the points of their own indicator, with those."""
+        sections = (s for s in self.document.sections if s.zone != "contents")
+        return tuple((s, points) for s in sections if (points := stated_points(self, s)))
 
 
 @cache
@@ -75,22 +107,21 @@ def _patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]], list[re.P
     return [re.compile(f) for f in full], [re.compile(f) for f in closings], [re.compile(f) for f in (bracket, share)]
 
 
-def read_points(document: Document, block: int) -> list[Points]:
+def _read_points(prose: Prose, block: int) -> list[Points]:
     """The statements of one paragraph or heading, in order."""
-    paragraph = document.blocks[block]
-    if not isinstance(paragraph, Paragraph) or "分" not in paragraph.text:
+    text = prose.texts[block]
+    if "分" not in text or not _DIGIT.search(text):
         return []
-    text = paragraph.text.translate(FOLD)
-    _, closings, _ = _patterns()
-    found = [_points(document, block, m) for m in _weighted(text)]
-    found = [p for p in found if p.score or p.rate or isinstance(paragraph, Heading)]
+    heading = isinstance(prose.document.blocks[block], Heading)
+    found = [_points(prose, block, m) for m in _weighted(text)]
+    found = [p for p in found if p.score or p.rate or heading]
     if not found:
-        bracketed = [_points(document, block, m) for m in _bracketed(text)]
-        found += [p for p in bracketed if isinstance(paragraph, Heading) or (p.score and _is_whole_line(text, p.span))]
-    for closing in closings:
+        bracketed = [_points(prose, block, m) for m in _bracketed(text)]
+        found += [p for p in bracketed if heading or (p.score and _is_whole_line(text, p.span))]
+    for closing in _patterns()[1] if _STATED.search(text) else ():
         for m in closing.finditer(text):
             if not any(p.span[0] < m.end() and m.start() < p.span[1] for p in found) and not _is_rule(text, m):
-                found.append(replace(_points(document, block, m), closing=True))
+                found.append(replace(_points(prose, block, m), closing=True))
     return sorted(found, key=lambda p: p.span)
 
 
@@ -107,7 +138,7 @@ def _weighted(text: str) -> list[re.Match[str]]:
 
 def _is_out_of_hundred(text: str, m: re.Match[str]) -> bool:
     in_percent = text[m.end("weight") :].lstrip().startswith("%")
-    return in_percent and Decimal(m["score"]) > Decimal(m["weight"])
+    return in_percent and m["score"] is not None and Decimal(m["score"]) > Decimal(m["weight"])
 
 
 def _is_rule(text: str, m: re.Match[str]) -> bool:
@@ -117,20 +148,21 @@ def _is_rule(text: str, m: re.Match[str]) -> bool:
 
 
 def _speaks_of_rule(before: str) -> bool:
-    return bool(re.search(_WORDS["rule"], re.split(r"[，。；,;“]", before)[-1]))
+    return bool(_compiled("rule").search(_last_clause(before)))
 
 
-def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple[str, Term]]:
+def _last_clause(before: str) -> str:
+    return _CLAUSES.split(before)[-1]
+
+
+def listed_scores(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term]]:
     """The scores of dimensions that a sentence lists by name, each once: 决策得12.5分、过程得20.3分、…."""
-    paragraph = document.blocks[block]
-    assert isinstance(paragraph, Paragraph)
-    if "分" not in paragraph.text or isinstance(paragraph, Heading) or document.zone_of(block) == "contents":
+    if isinstance(prose.document.blocks[block], Heading) or prose.document.zone_of(block) == "contents":
         return []
-    text = paragraph.text.translate(FOLD)
     return [
-        (m["name"], text_term(document, block, start + m.start("score"), start + m.end("score"), _ROLES["score"], name))
-        for start, sentence, here in _listings(text, names)
-        if not _weighs(here) and not re.search(_WORDS["not_listed"], sentence)
+        (m["name"], text_term(prose, block, start + m.start("score"), start + m.end("score"), _ROLES["score"], name))
+        for start, sentence, here in _listings(prose.texts[block], names)
+        if not _weighs(here) and not _compiled("not_listed").search(sentence)
         for m in here
         if (name := key(m["name"]))
     ]
@@ -138,15 +170,19 @@ def listed_scores(document: Document, block: int, names: set[str]) -> list[tuple
 
 def _listings(text: str, names: set[str]) -> Iterator[tuple[int, str, list[re.Match[str]]]]:
     """The sentences that give several dimensions a number of points each, each once: where they begin, and the points."""
-    weights = {m.start("weight") for m in _weighted(text)}
-    for sentence in re.finditer(r"[^。]+", text):
-        here = [
-            m
-            for m in re.finditer(_WORDS["listed"], sentence.group())
-            if key(m["name"]) in names and sentence.start() + m.start("score") not in weights
-        ]
+    for sentence in _SENTENCES.finditer(text) if _states_several(text) else ():
+        found = _compiled("listed").finditer(sentence.group()) if _states_several(sentence.group()) else ()
+        here = [m for m in found if key(m["name"]) in names]
+        if len(here) >= _FEWEST_LISTED:
+            weights = {m.start("weight") - sentence.start() for m in _weighted(text)}
+            here = [m for m in here if m.start("score") not in weights]
         if len(here) >= _FEWEST_LISTED and len({key(m["name"]) for m in here}) == len(here):
             yield sentence.start(), sentence.group(), here
+
+
+def _states_several(text: str) -> bool:
+    """Whether a text has as many numbers of points or per cent as a list of dimensions."""
+    return len(_STATED.findall(text)) >= _FEWEST_LISTED
 
 
 def _weighs(here: list[re.Match[str]]) -> bool:
@@ -154,73 +190,72 @@ def _weighs(here: list[re.Match[str]]) -> bool:
     return sum(Decimal(m["score"]) for m in here) == _HUNDRED
 
 
-def summed_up(document: Document, block: int, names: set[str]) -> list[tuple[str, Term, Term | None]]:
+def summed_up(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term, Term | None]]:
     """Indicators of these names that a sentence of a paragraph gives their score, with the rate where it has one:
     管理部分得分21.88分，得分率84.15%."""
-    paragraph = document.blocks[block]
-    assert isinstance(paragraph, Paragraph)
-    if "分" not in paragraph.text or document.zone_of(block) == "contents":
+    text = prose.texts[block]
+    if not _STATED.search(text) or prose.document.zone_of(block) == "contents":
         return []
-    text = paragraph.text.translate(FOLD)
-    taken = [m.span() for m in _weighted(text)]
     out = []
-    for m in re.finditer(_WORDS["summed_up"], text):
-        sentence = re.split(r"[。；;]", text[: m.start("name")])[-1]
+    for m in _compiled("summed_up").finditer(text):
         name = key(m["name"])
-        known = name in names and not re.search(_WORDS["not_summed_up"], sentence + m["name"])
-        if known and not any(start < m.end("score") and m.start("score") < end for start, end in taken):
-            score = text_term(document, block, *m.span("score"), _ROLES["score"], name)
-            rate = text_term(document, block, *m.span("rate"), _ROLES["rate"], name) if m["rate"] else None
+        if name not in names or _compiled("not_summed_up").search(_last_sentence(text[: m.start("name")]) + m["name"]):
+            continue
+        if not any(w.start() < m.end("score") and m.start("score") < w.end() for w in _weighted(text)):
+            score = text_term(prose, block, *m.span("score"), _ROLES["score"], name)
+            rate = text_term(prose, block, *m.span("rate"), _ROLES["rate"], name) if m["rate"] else None
             out.append((name, score, rate))
     return out
 
 
-def listed_weights(document: Document, block: int, names: set[str]) -> list[tuple[str, Term]]:
+def _last_sentence(before: str) -> str:
+    return before[max(before.rfind(mark) for mark in "。；;") + 1 :]
+
+
+def listed_weights(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term]]:
     """The weights of dimensions as a sentence gives them: each with the word, or several in brackets or in turn."""
-    paragraph = document.blocks[block]
-    assert isinstance(paragraph, Paragraph)
-    text = paragraph.text.translate(FOLD)
-    if document.zone_of(block) == "contents" or not re.search("权重|分|[（(]", text):
+    text = prose.texts[block]
+    if not _STATED.search(text) or prose.document.zone_of(block) == "contents":
         return []
-    found = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["weighed"], text)]
-    for at, sentence, here in _listings(text, names):
-        if _weighs(here) or (re.search(_WORDS["designs"], sentence) and not re.search(_WORDS["got"], sentence)):
-            found += [(m["name"], at + m.start("score"), at + m.end("score")) for m in here]
-    brackets = [(m["name"], *m.span("weight")) for m in re.finditer(_WORDS["bracketed"], text)]
-    if (
-        not isinstance(paragraph, Heading)
-        and len({_known(name, names) for name, *_ in brackets} - {""}) >= _FEWEST_LISTED
-    ):
-        found += brackets
-    for m in re.finditer(_WORDS["respectively"], text):
-        labels = sorted((n for n in names if n in m["before"]), key=m["before"].rfind)
-        weights = list(re.finditer(_NUMBER, m["weights"]))
-        if len(labels) == len(weights):
-            at = m.start("weights")
-            found += [(name, at + w.start(), at + w.end()) for name, w in zip(labels, weights, strict=True)]
+    found = [(m["name"], *m.span("weight")) for m in _compiled("weighed").finditer(text)]
+    if _states_several(text):
+        found += _weights_in_turn(text, names, isinstance(prose.document.blocks[block], Heading))
     return [
-        (name, text_term(document, block, start, end, "权重", name))
+        (name, text_term(prose, block, start, end, "权重", name))
         for text_name, start, end in found
         if (name := _known(text_name, names))
     ]
 
 
-def listed_rates(document: Document, block: int, names: set[str]) -> list[tuple[str, Term]]:
-    """The rates of dimensions that a sentence gives in turn: 决策、过程的得分率分别为80%、75%."""
-    paragraph = document.blocks[block]
-    assert isinstance(paragraph, Paragraph)
-    text = paragraph.text.translate(FOLD)
-    found: list[tuple[str, Term]] = []
-    for m in re.finditer(_WORDS["rates"], text) if "得分率" in text and document.zone_of(block) != "contents" else ():
+def _weights_in_turn(text: str, names: set[str], heading: bool) -> Iterator[tuple[str, int, int]]:
+    """Names with the span of their weight, where a text gives those of several: in a list, in brackets, or behind all
+    names."""
+    for at, sentence, here in _listings(text, names):
+        if _weighs(here) or (_compiled("designs").search(sentence) and not _compiled("got").search(sentence)):
+            yield from ((m["name"], at + m.start("score"), at + m.end("score")) for m in here)
+    brackets = [] if heading else [(m["name"], *m.span("weight")) for m in _compiled("bracketed").finditer(text)]
+    if len({_known(name, names) for name, *_ in brackets} - {""}) >= _FEWEST_LISTED:
+        yield from brackets
+    yield from _in_turn(text, "respectively", "weights", names)
+
+
+def _in_turn(text: str, form: str, group: str, names: set[str]) -> Iterator[tuple[str, int, int]]:
+    """Names and the spans of the numbers that are given to them in turn: 决策、过程的得分率分别为80%、75%."""
+    for m in _compiled(form).finditer(text):
         labels = sorted((n for n in names if n in m["before"]), key=m["before"].rfind)
-        rates = list(re.finditer(_NUMBER, m["rates"]))
-        if len(labels) == len(rates):
-            at = m.start("rates")
-            spans = [(at + r.start(), at + r.end()) for r in rates]
-            found += [
-                (n, text_term(document, block, *s, _ROLES["rate"], n)) for n, s in zip(labels, spans, strict=True)
-            ]
-    return found
+        numbers = list(re.finditer(_NUMBER, m[group]))
+        if len(labels) == len(numbers):
+            at = m.start(group)
+            yield from ((n, at + x.start(), at + x.end()) for n, x in zip(labels, numbers, strict=True))
+
+
+def listed_rates(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term]]:
+    """The rates of dimensions that a sentence gives in turn: 决策、过程的得分率分别为80%、75%."""
+    text = prose.texts[block]
+    if "得分率" not in text or not _states_several(text) or prose.document.zone_of(block) == "contents":
+        return []
+    found = _in_turn(text, "rates", "rates", names)
+    return [(n, text_term(prose, block, start, end, _ROLES["rate"], n)) for n, start, end in found]
 
 
 def _known(name: str, names: set[str]) -> str:
@@ -231,56 +266,59 @@ def _known(name: str, names: set[str]) -> str:
 _ROLES = {"weight": "满分", "score": "得分", "rate": "得分率", "deduction": "扣分"}
 
 
-def _points(document: Document, block: int, m: re.Match[str]) -> Points:
-    terms: dict[str, Term] = {}
-    called = _called(document, block, m)
-    for name, text in m.groupdict().items():
-        if text is not None:
-            terms[name] = text_term(document, block, *m.span(name), _ROLES[name], called)
+def _points(prose: Prose, block: int, m: re.Match[str]) -> Points:
+    called = _called(prose, block, m)
+    terms = {
+        name: text_term(prose, block, *m.span(name), _ROLES[name], called)
+        for name, text in m.groupdict().items()
+        if text is not None
+    }
     weight, score, rate, deduction = (terms.get(role) for role in _ROLES)
     return Points(block, m.span(), weight, score, rate, deduction)
 
 
-def _called(document: Document, block: int, m: re.Match[str]) -> str:
+def _called(prose: Prose, block: int, m: re.Match[str]) -> str:
     """The indicator that a statement with a weight names itself, where it is another than its section's."""
-    paragraph, section = document.blocks[block], document.section_of(block)
+    paragraph, section = prose.document.blocks[block], prose.document.section_of(block)
     if not isinstance(paragraph, Paragraph) or isinstance(paragraph, Heading) or not m.groupdict().get("weight"):
         return ""
     points = Points(block, m.span())
     if section and _speaks_of(section, paragraph, points):
         return ""
-    return re.sub(_WORDS["item"], "", name_before(paragraph, points))
+    return _compiled("item").sub("", name_before(paragraph, points))
 
 
-def text_term(document: Document, block: int, start: int, end: int, role: str, called: str = "") -> Term:
+def text_term(prose: Prose, block: int, start: int, end: int, role: str, called: str = "") -> Term:
     """The number at these characters of a paragraph as a term; `role` says in Chinese what it is, `called` whose it is
     where it is not the section's."""
-    paragraph = document.blocks[block]
+    paragraph = prose.document.blocks[block]
     assert isinstance(paragraph, Paragraph)
     figure = next((f for f in find(paragraph.text) if f.start <= start < f.end), None)
     in_percent = role != _ROLES["weight"] and paragraph.text[end : end + 2].strip()[:1] in ("%", "％")
     unit = "%" if in_percent else "分"
     if figure is None or figure.end != end or (figure.unit == "%" and not in_percent):
         figure = _bare(paragraph.text, start, end)
-    section = document.section_of(block)
+    section = prose.document.section_of(block)
     owner = called or (indicator_name(section.title) if section else "")
     name = f"“{owner}”" if owner else ""
     label = f"{name}{'标题' if isinstance(paragraph, Heading) else '正文'}{role}"
-    return term(figure, text_evidence(document, block, start, end), (block, start), label, unit)
+    return term(figure, text_evidence(prose.document, block, start, end), (block, start), label, unit)
 
 
+@lru_cache(maxsize=1 << 12)
 def indicator_name(title: str) -> str:
     """A heading without the points that it states: 立项依据充分性（满分3分，实得3分） is 立项依据充分性."""
-    folded = title.translate(FOLD)
+    folded = fold(title)
     m = next(iter(_weighted(folded)), None) or next(filter(None, (b.search(folded) for b in _patterns()[2])), None)
-    return re.sub(r"\s+", "", title[: m.start()] if m else title).strip("（(，,：:。")
+    return squeeze(title[: m.start()] if m else title).strip("（(，,：:。")
 
 
+@lru_cache(maxsize=1 << 13)
 def key(name: str) -> str:
     """The bare name: no numbering, points, blanks or marks; 项目决策情况 and 决策类指标 are 决策."""
-    bare = re.sub(r"[\W_\u2460-\u24ff]+", "", indicator_name(name))
+    bare = _MARKS.sub("", indicator_name(name))
     while True:
-        shorter = re.sub(_NAMES["after"], "", re.sub(_NAMES["before"], "", bare))
+        shorter = _AFTER.sub("", _BEFORE.sub("", bare))
         if shorter == bare or len(shorter) < 2:
             return bare
         bare = shorter
@@ -297,9 +335,9 @@ def name_before(paragraph: Paragraph, points: Points) -> str:
 def _speaks_of(section: Section, paragraph: Paragraph, points: Points) -> bool:
     """Whether a statement below a heading is of the heading's own indicator, not of one that the sentence names."""
     if points.closing:
-        return points.block == section.start or re.match(_WORDS["numbered"], paragraph.text) is None
+        return points.block == section.start or _compiled("numbered").match(paragraph.text) is None
     name, title = key(name_before(paragraph, points)), key(section.title)
-    if isinstance(paragraph, Heading) or not name or re.search(_WORDS["own"], name):
+    if isinstance(paragraph, Heading) or not name or _compiled("own").search(name):
         return True
     return name.endswith(title) or title.endswith(name)
 
@@ -309,19 +347,21 @@ def _bare(text: str, start: int, end: int) -> Figure:
     return replace(figure, start=start, end=end, stop=end)
 
 
-def deductions(document: Document, block: int) -> list[Term]:
+def deductions(prose: Prose, block: int) -> list[Term]:
     """Deductions that a paragraph says were made; rules that would deduct are left out."""
-    paragraph = document.blocks[block]
-    if not isinstance(paragraph, Paragraph):
-        return []
-    return [text_term(document, block, *span, _ROLES["deduction"]) for span in deduction_spans(paragraph.text)]
+    spans = deduction_spans(prose.texts[block])
+    return [text_term(prose, block, *span, _ROLES["deduction"]) for span in spans]
+
+
+@cache
+def _deduction() -> re.Pattern[str]:
+    return re.compile(rf"{_WORDS['deduction']}({_NUMBER})\s*分")
 
 
 def deduction_spans(text: str) -> list[tuple[int, int]]:
     """Where a text has the points that it says were deducted."""
-    text = text.translate(FOLD)
-    every = re.finditer(rf"{_WORDS['deduction']}({_NUMBER})\s*分", text)
-    return [m.span(1) for m in every if not _speaks_of_rule(text[: m.start()])]
+    text = fold(text)
+    return [m.span(1) for m in _deduction().finditer(text) if not _speaks_of_rule(text[: m.start()])]
 
 
 def own_blocks(document: Document, section: Section) -> list[int]:
@@ -340,35 +380,33 @@ def subsections(document: Document) -> Iterator[tuple[Section, list[Section]]]:
     return zip(document.sections, below, strict=True)
 
 
-def stated_points(document: Document, section: Section) -> Points | None:
+def stated_points(prose: Prose, section: Section) -> Points | None:
     """The points of a section's own indicator: in its heading, or in the only statement with a weight below it."""
-    blocks = own_blocks(document, section)
+    blocks = own_blocks(prose.document, section)
     if section.level == 0 or not blocks:
         return None
-    heading = [p for p in read_points(document, blocks[0]) if p.weight]
+    heading = [p for p in prose.points[blocks[0]] if p.weight]
     if heading:
         return heading[0] if len(heading) == 1 else None
-    below = [p for block in blocks[1:_MOST_OWN_BLOCKS] for p in read_own_points(document, section, block) if p.weight]
+    below = [p for block in blocks[1:_MOST_OWN_BLOCKS] for p in read_own_points(prose, section, block) if p.weight]
     return below[0] if len(below) == 1 else None
 
 
-def read_own_points(document: Document, section: Section, block: int) -> list[Points]:
+def read_own_points(prose: Prose, section: Section, block: int) -> list[Points]:
     """The statements of a paragraph that speak of the section's own indicator."""
-    paragraph = document.blocks[block]
-    if not isinstance(paragraph, Paragraph):
-        return []
-    return [p for p in read_points(document, block) if _speaks_of(section, paragraph, p)]
+    paragraph = prose.document.blocks[block]
+    return [p for p in prose.points[block] if isinstance(paragraph, Paragraph) and _speaks_of(section, paragraph, p)]
 
 
-def own_points(document: Document, section: Section) -> Iterator[Points]:
+def own_points(prose: Prose, section: Section) -> Iterator[Points]:
     """The statements that speak of the section's own indicator, up to an item that opens another one with its points:
     what is said below that closes the item. Paragraphs that each close with another score than the heading's speak of
     several indicators, none the section's."""
     found: list[Points] = []
-    for block in own_blocks(document, section):
-        if block > section.start and _opens_another(document, section, block):
+    for block in own_blocks(prose.document, section):
+        if block > section.start and _opens_another(prose, section, block):
             break
-        found += read_own_points(document, section, block)
+        found += read_own_points(prose, section, block)
     scores = {(p.block, p.score.value) for p in found if p.closing and p.score and p.block != section.start}
     opening = {p.score.value for p in found if p.block == section.start and p.score}
     certain = len({block for block, _ in scores}) < 2 or {score for _, score in scores} <= opening
@@ -377,16 +415,18 @@ def own_points(document: Document, section: Section) -> Iterator[Points]:
             yield p
 
 
-def _opens_another(document: Document, section: Section, block: int) -> bool:
+def _opens_another(prose: Prose, section: Section, block: int) -> bool:
     """Whether a paragraph begins with the points of another indicator: one with a number of its own, or a line that
     holds nothing but its name and its points."""
-    paragraph = document.blocks[block]
-    if not isinstance(paragraph, Paragraph):
+    paragraph, text = prose.document.blocks[block], prose.texts[block]
+    if not isinstance(paragraph, Paragraph) or not _DIGIT.search(text):
         return False
-    text = paragraph.text.translate(FOLD)
+    is_item = _compiled("item").match(text)
+    if not is_item and len(text) > _LONGEST_LINE:
+        return False
     stated = (_weighted(text) or _bracketed(text))[:1]
-    is_item = re.match(_WORDS["item"], text) or any(_is_whole_line(text, m.span()) for m in stated)
-    return bool(is_item) and any(not _speaks_of(section, paragraph, Points(block, m.span())) for m in stated)
+    opens = is_item or any(_is_whole_line(text, m.span()) for m in stated)
+    return bool(opens) and any(not _speaks_of(section, paragraph, Points(block, m.span())) for m in stated)
 
 
 def _bracketed(text: str) -> list[re.Match[str]]:
@@ -396,19 +436,9 @@ def _bracketed(text: str) -> list[re.Match[str]]:
 
 def _is_whole_line(text: str, span: tuple[int, int]) -> bool:
     """Whether a text is no more than a name with these points."""
-    return (
-        "。" not in text[: span[0]].rstrip("。 ")
-        and len(text) <= _LONGEST_LINE
-        and not re.search(r"\w", text[span[1] :])
-    )
+    return "。" not in text[: span[0]].rstrip("。 ") and len(text) <= _LONGEST_LINE and not _WORD.search(text, span[1])
 
 
-def closing_points(document: Document, section: Section) -> list[Points]:
+def closing_points(prose: Prose, section: Section) -> list[Points]:
     """What the text of a section says its own indicator got, after its heading."""
-    return [p for p in own_points(document, section) if p.closing and p.block != section.start]
-
-
-def sections_with_points(document: Document) -> Iterator[tuple[Section, Points]]:
-    for section in document.sections:
-        if section.zone != "contents" and (points := stated_points(document, section)):
-            yield section, points
+    return [p for p in own_points(prose, section) if p.closing and p.block != section.start]

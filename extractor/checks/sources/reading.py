@@ -10,10 +10,10 @@ from typing import TypeVar, cast
 
 from extractor.checks.engine.proposal import Term, term
 from extractor.checks.sources.grid import Grid, grids
-from extractor.checks.sources.points import Points, sections_with_points
+from extractor.checks.sources.points import Points, Prose
 from extractor.document import Cell, Document, Evidence, Heading, Paragraph, Section, Zone, cell_evidence, text_evidence
 from extractor.language import sentences
-from extractor.quantity import FOLD, Figure, find, parse_cell
+from extractor.quantity import Figure, find, fold, parse_cell
 from extractor.result import Facts
 
 _T = TypeVar("_T")
@@ -77,14 +77,18 @@ class Passage:
 
 @dataclass(frozen=True)
 class Reading:
-    """A report with what its checks have in common: its passages and tables in reading order, and the sections whose
-    headings or first sentences state points."""
+    """A report with what its checks have in common: its passages and tables in reading order, and the points
+    that its text states."""
 
     document: Document
     facts: Facts
     passages: tuple[Passage, ...]
     grids: tuple[Grid, ...]
-    points: tuple[tuple[Section, Points], ...]
+    prose: Prose
+
+    @property
+    def points(self) -> tuple[tuple[Section, Points], ...]:
+        return self.prose.stated
 
     @cached_property
     def _made(self) -> dict[object, object]:
@@ -98,9 +102,7 @@ class Reading:
 
 
 def read(document: Document, facts: Facts) -> Reading:
-    return Reading(
-        document, facts, tuple(_passages(document)), tuple(grids(document)), tuple(sections_with_points(document))
-    )
+    return Reading(document, facts, tuple(_passages(document)), tuple(grids(document)), Prose(document))
 
 
 def _passages(document: Document) -> Iterator[Passage]:
@@ -109,10 +111,10 @@ def _passages(document: Document) -> Iterator[Passage]:
     for index, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
             if document.zone_of(index) != "contents" and block.text.strip():
-                yield Passage(document, index, block.text.translate(FOLD))
+                yield Passage(document, index, fold(block.text))
         else:
             table += 1
             for row in range(len(block.rows)):
                 for cell in block.own(row):
                     if cell.text.strip() and parse_cell(cell.text) is None:
-                        yield Passage(document, index, cell.text.translate(FOLD), cell, table)
+                        yield Passage(document, index, fold(cell.text), cell, table)
