@@ -35,6 +35,8 @@ _MISMARKED = (
     rf"(?<!,)\d{{1,3}}(?:,\d{{3}})*,(?:(?:\d{{1,2}}|\d{{4,}})\.\d{{2}}{_AMOUNT}|0\d?\.\d{{2}}(?![\d.]))"
     rf"|(?<!,)\d{{1,3}}(?:,\d{{3}})+,\d{{1,2}}{_AMOUNT}"
 )
+# A rate torn behind its first decimal, after a word and before a mark: 占计划的102.6 2%。
+_TORN = r"(?<=[\u4e00-\u9fff])\d{1,3}\.\d[ ]\d(?=%(?:[^\w\s]|$))"
 # A hyphen is a sign where nothing that could be a range or a word precedes it, or after a word that states a value.
 _SIGN = r"(?:(?<![\d)）%\]】A-Za-z\u4e00-\u9fff-])|(?<=[为是率润额长降]))-[ ]?"
 
@@ -154,7 +156,7 @@ def _pattern() -> re.Pattern[str]:
     unit = "|".join(map(re.escape, units))
     # Chains of dots (3.1.2, 2021.12.31) number sections and days; they are no quantity.
     return re.compile(
-        rf"(?P<sign>{_SIGN})?(?<![\d.])(?P<number>{_MISMARKED}|{_NUMBER})(?!\d|\.\d)(?P<unit>[ ]?(?:{unit}))?"
+        rf"(?P<sign>{_SIGN})?(?<![\d.])(?P<number>{_TORN}|{_MISMARKED}|{_NUMBER})(?!\d|\.\d)(?P<unit>[ ]?(?:{unit}))?"
     )
 
 
@@ -164,7 +166,7 @@ def find(text: str) -> list[Figure]:
     for m in _numbers(fold(text)):
         sign, number, unit = m.group("sign", "number", "unit")
         start, end = m.start(), m.end("number")
-        digits = number.replace(",", "")
+        digits = number.replace(",", "").replace(" ", "")
         value = Decimal(digits)
         out.append(
             Figure(

@@ -137,3 +137,14 @@ def test_meeting_is_mutual(a: Decimal, b: Decimal, c: Decimal, d: Decimal) -> No
 def test_division_by_what_may_be_zero() -> None:
     with pytest.raises(ZeroDivisionError):
         exact(Decimal(1)) / rounding_interval(Decimal("0.0"), 1)
+
+
+def test_a_rate_torn_by_a_blank_is_one_number() -> None:
+    text = "截至年末完成1525个，占计划的102.6 2%。"
+    figure = find(text)[-1]
+    assert (figure.value, figure.places, text[figure.start : figure.end]) == (Decimal("102.62"), 2, "102.6 2")
+
+
+@pytest.mark.parametrize("text", ["12.3 5% 8.1 3%", "增长12.3 5%的企业占三成"])
+def test_numbers_side_by_side_stay_apart(text: str) -> None:
+    assert [f.text for f in find(text)][:2] == ["12.3", "5"]

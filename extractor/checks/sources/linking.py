@@ -355,7 +355,13 @@ def errors(found: list[Link]) -> Iterator[Error]:
         if sure >= _LEAST_SURE and not all(_stands(o, standing, measures) for o in (link.a, link.b)):
             a_is_surer = confirmed[id(link.a)] >= confirmed[id(link.b)]
             stated, other = (link.b, link.a) if a_is_surer else (link.a, link.b)
-            yield Error(stated, (other, *partners[id(other)])[:_MOST_PLACES], sure)
+            if not any(_same_cell_elsewhere(stated, o) for o in partners[id(other)]):
+                yield Error(stated, (other, *partners[id(other)])[:_MOST_PLACES], sure)
+
+
+def _same_cell_elsewhere(a: Occurrence, b: Occurrence) -> bool:
+    """Whether two cells are called the same in two tables of their own: one form filled in for each of two groups."""
+    return a.in_table and b.in_table and a.column != b.column and a.head == b.head and a.topic != b.topic
 
 
 def _stands(o: Occurrence, standing: Mapping[tuple[str, Decimal, str], int], measures: set[str]) -> bool:

@@ -13,12 +13,15 @@ from extractor.checks.sources.grid import Grid, grids
 from extractor.checks.sources.points import Points, Prose
 from extractor.document import Cell, Document, Evidence, Heading, Paragraph, Section, Zone, cell_evidence, text_evidence
 from extractor.language import sentences
+from extractor.layout import numbering
 from extractor.quantity import Figure, find, fold, parse_cell
 from extractor.result import Facts
 
 _T = TypeVar("_T")
 
-_NUMBERING = re.compile(r"\s*[（(]?(\d{1,2})\s*[)）、.．]")
+_NUMBERING = re.compile(r"\s*[（(]?\d{1,2}\s*[)）、.．]")
+_MULTILEVEL = "multilevel"
+_SECTION = "section"
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,19 @@ class Passage:
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
-        """The numbers, without the one that numbers the passage itself."""
-        numbering = _NUMBERING.match(self.text)
-        skip = numbering.start(1) if numbering else -1
-        return tuple(f for f in find(self.text) if f.start != skip or f.places or f.unit)
+        """The numbers, without the one that numbers the passage itself: 4.3 in `4.3 项目管理` is none, whatever unit the
+        words behind it begin with."""
+        found = find(self.text)
+        if not found or self.text[: found[0].start].strip(" \u3000（("):
+            return tuple(found)
+        return tuple(found[1:] if self._is_numbering(found[0]) else found)
+
+    def _is_numbering(self, first: Figure) -> bool:
+        """Whether the number that opens the passage only numbers it."""
+        label = numbering(self.text)
+        if label and (label.kind.startswith(_MULTILEVEL) or (self.heading and label.kind == _SECTION)):
+            return True
+        return bool(_NUMBERING.match(self.text)) and not (first.places or first.unit)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

@@ -18,6 +18,7 @@ from extractor.quantity import MONEY
 _SETTINGS = load("cross_mention")["words"]
 _YEAR = re.compile(_SETTINGS["year"])
 _PLANNED = re.compile(_SETTINGS["planned_column"])
+_NUMBERING = re.compile(_SETTINGS["numbering"])
 _BRACKETS = re.compile(r"\([^()]*\)")
 _TOTAL = re.compile(load("checks")["total"])
 _PLACES = "省市区县镇乡"
@@ -49,10 +50,11 @@ class Twins:
 
 
 def series(grid: Grid) -> Iterator[Series]:
-    """The columns by the names of the rows, then the rows by the names of the columns."""
+    """The columns by the names of the rows, then the rows by the names of the columns; running numbers are no values."""
+    numbering = {c for c in range(grid.width) if _NUMBERING.search(grid.names[c])}
     for g in (grid, grid.turn()):
         for line in range(g.first, len(g.lines)):
-            figures = g.figures(line)
+            figures = [c for c in g.figures(line) if g.lines[line][c].column not in numbering]
             names = {c: _plain(g.names[c]) for c in figures}
             shared = Counter(names.values())
             terms = {names[c]: g.term(line, c) for c in figures if names[c] and shared[names[c]] == 1}

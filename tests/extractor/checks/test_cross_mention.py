@@ -239,3 +239,37 @@ def test_values_exchanged_between_two_rows_of_the_table_are_found() -> None:
     assert len(reported(findings)) >= 1
     _, findings = check("一、管护情况", "待清理的塌方主要在两镇，其中东桥镇57处、西桥镇38处。", places)
     assert not reported(findings)
+
+
+def test_numbers_of_sections_are_no_facts_whatever_word_follows() -> None:
+    _, findings = check(
+        "二、主要问题",
+        "2.3 项目资料归档不及时",
+        "2.4 个别农户档案缺少签字。",
+        "六、存在的问题",
+        "6.3 项目资料归档不及时",
+        "6.4 个别农户档案缺少签字。",
+    )
+    assert not reported(findings)
+
+
+QUESTIONS = "序号 | 调查内容 | 非常满意 | 满意 | 一般 | 不满意 | 合计 | 满意度\n"
+
+
+def test_running_numbers_of_two_tables_are_not_compared() -> None:
+    first = "1|供水水质|30|8|0|2|40|91.00%\n2|维修速度|29|9|0|2|40|90.50%\n3|收费公示|33|6|0|1|40|94.50%"
+    second = "1|收费公示|33|6|0|1|40|94.50%\n2|供水水质|30|8|0|2|40|91.00%\n3|维修速度|29|9|0|2|40|90.50%"
+    _, findings = check("一、群众问卷", table(QUESTIONS + first), "二、干部问卷", table(QUESTIONS + second))
+    assert not reported(findings)
+
+
+def test_a_form_filled_in_for_another_group_is_no_copy_of_what_is_told_of_the_first() -> None:
+    first = "1|供水水质|85|23|4|2|114|92.81%\n2|维修速度|91|20|3|0|114|95.44%\n|综合满意度||||||94.13%"
+    second = "1|收费公示|45|8|4|1|58|92.76%\n2|维修速度|50|6|1|1|58|95.52%\n|综合满意度||||||94.31%"
+    told = "本次共回收有效问卷114份，经统计，用水家庭综合满意度为94.13%。"
+    _, findings = check(
+        *("三、满意度", told, "五、结论", told),
+        *("附件 问卷统计", "表5 用水家庭问卷统计表", table(QUESTIONS + first)),
+        *("表6 镇村工作人员问卷统计表", table(QUESTIONS + second)),
+    )
+    assert not reported(findings)
