@@ -285,8 +285,10 @@ def text_evidence(
     )
 
 
-def cell_evidence(document: Document, block: int, table_index: int, row: int, column: int) -> Evidence:
-    """Evidence for a table cell; the quote is its whole row."""
+def cell_evidence(
+    document: Document, block: int, table_index: int, row: int, column: int, quote: str | None = None
+) -> Evidence:
+    """Evidence for a table cell; the quote is its whole row, `quote` where that is known already."""
     table = document.blocks[block]
     assert isinstance(table, Table)
     cell = table.rows[row][column]
@@ -294,7 +296,7 @@ def cell_evidence(document: Document, block: int, table_index: int, row: int, co
     page, bbox = region(cell.lines, 0, len(cell.text)) if cell.lines else whole
     section = document.section_of(block)
     return Evidence(
-        quote=row_quote(table, row) or cell.text.strip() or table.caption or "（空行）",
+        quote=quote or row_quote(table, row) or cell.text.strip() or table.caption or "（空行）",
         page=page,
         bbox=bbox,
         section=section.number + section.title if section else None,

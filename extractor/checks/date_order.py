@@ -23,6 +23,12 @@ from extractor.sheet import SheetNode
 RULE = "date.order"
 _WORDS = load("date_order")
 _CONFIDENCE = load("confidence")["date_order"]
+_PAID = re.compile(_WORDS["payment"]["paid"])
+_MONEY = re.compile(_WORDS["payment"]["money"])
+_BOOKED = re.compile(_WORDS["payment"]["booked"])
+_LATE = re.compile(_WORDS["length"]["late"])
+_DATED = re.compile("年|月|20")
+_CLAUSE = re.compile(r"[^，,。；;！？\n]+")
 _MOST_QUOTES = 4
 _MOST_LATER = 6
 _MONEY_BEFORE = 40
@@ -37,8 +43,9 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _periods(passage)
         yield from _delays(passage)
     yield from _finished_late(reading)
-    late = list(_late_payments(reading))
-    counted = list(_counted_late(reading))
+    paying = [passage for passage in reading.passages if _PAID.search(passage.text)]
+    late = list(_late_payments(reading, paying))
+    counted = list(_counted_late(reading, paying))
     judged = list(_judged_on_time(reading, late))
     yield from counted
     yield from judged
@@ -97,7 +104,7 @@ def _done_after(
     passage: Passage, day: date, columns: dict[int, list[str]]
 ) -> Iterator[tuple[Passage, tuple[int, int], Date]]:
     """The dates after a day at which a passage says that something was done."""
-    if not re.search("年|月|20", passage.text) or passage.zone == "cover":
+    if not _DATED.search(passage.text) or passage.zone == "cover":
         return
     for start, end in passage.sentences:
         text = passage.text[start:end]
@@ -147,12 +154,12 @@ def _periods(passage: Passage) -> Iterator[Proposal]:
 
 def _delays(passage: Passage) -> Iterator[Proposal]:
     """合同约定8月31日前完工，实际10月28日完成，延期58天."""
-    if not re.search(_WORDS["length"]["late"], passage.text):
+    if not _LATE.search(passage.text):
         return
     for start, end in passage.sentences:
         text = passage.text[start:end]
         known = [d for d in dates(text) if d.precision in ("day", "third", "month")]
-        for m in re.finditer(_WORDS["length"]["late"], text):
+        for m in _LATE.finditer(text):
             found = _plan_and_fact(text, known, m.start())
             figure = _figure(passage, start + m.start("number"), m["number"], m["unit"])
             if found and figure:
@@ -300,21 +307,19 @@ def _is(day: Date, text: str, kind: str) -> bool:
 # --- payments -----------------------------------------------------------------------------------------------------
 
 
-def _late_payments(reading: Reading) -> Iterator[tuple[Passage, int, int, Date]]:
-    """The clauses that say that money of the evaluated year was paid in a later one: passage, span, date."""
+def _late_payments(reading: Reading, paying: list[Passage]) -> Iterator[tuple[Passage, int, int, Date]]:
+    """The clauses that say that money of the evaluated year was paid in a later one: passage, span, date. `paying` are
+    the passages that speak of paying."""
     year = reading.facts.meta.evaluated_year
     if year is None:
         return
-    words = _WORDS["payment"]
-    for passage in reading.passages:
-        if not re.search(words["paid"], passage.text):
-            continue
-        for m in re.finditer(r"[^，,。；;！？\n]+", passage.text):
+    for passage in paying:
+        for m in _CLAUSE.finditer(passage.text):
             clause = m.group()
             sentence = passage.text[max(0, m.start() - _MONEY_BEFORE) : m.end()]
-            if not (re.search(words["paid"], clause) and re.search(words["money"], re.split("[。；！]", sentence)[-1])):
+            if not _DATED.search(clause) or not _PAID.search(clause):
                 continue
-            if re.search(words["not"], clause):
+            if not _MONEY.search(re.split("[。；！]", sentence)[-1]) or re.search(_WORDS["payment"]["not"], clause):
                 continue
             for day in dates(clause):
                 if day.low.year == year.value + 1 and _is_when(clause, day):
@@ -322,14 +327,12 @@ def _late_payments(reading: Reading) -> Iterator[tuple[Passage, int, int, Date]]
                     break
 
 
-def _counted_late(reading: Reading) -> Iterator[Proposal]:
+def _counted_late(reading: Reading, paying: list[Passage]) -> Iterator[Proposal]:
     """Money that a sentence says was paid in the next year, and counts as spent in the report's own."""
     year = reading.facts.meta.evaluated_year
     if year is None:
         return
-    for passage in reading.passages:
-        if not re.search(_WORDS["payment"]["paid"], passage.text):
-            continue
+    for passage in paying:
         spans = passage.sentences
         for n, (start, end) in enumerate(spans):
             text = passage.text[start:end]
@@ -354,14 +357,14 @@ def _counted_late(reading: Reading) -> Iterator[Proposal]:
 def _paid_next_year(sentence: str, year: int) -> Date | None:
     """The day of the next year on which a sentence says that money was paid."""
     words = _WORDS["payment"]
-    if not re.search(words["paid"], sentence) or not re.search(words["money"] + "|[万亿]元", sentence):
+    if not _PAID.search(sentence) or not (_MONEY.search(sentence) or re.search("[万亿]元", sentence)):
         return None
     for day in dates(sentence, year):
         if day.low.year != year + 1:
             continue
         before = re.split("[，,。；;]", sentence[: day.start])[-1]
         after = re.split("[，,。；;]", sentence[day.end :])[0]
-        if re.search(words["paid"], before + after) and not re.search(words["unpaid"], before + after):
+        if _PAID.search(before + after) and not re.search(words["unpaid"], before + after):
             return day
     return None
 
@@ -433,7 +436,7 @@ def _booked_earlier(reading: Reading, late: list[tuple[Passage, int, int, Date]]
 def _booked(reading: Reading, year: int) -> Iterator[tuple[bool, Quote]]:
     """The sentences that say that all money is spent (true), or book a sum to the year."""
     for passage in reading.passages:
-        if passage.cell is not None or not re.search(_WORDS["payment"]["booked"], passage.text):
+        if passage.cell is not None or not _BOOKED.search(passage.text):
             continue
         for start, end in passage.sentences:
             text = passage.text[start:end]

@@ -19,6 +19,7 @@ from extractor.quantity import Figure
 RULE = "text.residue"
 _WORDS = load("document_number")
 _CONFIDENCE = load("confidence")["text_residue"]
+_NUMBER = re.compile(_WORDS["number"])
 _WINDOW = 140
 _SAME_TITLE, _OTHER_TITLE = 0.8, 0.3
 _SHORTEST_DOCUMENT, _SHORTEST_LOCAL, _SHORTEST_PART = 10, 6, 8
@@ -48,7 +49,7 @@ class Cited:
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
-    found = [cited for passage in reading.passages for cited in _cited(passage)]
+    found = [cited for passage in reading.passages if "号" in passage.text for cited in _cited(passage)]
     by_number: dict[tuple[str, str, str], list[Cited]] = defaultdict(list)
     for cited in found:
         by_number[cited.number].append(cited)
@@ -62,7 +63,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 def _cited(passage: Passage) -> Iterator[Cited]:
     text = passage.text
-    for m in re.finditer(_WORDS["number"], text):
+    for m in _NUMBER.finditer(text):
         before = text[max(0, m.start() - _WINDOW) : m.start()]
         title = re.search(_WORDS["before"], before) or re.search(_WORDS["after"], text[m.end() : m.end() + _WINDOW])
         opened = before.rstrip().endswith(tuple(_OPENING))

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 
 from extractor.checks.engine.diagnosis import diagnose
 from extractor.checks.engine.equation import written
@@ -68,7 +68,7 @@ _MOST_ROWS_SHARED = 40
 _MOST_NAMED = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Relation:
     """What the words of a header tell: a result of this name is of this kind, from columns of these names."""
 
@@ -82,6 +82,22 @@ _RELATIONS = tuple(
     Relation(r["kind"], re.compile(r["result"]), re.compile(r["first"]), re.compile(r["second"]))
     for r in _SETTINGS["relation"]
 )
+
+
+@lru_cache(maxsize=1 << 12)
+def _results(name: str) -> tuple[Relation, ...]:
+    """The relations that have a result of this name."""
+    return tuple(relation for relation in _RELATIONS if relation.result.search(name))
+
+
+@lru_cache(maxsize=1 << 13)
+def _is_first(relation: Relation, name: str) -> bool:
+    return bool(relation.first.search(name))
+
+
+@lru_cache(maxsize=1 << 13)
+def _is_second(relation: Relation, name: str) -> bool:
+    return bool(relation.second.search(name))
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -109,6 +125,7 @@ class Frame:
                 filled[column] += 1
         self.own = [c for c in sorted(filled) if not grid.is_ordinal(c, self.data)]
         self.places: list[tuple[int, tuple[int, ...]]] = [(c, ()) for c in self.own]
+        self._numbers: dict[tuple[Decimal, int, str | None], Number] = {}
         self.columns = [self._column(c) for c in self.own]
         self.shares = list(self._totals(sorted(totals)))
 
@@ -121,19 +138,19 @@ class Frame:
 
     def _column(self, column: int) -> Column:
         grid, name = self.grid, self.grid.names[column]
-        numbers = {i: self._number(i, column, f) for i in self.lines if (f := grid.figures(i).get(column))}
-        shown = [f for i in self.lines if (f := grid.figures(i).get(column))]
+        shown = {i: f for i in self.lines if (f := grid.figures(i).get(column))}
+        numbers = {i: self._number(f, grid.unit(i, column)) for i, f in shown.items()}
         plain = bool(_PLAIN.search(name)) and not is_average(name)
-        return Column(numbers, is_percent(name, shown), plain, bool(_TOTAL.search(name)))
+        return Column(numbers, is_percent(name, shown.values()), plain, bool(_TOTAL.search(name)))
 
-    def _number(self, line: int, column: int, figure: Figure) -> Number:
-        scale = MONEY.get(self.unit(line, column) or "", ONE)
-        step = Decimal(1).scaleb(-figure.places)
-        is_exact = not figure.places or self.grid.is_score(line, column)
-        return Number(figure.value * scale, Decimal(0) if is_exact else step * scale / 2, step * scale)
-
-    def unit(self, line: int, column: int) -> str | None:
-        return self.grid.unit(line, column)
+    def _number(self, figure: Figure, unit: str | None) -> Number:
+        told = figure.value, figure.places, unit
+        if told not in self._numbers:
+            scale = MONEY.get(unit or "", ONE)
+            step = Decimal(1).scaleb(-figure.places) * scale
+            is_exact = not figure.places or unit == "分"
+            self._numbers[told] = Number(figure.value * scale, Decimal(0) if is_exact else step / 2, step)
+        return self._numbers[told]
 
     def _totals(self, totals: list[int]) -> Iterator[Formula]:
         """The shares that a column of rates can be: of the total that a line states, or of all lines where none does."""
@@ -177,10 +194,9 @@ class Frame:
         """The formulas that the words of the headers suggest."""
         out: dict[tuple[Kind, int, tuple[int, ...]], Formula] = {}
         for result, place in enumerate(self.own):
-            for relation in _RELATIONS:
-                if relation.result.search(self.grid.names[place]):
-                    for formula in self._by(relation, result):
-                        out.setdefault((formula.kind, formula.result, formula.operands), formula)
+            for relation in _results(self.grid.names[place]):
+                for formula in self._by(relation, result):
+                    out.setdefault((formula.kind, formula.result, formula.operands), formula)
         return list(out.values())
 
     def _by(self, relation: Relation, result: int) -> Iterator[Formula]:
@@ -190,10 +206,9 @@ class Frame:
         if relation.kind in ("mean", "sum"):
             return  # runs of columns: found by their numbers, told by their name
         fit = [c for c in range(len(self.own)) if c != result]
-        first = [c for c in fit if relation.first.search(self.name(c)) and not self.columns[c].rate]
-        second = [
-            c for c in fit if relation.second.search(self.name(c)) and self.columns[c].rate == (_is_scaled(relation))
-        ]
+        scaled = _is_scaled(relation)
+        first = [c for c in fit if not self.columns[c].rate and _is_first(relation, self.name(c))]
+        second = [c for c in fit if self.columns[c].rate == scaled and _is_second(relation, self.name(c))]
         first.sort(key=lambda c: abs(c - result))
         second.sort(key=lambda c: abs(c - result))
         for a in first[:_MOST_NAMED]:
@@ -204,13 +219,9 @@ class Frame:
 
     def is_named(self, formula: Formula) -> bool:
         """Whether the headers' words speak for a formula."""
-        name = self.name(formula.result)
-        for relation in _RELATIONS:
-            if relation.kind == formula.kind and relation.result.search(name):
-                operands = [self.name(c) for c in formula.operands]
-                if relation.first.search(operands[0]) and all(relation.second.search(n) for n in operands[1:]):
-                    return True
-        return False
+        relations = [r for r in _results(self.name(formula.result)) if r.kind == formula.kind]
+        first, *others = (self.name(c) for c in formula.operands) if relations else ("",)
+        return any(_is_first(r, first) and all(_is_second(r, name) for name in others) for r in relations)
 
 
 def _is_scaled(relation: Relation) -> bool:

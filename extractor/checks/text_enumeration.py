@@ -43,6 +43,7 @@ _OTHERS = re.compile(_SETTINGS["others"])
 _POINTS = re.compile(_SETTINGS["points"])
 _COMPARED = re.compile(_SETTINGS["compared"])
 _GAP = re.compile(_SETTINGS["gap"])
+_TAKEN_OFF = re.compile(_SETTINGS["taken_off"])
 _OF_BOTH = re.compile(_SETTINGS["of_both"])
 _POINT_UNITS = ("个百分点", "百分点")
 _WHOLES = ("arrived", "adjusted", "budget")
@@ -67,6 +68,8 @@ _SHORTEST_PART = 2  # characters of the name of a part
 _LONGEST_NAMES = 40
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")}
 
+_NOTHING, _ONE = Decimal(0), Decimal(1)
+
 Part = tuple[Quantity, ...]
 
 
@@ -79,6 +82,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     named: deque[Quantity] = deque(maxlen=_NAMED_REACH)
     told: deque[Quantity] = deque(maxlen=_ROLES_REACH)
     for number, qs in enumerate(found):
+        if not everything[number]:
+            continue
         yield from _in_passage(qs)
         yield from _points(everything[number])
         yield from _of_names([q for q in everything[number] if q.figure.unit in _WEIGHTS])
@@ -183,9 +188,9 @@ def _prefix(total: Quantity, run: Sequence[Quantity]) -> Part:
 
 def _slack(q: Quantity) -> Decimal:
     """How much the number may be rounded, in the unit of its base; counts are exact."""
-    if not q.is_money and not q.figure.places:
-        return Decimal(0)
-    return abs(_scale(q).scaleb(-q.figure.places)) / 2 if q.figure.value or q.figure.places else Decimal(0)
+    if q.figure.places:
+        return abs(_scale(q).scaleb(-q.figure.places)) / 2
+    return abs(_scale(q)) / 2 if q.is_money and q.figure.value else _NOTHING
 
 
 def _right_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
@@ -555,7 +560,7 @@ def _movements(qs: Sequence[Quantity], previous: Sequence[Quantity], told: Itera
             yield from proposals or list(_far_difference(q, told, qs[:n])) or _compared(q, qs)
         elif _OTHERS.search(q.words):
             yield from _difference(q, before, only_right=True)
-        elif re.search(r"扣除|剔除|减去|除去|冲减", q.source.text[max(0, q.figure.start - 40) : q.figure.start]):
+        elif _TAKEN_OFF.search(q.source.text, max(0, q.figure.start - _LONGEST_NAMES), q.figure.start):
             yield from _difference(q, before, only_right=True, swapped=True)
 
 
@@ -667,7 +672,7 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
 
 
 def _scale(q: Quantity) -> Decimal:
-    return q.base / q.figure.value if q.figure.value else Decimal(1)
+    return q.base / q.figure.value if q.figure.value and q.base != q.figure.value else _ONE
 
 
 def _minus(stated: Quantity, large: Quantity, small: Quantity, confidence: float) -> Proposal:

@@ -71,6 +71,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     hired: deque[tuple[Quantity, Quantity]] = deque(maxlen=_RECENT)
     rules = _rules_of_points(reading)
     for qs in quantities(reading):
+        if not qs:
+            continue
         yield from _weighted(qs)
         yield from _by_rules(qs, rules)
         yield from _conversions(qs)
@@ -79,7 +81,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _deductions(qs)
         yield from _shares(qs)
         yield from _yearly(qs)
-        if qs and qs[0].source.cell is not None:
+        if qs[0].source.cell is not None:
             yield from _products(qs, _prices(qs))
             continue
         own = _prices(qs)

@@ -86,6 +86,7 @@ _MOST = 2  # right readings of one rate that are worth stating
 _MIN_FAR_PLACES = 2
 _UNIT_POWERS = (4, -4, 8, -8)  # between numbers in 元, 万元 and 亿元
 _FEWEST_SHARES = 2  # shares of one base that make it the base of those beside them
+_ROUGHLY = Decimal("0.006")
 _GRAM = 4  # characters that two names have in common
 
 
@@ -102,7 +103,9 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     known = _headline_amounts(reading)
     headline: dict[tuple[str, Decimal], Quantity] = {}
     for found in quantities(reading):
-        in_cell = bool(found) and found[0].source.cell is not None
+        if not found:
+            continue
+        in_cell = found[0].source.cell is not None
         for proposal in _of_one_base(found, by_kind):
             yield proposal
             if proposal.stated:
@@ -301,9 +304,8 @@ def _pairs(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
     changes = bool(_CHANGE.search(rate.words))
     for top in pool:
         for bottom in pool:
-            if top is bottom or top.kind != bottom.kind or not _fits(rate, top, bottom, changes):
-                continue
-            scored.append((_distance(rate, top, bottom), top, bottom))
+            if top.kind == bottom.kind and top is not bottom and _fits(rate, top, bottom, changes):
+                scored.append((_distance(rate, top, bottom), top, bottom))
     scored.sort(key=lambda entry: entry[0])
     for distance, top, bottom in scored:
         close = distance < 400 or "占" in rate.words and _same_passage(rate, top) and _same_passage(rate, bottom)
@@ -321,7 +323,7 @@ def _pairs(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:
 def _fits(rate: Quantity, top: Quantity, bottom: Quantity, changes: bool) -> bool:
     """Whether the numbers as shown give the rate to its last digit; what rounding allows is the engine's to say."""
     value = rate.figure.value
-    slack = Decimal(2).scaleb(-rate.figure.places) + abs(value) * Decimal("0.006")
+    slack = Decimal(2).scaleb(-rate.figure.places) + abs(value) * _ROUGHLY
     ratio = top.base / bottom.base * _HUNDRED
     if abs(ratio - value) <= slack:
         return True

@@ -22,6 +22,10 @@ from extractor.result import Problem, Suggestion
 RULE = "text.residue"
 _WORDS = load("text_residue")
 _CONFIDENCE = load("confidence")["text_residue"]
+_LABEL, _GENERIC = re.compile(_WORDS["title"]["label"]), re.compile(_WORDS["title"]["generic"])
+_FORM = re.compile(f"{_WORDS['title']['name']}[^，。]{{0,6}}?{_WORDS['title']['form']}")
+_PROJECT = re.compile(_WORDS["mention"]["head"])
+_PLACE = re.compile(_WORDS["row"]["unit"])
 _LONGEST_TITLE = 60
 _FEWEST_ROWS, _FEWEST_PLACES = 4, 3
 _SHORT_NAME, _LONG_NAME = 3, 5
@@ -59,10 +63,12 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
     meta = reading.facts.meta
     own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
     for passage in reading.passages:
-        text = squeeze(re.sub(_WORDS["title"]["label"], "", passage.text))
-        if passage.cell is not None or passage.zone == "cover" or not 6 < len(text) <= _LONGEST_TITLE or "。" in text:
+        if passage.cell is not None or "。" in passage.text or passage.zone == "cover":
             continue
-        form = re.search(f"{_WORDS['title']['name']}[^，。]{{0,6}}?{_WORDS['title']['form']}", text)
+        text = squeeze(_LABEL.sub("", passage.text))
+        if not 6 < len(text) <= _LONGEST_TITLE:
+            continue
+        form = _FORM.search(text)
         speaks = passage.heading and not re.search(_WORDS["title"]["other"], text)
         m = form or (re.search(_WORDS["title"]["name"], text) if speaks else None)
         if m is None:
@@ -70,7 +76,7 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
         if form:
             yield from _other_year(reading, passage, text)
         named = re.sub(_WORDS["title"]["year"], "", m["name"])
-        words = [w for w, _ in tokens(named) if len(w) > 1 and not re.search(_WORDS["title"]["generic"], w)]
+        words = [w for w, _ in tokens(named) if len(w) > 1 and not _GENERIC.search(w)]
         here = Counter(pairs_of(text))
         # A form bears the name of its own project; another heading may name another project, once it is spoken of.
         spare = _FEW if form else 0
@@ -161,7 +167,7 @@ def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
 
 def _tells(word: str) -> bool:
     """Whether a word tells one project from another."""
-    return len(word) > 1 and not re.search(_WORDS["title"]["generic"], word)
+    return len(word) > 1 and not _GENERIC.search(word)
 
 
 def _is_strange(word: str, everywhere: Counter[str], here: Mapping[str, int]) -> bool:
@@ -203,7 +209,9 @@ def _advice(reading: Reading) -> Iterator[Passage]:
     blocks |= {row.evidence.block for row in reading.facts.problem_list if row.evidence}
     for passage in reading.passages:
         if passage.block in blocks or (
-            len(passage.text) > _SHORTEST_ADVICE and squeeze(passage.text) in told.get(passage.block, "")
+            passage.block in told
+            and len(passage.text) > _SHORTEST_ADVICE
+            and squeeze(passage.text) in told[passage.block]
         ):
             yield passage
 
@@ -212,7 +220,7 @@ def _mentions_of_projects(text: str, pairs: Counter[str]) -> Iterator[Mention]:
     """The names that end in 项目 or 工程: what stands before, back to a word that is no part of a name. Parts of speech
     cost much: they are asked for only where a word is found that the report hardly knows."""
     words = _WORDS["mention"]
-    for m in re.finditer(words["head"], text):
+    for m in _PROJECT.finditer(text):
         left = re.split("[^\u4e00-\u9fff“”A-Za-z]", text[max(0, m.start() - _LONGEST_MENTION) : m.start()])[-1]
         last = takewhile(lambda w: not re.fullmatch(words["stops"], w), reversed([w for w, _ in tokens(left)]))
         telling = [w for w in last if _tells(w)]
@@ -302,11 +310,10 @@ def _other_places(reading: Reading) -> Iterator[Proposal]:
         for v in units
         if v and (m := re.match(_WORDS["other_place"]["own"], v.value))
     }
-    texts = [passage for passage in reading.passages if passage.cell is None and passage.zone != "cover"]
     for organ, (place, level) in own.items():
         strange: dict[str, list[Quote]] = defaultdict(list)
-        for passage in texts:
-            if level + organ not in passage.text:
+        for passage in reading.passages:
+            if level + organ not in passage.text or passage.cell is not None or passage.zone == "cover":
                 continue
             for m in re.finditer(f"([\u4e00-\u9fff]{{2}}){level}{re.escape(organ)}", passage.text):
                 sentence = passage.evidence(*m.span()).quote
@@ -368,7 +375,7 @@ def _places_of_rows(table: Table) -> tuple[int, dict[int, str]] | None:
     if len(table.rows) < _FEWEST_ROWS:
         return None
     for column in range(table.width):
-        found = ((row, re.match(_WORDS["row"]["unit"], table.rows[row][column].text)) for row in range(len(table.rows)))
+        found = ((row, _PLACE.match(cells[column].text)) for row, cells in enumerate(table.rows))
         places = {row: m["place"] for row, m in found if m}
         if len(set(places.values())) > 1 and len(places) >= _FEWEST_ROWS:
             return column, places
@@ -380,19 +387,22 @@ def _places_of_rows(table: Table) -> tuple[int, dict[int, str]] | None:
 
 def _headings(reading: Reading) -> Iterator[Proposal]:
     """Two headings of one section bear the name of one indicator, and the sheet has another there."""
+    groups = defaultdict(list)
+    for section, points in reading.points:
+        if points.block == section.start and points.weight and (name := key(section.title)):
+            groups[section.parent, section.level, name].append((section, points))
+    twice = {place: group for place, group in groups.items() if len(group) == 2}
+    if not twice:
+        return
     sheets = [sheet.nodes() for sheet in reading.facts.sheets if sheet.kind != "summary"]
     nodes = [node for sheet in sheets for node in sheet]
     once = {key(n.name) for n in nodes} - {
         k for sheet in sheets for k, n in Counter(key(n.name) for n in sheet).items() if n > _ONCE
     }
     opened = {key(section.title) for section, _ in reading.points}
-    groups = defaultdict(list)
-    for section, points in reading.points:
-        if points.block == section.start and points.weight and key(section.title):
-            groups[section.parent, section.level, key(section.title)].append((section, points))
-    for (_, _, name), group in groups.items():
+    for (_, _, name), group in twice.items():
         weights = {p.weight.value for _, p in group if p.weight}
-        if len(group) != 2 or len(weights) != 2 or name not in once:
+        if len(weights) != 2 or name not in once:
             continue
         missing = [n for n in nodes if n.weight and n.weight.value in weights and key(n.name) not in opened]
         if missing:

@@ -50,7 +50,7 @@ def dates(text: str, year: int | None = None) -> list[Date]:
     """The dates of a text in their order. One without a year takes that of the date before, or `year`; where there is
     none, it is left out."""
     found: list[Date] = []
-    if "年" not in text and "月" not in text and "20" not in text:
+    if "月" not in text and "年" not in text and "20" not in text:
         return found
     for m in _pattern().finditer(text):
         made = _date(m, year)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -49,10 +50,13 @@ class Source:
         self.document, self.block, self.index, self.table = document, block, index, table
         self.header = _header(table)
         self.slots = [[_slot(cell, r, c) for c, cell in enumerate(row)] for r, row in enumerate(table.rows)]
-        self.row_labels = [_row_labels(table, r) for r in range(len(table.rows))]
-        self.row_names = [_row_name(table, r, labels) for r, labels in enumerate(self.row_labels)]
+        words = [[text for cell in table.own(r) if (text := squeeze(cell.text))] for r in range(len(table.rows))]
+        self.row_labels = [_row_labels(texts) for texts in words]
+        self.row_names = [_row_name(*row) for row in zip(words, self.row_labels, strict=True)]
         self.column_names = [_column_name(table, c, range(self.header)) for c in range(table.width)]
-        self.inner_headers = _inner_headers(table, self.header, self.slots)
+        self.inner_headers = _inner_headers(words, self.header, self.slots)
+        self.inner_names = [[squeeze(cell.text) for cell in table.rows[row]] for row in self.inner_headers]
+        self._quotes: dict[int, str] = {}
         self._evidence: dict[tuple[int, int], Evidence] = {}
 
     def is_running(self, column: int) -> bool:
@@ -62,7 +66,10 @@ class Source:
     def evidence(self, row: int, column: int) -> Evidence:
         """The evidence of a cell, made once however many checks it takes part in."""
         if (row, column) not in self._evidence:
-            self._evidence[row, column] = cell_evidence(self.document, self.block, self.index, row, column)
+            quote = self._quotes.get(row)
+            made = cell_evidence(self.document, self.block, self.index, row, column, quote)
+            self._evidence[row, column] = made
+            self._quotes[row] = made.quote
         return self._evidence[row, column]
 
 
@@ -132,7 +139,17 @@ class Grid:
         return len(self.names)
 
     def term(self, line: int, column: int) -> Term:
-        """The figure there as a term, with the unit that its column, line or table states."""
+        """The figure there as a term, with the unit that its column, line or table states; made once however many checks
+        it takes part in."""
+        if (line, column) not in self._terms:
+            self._terms[line, column] = self._term(line, column)
+        return self._terms[line, column]
+
+    @cached_property
+    def _terms(self) -> dict[tuple[int, int], Term]:
+        return {}
+
+    def _term(self, line: int, column: int) -> Term:
         slot = self.lines[line][column]
         assert slot.figure is not None
         evidence = self.source.evidence(slot.row, slot.column)
@@ -145,9 +162,9 @@ class Grid:
         return (slot.figure.unit if slot.figure else None) or self._unit(slot)
 
     def _where(self, line: int, column: int) -> str:
-        kinds = ("列", "行") if self.turned else ("行", "列")
-        names = zip((self.label(line), self.names[column]), kinds, strict=True)
-        return "".join(f"“{name}”{kind}" for name, kind in names if name)
+        of_line, of_column = ("列", "行") if self.turned else ("行", "列")
+        label, name = self.label(line), self.names[column]
+        return (f"“{label}”{of_line}" if label else "") + (f"“{name}”{of_column}" if name else "")
 
     def _unit(self, slot: Slot) -> str | None:
         """A unit named in brackets, or by the kind of number, by the column before the row before the table."""
@@ -208,8 +225,8 @@ class Grid:
         return next((c for c in range(self.width) if self._name_at(line, c) == name), column)
 
     def _name_at(self, line: int, column: int) -> str:
-        above = [row for row in self.source.inner_headers if row < line]
-        return squeeze(self.table.rows[above[-1]][column].text) if above else self.source.column_names[column]
+        above = bisect_left(self.source.inner_headers, line)
+        return self.source.inner_names[above - 1][column] if above else self.source.column_names[column]
 
     def totals(self) -> list[int]:
         """The lines that state a total."""
@@ -294,22 +311,16 @@ def _header(table: Table) -> int:
     return int(years and short and len(texts) + len(figures) >= 2 and bool(texts))
 
 
-def _row_labels(table: Table, row: int) -> list[str]:
+def _row_labels(texts: list[str]) -> list[str]:
     return [
-        text
-        for cell in table.own(row)
-        if (text := squeeze(cell.text))
-        and len(text) <= _LONGEST_LABEL
-        and parse_cell(text) is None
-        and not _ZERO.match(text)
+        text for text in texts if len(text) <= _LONGEST_LABEL and parse_cell(text) is None and not _ZERO.match(text)
     ][:4]
 
 
-def _row_name(table: Table, row: int, labels: list[str]) -> str:
+def _row_name(texts: list[str], labels: list[str]) -> str:
     """The label next to the numbers: a remark may follow them, a group stand before it."""
-    cells = [text for cell in table.own(row) if (text := squeeze(cell.text))]
-    beside = [a for a, b in zip(cells, cells[1:], strict=False) if a in labels and parse_cell(b)]
-    return next(iter(beside), labels[-1] if labels else "")
+    beside = (a for a, b in zip(texts, texts[1:], strict=False) if a in labels and parse_cell(b))
+    return next(beside, labels[-1] if labels else "")
 
 
 def _column_name(table: Table, column: int, header: range) -> str:
@@ -321,15 +332,15 @@ def _column_name(table: Table, column: int, header: range) -> str:
     return "".join(parts)
 
 
-def _inner_headers(table: Table, header: int, slots: list[list[Slot]]) -> tuple[int, ...]:
+def _inner_headers(words: list[list[str]], header: int, slots: list[list[Slot]]) -> tuple[int, ...]:
     """The rows below the first that name columns anew, as the usual form of a self-evaluation does: several short texts
     and no number, two of them words of a header, and a number in the next row."""
     found = []
-    for row in range(max(header, 1), len(table.rows) - 1):
-        if any(s.figure for s in slots[row]) or not any(s.figure for s in slots[row + 1]):
+    for row in range(max(header, 1), len(words) - 1):
+        texts = words[row]
+        if len(texts) < 3 or any(s.figure for s in slots[row]) or not any(s.figure for s in slots[row + 1]):
             continue
-        texts = [text for cell in table.own(row) if (text := squeeze(cell.text))]
-        short = len(texts) >= 3 and all(len(text) <= _LONGEST_LABEL for text in texts)
+        short = all(len(text) <= _LONGEST_LABEL for text in texts)
         if short and not _TOTAL.match(texts[0]) and sum(bool(_HEADING.search(text)) for text in texts[1:]) >= 2:
             found.append(row)
     return tuple(found)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from itertools import chain, combinations
 from itertools import product as combinations_of
 from math import inf, log, log10
+from operator import mul
 from typing import Literal
 
 Kind = Literal["sum", "difference", "product", "ratio", "quotient", "growth", "share", "mean", "scaled", "part", "rest"]
@@ -40,9 +41,10 @@ _CONSTANT_DIGITS = 3
 _ROUND_DIGITS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Number:
-    """A value and half its last shown digit (0 where it is exact as it stands), `step` that digit."""
+    """A value and half its last shown digit (0 where it is exact as it stands), `step` that digit. Lines that share one
+    are judged once."""
 
     value: Decimal
     half: Decimal
@@ -99,40 +101,51 @@ class Evidence:
 def induce(columns: Sequence[Column], lines: Sequence[int], named: Sequence[Formula], width: int) -> list[Evidence]:
     """The formulas among the first `width` columns that enough lines obey, and all that are `named`, each with its
     evidence."""
-    found = [evidence(f, columns, lines) for f in named]
+    cells = [[column.numbers.get(line) for line in lines] for column in columns]
+    found = [evidence(f, lines, cells) for f in named]
     known = {(f.kind, f.result, f.operands) for f in named}
     searched = columns[:width]
-    for result, column in enumerate(searched):
-        probes = _probes(column, lines)
-        if len(probes) < _ENOUGH:
+    probes = [_probes(numbers) for numbers in cells[:width]]
+    needed = sorted({at for chosen in probes if len(chosen) >= _ENOUGH for at in chosen})
+    rough = {at: [_rough(numbers[at]) for numbers in cells[:width]] for at in needed}
+    for result, chosen in enumerate(probes):
+        if len(chosen) < _ENOUGH:
             continue
-        rough = [_rough(searched, line) for line in probes]
-        ways = (_pairs(searched, result, rough), _longer(searched, result, rough), _constant(searched, result, rough))
+        values = [rough[at] for at in chosen]
+        ways = (
+            _pairs(searched, result, values),
+            _longer(searched, result, values),
+            _constant(searched, result, values),
+        )
         for formula in chain(*ways):
             if (formula.kind, formula.result, formula.operands) not in known:
-                found.append(evidence(formula, columns, lines))
+                found.append(evidence(formula, lines, cells))
     return found
 
 
-def _probes(column: Column, lines: Sequence[int]) -> list[int]:
-    """Lines that tell most: those whose results have most digits, each value once."""
-    telling = {column.numbers[i].value: i for i in reversed(lines) if i in column.numbers and column.numbers[i].value}
+def _probes(numbers: Sequence[Number | None]) -> list[int]:
+    """Places of the numbers that tell most: those with most digits, each value once."""
+    telling = {n.value: at for at, n in reversed(list(enumerate(numbers))) if n and n.value}
     telling.pop(HUNDRED, None)
-    return sorted(telling.values(), key=lambda i: -_shown_digits(column.numbers[i].value))[:_PROBES]
+    if len(telling) < _ENOUGH:
+        return []
+    digits = {at: _shown_digits(value) for value, at in telling.items()}
+    return sorted(digits, key=lambda at: -digits[at])[:_PROBES]
 
 
 # --- which formulas could be --------------------------------------------------------------------------------------
 # The search goes by floats, which is many times faster and a little too generous; what it finds is judged on decimals.
 
-Pair = tuple[tuple[float, float], tuple[float, float]]
-"""A result and an operand in one line, each with half its last digit."""
-Rough = list[tuple[float, float] | None]
-"""The columns' values in one line, each with half its last digit."""
+Near = tuple[float, float]
+"""A value with half its last digit."""
+Pair = tuple[Near, Near]
+"""A result and an operand in one line."""
+Rough = list[Near | None]
+"""The columns' values in one line."""
 
 
-def _rough(columns: Sequence[Column], line: int) -> Rough:
-    numbers = (c.numbers.get(line) for c in columns)
-    return [None if n is None else (float(n.value), float(n.step) / 2) for n in numbers]
+def _rough(number: Number | None) -> Near | None:
+    return None if number is None else (float(number.value), float(number.step) / 2)
 
 
 def _near(columns: Sequence[Column], result: int, rate: bool) -> list[int]:
@@ -155,7 +168,7 @@ def _pairs(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> I
 
 
 def _rates_of(
-    result: int, stated: tuple[float, float], values: Rough, amounts: list[int], _rates: list[int], _plain: bool
+    result: int, stated: Near, values: Rough, amounts: list[int], _rates: list[int], _plain: bool
 ) -> Iterator[Formula]:
     y, half = stated
     for b in amounts:
@@ -176,7 +189,7 @@ def _rates_of(
 
 
 def _amounts_of(
-    result: int, stated: tuple[float, float], values: Rough, amounts: list[int], rates: list[int], plain: bool
+    result: int, stated: Near, values: Rough, amounts: list[int], rates: list[int], plain: bool
 ) -> Iterator[Formula]:
     y, half = stated
     for at, a in enumerate(amounts):
@@ -204,9 +217,7 @@ def _amounts_of(
         yield from _multiplied(result, stated, {c: n for c in amounts if (n := values[c]) and n[0] > 0}, plain)
 
 
-def _multiplied(
-    result: int, stated: tuple[float, float], values: Mapping[int, tuple[float, float]], plain: bool
-) -> Iterator[Formula]:
+def _multiplied(result: int, stated: Near, values: Mapping[int, Near], plain: bool) -> Iterator[Formula]:
     """What two numbers can make by multiplying or dividing, up to a power of ten: in logarithms, that is what differs
     from a whole number by no more than rounding."""
     size = log10(stated[0])
@@ -230,10 +241,14 @@ def _constant(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -
     seen = set()
     for operand in _near(columns, result, rate=False):
         pairs = [(y, v) for values in probes if (y := values[result]) and (v := values[operand]) and y[0] and v[0]]
+        if len(pairs) <= _ENOUGH:
+            continue
         for first, second in zip(pairs[::2], pairs[1::2], strict=False):
+            if first[1][0] == second[1][0]:
+                continue
             for kind, constant in _constants(first, second, columns[result].rate):
                 formula = Formula(kind, result, (operand,), constant=constant)
-                if formula not in seen and first[1][0] != second[1][0]:
+                if formula not in seen:
                     seen.add(formula)
                     if sum(_follows(kind, float(constant), pair) for pair in pairs) > _ENOUGH:
                         yield formula
@@ -276,31 +291,78 @@ def _shared(first: Pair, second: Pair, made: Callable[[float, float], float], di
 
 def _longer(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
     """The formulas of three and more operands that enough probes obey."""
-    for formula in chain(candidates(columns, result), _of_parts(columns, result, probes)):
-        right = 0
-        for tried, values in enumerate(probes):
-            if len(probes) - tried + right < _ENOUGH:
-                break
-            right += _roughly(formula, values)
-        if right >= _ENOUGH:
-            yield formula
+    target = columns[result]
+    if target.rate:
+        yield from _shares(columns, result, probes)
+    else:
+        before = tuple(c for c in _near(columns, result, rate=False) if c < result)[-_SIGNED:]
+        for start in range(len(before) - 2):
+            run = before[start:]
+            rows = _rows(result, run, probes)
+            for signs in combinations_of((1, -1), repeat=len(run) - 1):
+                if -1 in signs and _add_up(rows, (1, *signs)):
+                    yield Formula("difference", result, run, (1, *signs))
+    for run, sums in _runs(columns, result, probes, rate=target.rate):
+        count = len(run)
+        if count > 2:
+            if sum(abs(y - total) <= half + slack + _TINY for (y, half), (total, slack), _ in sums) >= _ENOUGH:
+                yield Formula("sum", result, run)
+            if sum(abs(y - t / count) <= half + slack / count + _TINY for (y, half), (t, slack), _ in sums) >= _ENOUGH:
+                yield Formula("mean", result, run)
+    yield from _of_parts(columns, result, probes)
 
 
-def _roughly(formula: Formula, values: Rough) -> bool:
-    stated = values[formula.result]
-    operands = [v for c in formula.operands if (v := values[c]) is not None]
-    if stated is None or len(operands) < len(formula.operands):
-        return False
-    slack = sum(half for _, half in operands)
-    total = sum(v for v, _ in operands)
-    if formula.signs:
-        slack *= max(map(abs, formula.signs))
-        total = sum(v * s for (v, _), s in zip(operands, formula.signs, strict=True))
-    if formula.kind == "mean":
-        total, slack = total / len(operands), slack / len(operands)
-    if formula.kind == "share":
-        return abs(stated[0] * total / 100 - operands[0][0]) <= stated[1] * abs(total) / 100 + 2 * slack + _TINY
-    return abs(stated[0] - total) <= stated[1] + slack + _TINY
+def _shares(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
+    """Per cent that one of a run of columns has in their sum."""
+    for run, rows in _runs(columns, result, probes, rate=False):
+        parts = [
+            (y * total / 100, half * abs(total) / 100 + 2 * slack + _TINY, values)
+            for (y, half), (total, slack), values in rows
+        ]
+        for a in run:
+            if sum(abs(part - v[0]) <= room for part, room, values in parts if (v := values[a])) >= _ENOUGH:
+                yield Formula("share", result, (a, *(c for c in run if c != a)))
+
+
+def _runs(
+    columns: Sequence[Column], result: int, probes: Sequence[Rough], rate: bool
+) -> Iterator[tuple[tuple[int, ...], list[tuple[Near, Near, Rough]]]]:
+    """Stretches of two and more columns of one kind beside the result; a column or two may stand between. With each come
+    the probes that have all its numbers: the result, the sum of the run and all values."""
+    right = [c for c in range(result + 1, len(columns)) if columns[c].rate == rate][: LONGEST_RUN + 2]
+    left = [c for c in range(result - 1, -1, -1) if columns[c].rate == rate][: LONGEST_RUN + 2]
+    for side in (left, right):
+        for skipped in range(3):
+            rows = [(stated, (0.0, 0.0), values) for values in probes if (stated := values[result])]
+            for length, column in enumerate(side[skipped : skipped + LONGEST_RUN], 1):
+                rows = [
+                    (stated, (total + v[0], slack + v[1]), values)
+                    for stated, (total, slack), values in rows
+                    if (v := values[column])
+                ]
+                if len(rows) < _ENOUGH:
+                    break
+                if length > 1:
+                    yield tuple(sorted(side[skipped : skipped + length])), rows
+
+
+def _rows(
+    result: int, operands: Sequence[int], probes: Sequence[Rough]
+) -> list[tuple[float, float, tuple[float, ...], float]]:
+    """The probes that have all the numbers: the result with half its last digit, the operands with theirs added up."""
+    rows = []
+    for values in probes:
+        told = [v for c in operands if (v := values[c])]
+        if len(told) == len(operands) and (stated := values[result]):
+            rows.append((*stated, tuple(v for v, _ in told), sum(half for _, half in told)))
+    return rows
+
+
+def _add_up(rows: Sequence[tuple[float, float, tuple[float, ...], float]], signs: Sequence[int]) -> bool:
+    """Whether in enough probes the operands, so many times each, make the result."""
+    most = max(map(abs, signs))
+    right = [abs(y - sum(map(mul, told, signs))) <= half + most * slack + _TINY for y, half, told, slack in rows]
+    return right.count(True) >= _ENOUGH
 
 
 def _of_parts(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -> Iterator[Formula]:
@@ -314,71 +376,47 @@ def _of_parts(columns: Sequence[Column], result: int, probes: Sequence[Rough]) -
         for count in range(3, len(told) + 1):
             for chosen in combinations(told, count):
                 slack = stated[1] + sum(told[c][1] for c in chosen) + _TINY
-                if abs(stated[0] - sum(told[c][0] for c in chosen)) <= slack:
+                near_enough = abs(stated[0] - sum(told[c][0] for c in chosen)) <= slack
+                if near_enough and _add_up(_rows(result, chosen, probes), (1,) * count):
                     yield Formula("sum", result, chosen)
         for pair in combinations(told, 2):
+            rows = _rows(result, pair, probes)
             for signs in _MULTIPLES:
-                yield Formula("difference", result, pair, signs)
-
-
-def candidates(columns: Sequence[Column], result: int) -> Iterator[Formula]:
-    """The formulas of three and more operands that a column could follow."""
-    target = columns[result]
-    if target.rate:
-        for run in _runs(columns, result, rate=False):
-            for a in run:
-                yield Formula("share", result, (a, *(c for c in run if c != a)))
-    else:
-        before = tuple(c for c in _near(columns, result, rate=False) if c < result)[-_SIGNED:]
-        for start in range(len(before) - 2):
-            run = before[start:]
-            for signs in combinations_of((1, -1), repeat=len(run) - 1):
-                if -1 in signs:
-                    yield Formula("difference", result, run, (1, *signs))
-    for run in _runs(columns, result, rate=target.rate):
-        if len(run) > 2:
-            yield Formula("sum", result, run)
-            yield Formula("mean", result, run)
-
-
-def _runs(columns: Sequence[Column], result: int, rate: bool) -> Iterator[tuple[int, ...]]:
-    """Stretches of two and more columns of one kind beside the result; a column or two may stand between."""
-    right = [c for c in range(result + 1, len(columns)) if columns[c].rate == rate][: LONGEST_RUN + 2]
-    left = [c for c in range(result - 1, -1, -1) if columns[c].rate == rate][: LONGEST_RUN + 2]
-    for side in (left, right):
-        for skipped in range(3):
-            for length in range(2, min(LONGEST_RUN, len(side) - skipped) + 1):
-                yield tuple(sorted(side[skipped : skipped + length]))
+                if _add_up(rows, signs):
+                    yield Formula("difference", result, pair, signs)
 
 
 # --- whether a line obeys -----------------------------------------------------------------------------------------
 
 
-def evidence(formula: Formula, columns: Sequence[Column], lines: Sequence[int]) -> Evidence:
-    """What all lines say of a formula; lines that repeat the numbers of another count once."""
+def evidence(formula: Formula, lines: Sequence[int], cells: Sequence[Sequence[Number | None]]) -> Evidence:
+    """What all lines say of a formula; lines that repeat the numbers of another count once. `cells` are the columns'
+    numbers, line by line."""
     obeying, breaking, trivial = [], [], set()
     digits = 0
+    verdicts: dict[tuple[Number | None, ...], bool | None] = {}
     seen: set[tuple[Decimal, ...]] = set()
-    results = columns[formula.result].numbers
-    operands = [columns[c].numbers for c in formula.operands]
-    for line in lines:
-        stated = results.get(line)
-        numbers = [n for column in operands if (n := column.get(line)) is not None]
-        if stated is None or len(numbers) < len(operands):
-            continue  # it says nothing, because a number is missing
-        computed = compute(formula, numbers)
-        if computed is None:
-            continue
-        if not _obeys(formula, stated, computed):
+    told = zip(*(cells[c] for c in (formula.result, *formula.operands)), strict=True)
+    for line, numbers in zip(lines, told, strict=True):
+        if numbers in verdicts:
+            obeys, tells = verdicts[numbers], False
+        else:
+            stated, *operands = numbers
+            computed = None if None in numbers else compute(formula, operands)
+            obeys = None if computed is None else _obeys(formula, stated, computed)
+            verdicts[numbers] = obeys
+            if computed and obeys:
+                values = tuple(n.value for n in numbers)
+                tells = not is_trivial(formula, values) and values not in seen
+                if tells:
+                    seen.add(values)
+                    digits += _digits(formula, stated, values, computed)
+        if obeys:
+            obeying.append(line)
+            if not tells:
+                trivial.add(line)
+        elif obeys is False:  # None: the line says nothing, because a number is missing
             breaking.append(line)
-            continue
-        obeying.append(line)
-        values = (stated.value, *(n.value for n in numbers))
-        if is_trivial(formula, values) or values in seen:
-            trivial.add(line)
-            continue
-        seen.add(values)
-        digits += _digits(formula, stated, values, computed)
     return Evidence(formula, tuple(obeying), frozenset(trivial), tuple(breaking), digits)
 
 
@@ -386,31 +424,31 @@ def compute(formula: Formula, numbers: Sequence[Number]) -> tuple[Decimal, Decim
     """The result of the operands and how far their rounding can move it; None where it does not exist."""
     if formula.kind in ("ratio", "quotient", "growth"):
         return _divided(formula, *numbers)
-    values = [n.value for n in numbers]
-    halves = [n.half for n in numbers]
-    total = sum(values, Decimal(0))
+    first = numbers[0]
     match formula.kind:
-        case "sum":
-            out = total, sum(halves, Decimal(0))
+        case "product":
+            second = numbers[1]
+            value = first.value * second.value
+            slack = abs(first.value) * second.half + abs(second.value) * first.half
         case "difference":
             signs = formula.signs or (1, -1)
-            slack = sum((h * abs(s) for h, s in zip(halves, signs, strict=True)), Decimal(0))
-            out = sum((v * s for v, s in zip(values, signs, strict=True)), Decimal(0)), slack
-        case "mean":
-            out = total / len(values), sum(halves, Decimal(0)) / len(values)
+            value = sum((n.value * s for n, s in zip(numbers, signs, strict=True)), Decimal(0))
+            slack = sum((n.half * abs(s) for n, s in zip(numbers, signs, strict=True)), Decimal(0))
         case "scaled":
-            out = total * formula.constant, halves[0] * formula.constant
+            value, slack = first.value * formula.constant, first.half * formula.constant
         case "part":
-            out = HUNDRED * total / formula.constant, HUNDRED * halves[0] / formula.constant
+            value, slack = HUNDRED * first.value / formula.constant, HUNDRED * first.half / formula.constant
         case "rest":
-            out = formula.constant - total, halves[0]
-        case "product":
-            out = values[0] * values[1], abs(values[0]) * halves[1] + abs(values[1]) * halves[0]
-        case _:
-            if not total:
-                return None
-            out = HUNDRED * values[0] / total, HUNDRED * sum(halves, Decimal(0)) / abs(total)
-    return (out[0] * formula.factor, out[1] * formula.factor) if formula.factor != ONE else out
+            value, slack = formula.constant - first.value, first.half
+        case kind:
+            value, slack = sum((n.value for n in numbers), Decimal(0)), sum((n.half for n in numbers), Decimal(0))
+            if kind == "mean":
+                value, slack = value / len(numbers), slack / len(numbers)
+            elif kind == "share":
+                if not value:
+                    return None
+                value, slack = HUNDRED * first.value / value, HUNDRED * slack / abs(value)
+    return (value * formula.factor, slack * formula.factor) if formula.factor != ONE else (value, slack)
 
 
 def _divided(formula: Formula, part: Number, base: Number) -> tuple[Decimal, Decimal] | None:

@@ -14,7 +14,7 @@ from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.grid import Grid
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
-from extractor.document import Document, Heading, Paragraph
+from extractor.document import Cell, Document, Heading, Paragraph
 from extractor.language import squeeze
 from extractor.quantity import FOLD, Figure, parse_cell
 
@@ -105,15 +105,17 @@ class Respondents:
 
 def questions(reading: Reading) -> list[Question]:
     """The questions of all tables in reading order."""
+    pages = [page for grid in reading.grids if (page := _Page(grid)).is_survey]
+    if not pages:
+        return []
     below = {p.block: p for p in reading.passages if p.cell is None}
     cells = {(p.block, p.cell.row, p.cell.column): p for p in reading.passages if p.cell is not None}
     out: list[Question] = []
-    for grid in reading.grids:
-        page = _Page(grid, cells)
-        if page.is_survey:
-            made = [_with_line_below(q, below.get(grid.block + 1)) for q in page.questions()]
-            caption = next((p for at in (1, 2) if (p := below.get(grid.block - at))), None)
-            out += [_with_caption(q, caption) for q in made]
+    for page in pages:
+        block = page.grid.block
+        made = [_with_line_below(q, below.get(block + 1)) for q in page.questions(cells)]
+        caption = next((p for at in (1, 2) if (p := below.get(block - at))), None)
+        out += [_with_caption(q, caption) for q in made]
     return out
 
 
@@ -149,9 +151,14 @@ def above(document: Document, block: int, most: int = _ABOVE) -> list[str]:
 class _Page:
     """One table read as questions."""
 
-    def __init__(self, grid: Grid, cells: dict[tuple[int, int, int], Passage]) -> None:
-        self.grid, self.table, self.cells = grid, grid.table, cells
-        self.texts = [[squeeze(c.text).translate(FOLD) for c in row] for row in grid.table.rows]
+    def __init__(self, grid: Grid) -> None:
+        self.grid, self.table = grid, grid.table
+        self.cells: dict[tuple[int, int, int], Passage] = {}
+        self.head = _texts(grid.table.rows[0])
+
+    @cached_property
+    def texts(self) -> list[list[str]]:
+        return [_texts(row) for row in self.table.rows]
 
     @cached_property
     def lines_above(self) -> list[str]:
@@ -160,13 +167,14 @@ class _Page:
     @cached_property
     def is_survey(self) -> bool:
         titles = self.grid.document.titles_of(self.grid.block)
-        head = "".join(self.texts[0])
-        words = "".join((titles, self.table.caption, *self.lines_above[:_NEAR], head))
-        leveled = len(_option_columns(self.texts[0])) >= _FEWEST_LEVELS
-        return bool(_SURVEY.search(words)) and (leveled or not _is_other(self.texts[0]))
+        words = "".join((titles, self.table.caption, *self.lines_above[:_NEAR], *self.head))
+        if not _SURVEY.search(words):
+            return False
+        return len(_option_columns(self.head)) >= _FEWEST_LEVELS or not _is_other(self.head)
 
-    def questions(self) -> Iterator[Question]:
-        """Options in lines, else options in columns."""
+    def questions(self, cells: dict[tuple[int, int, int], Passage]) -> Iterator[Question]:
+        """Options in lines, else options in columns. `cells` are the passages of tables by block, row and column."""
+        self.cells = cells
         found = list(self._in_lines())
         yield from found or self._in_columns()
 
@@ -299,6 +307,10 @@ class _Page:
         return lines[0] if lines else squeeze(self.table.caption)
 
 
+def _texts(row: list[Cell]) -> list[str]:
+    return [squeeze(cell.text).translate(FOLD) for cell in row]
+
+
 def _is_other(head: list[str]) -> bool:
     """Whether a table's head names what no questionnaire has."""
     return any(len(text) <= SETTINGS["longest_head"] and _OTHER.search(text) for text in head)
@@ -358,8 +370,10 @@ def respondents(reading: Reading) -> Iterator[Respondents]:
 
 def _respondents(grid: Grid) -> Respondents | None:
     table = grid.table
+    if not _ROWS["respondent"].match(squeeze(table.rows[0][0].text)):
+        return None
     texts = [[squeeze(c.text) for c in row] for row in table.rows]
-    if not _ROWS["respondent"].match(texts[0][0]) or _is_other(texts[0]):
+    if _is_other(texts[0]):
         return None
     numbered = [r for r in range(1, len(texts)) if (f := grid.lines[r][0].figure) and not f.places and not f.unit]
     marks = [c for c in range(1, table.width) if _is_marks(grid, numbered, c)]
@@ -367,10 +381,16 @@ def _respondents(grid: Grid) -> Respondents | None:
         return None
     averaged = next((c for c in range(marks[-1] + 1, table.width) if _ROWS["average"].search(texts[0][c])), None)
     stated = next((r for r in range(1, len(texts)) if r not in numbered and _ROWS["average"].search(texts[r][0])), None)
+    given = {
+        (r, c): _mark(grid, r, c, title)
+        for c, title in [(c, _short(texts[0][c])) for c in marks]
+        for r in numbered
+        if grid.lines[r][c].figure
+    }
     columns = tuple(
         Column(
             texts[0][c],
-            tuple(_mark(grid, r, c, texts[0][c]) for r in numbered if grid.lines[r][c].figure),
+            tuple(mark for r in numbered if (mark := given.get((r, c)))),
             _rate(grid, stated, c, f"“{_short(texts[0][c])}”满意度"),
             tuple(Decimal(m["points"]) for m in _SCALE.finditer(texts[0][c])),
         )
@@ -378,7 +398,7 @@ def _respondents(grid: Grid) -> Respondents | None:
     )
     lines = tuple(
         (
-            tuple(_mark(grid, r, c, texts[0][c]) for c in marks if grid.lines[r][c].figure),
+            tuple(mark for c in marks if (mark := given.get((r, c)))),
             _rate(grid, r, averaged, f"第{texts[r][0]}份问卷的平均满意度"),
         )
         for r in numbered
@@ -396,7 +416,7 @@ def _is_marks(grid: Grid, lines: list[int], column: int) -> bool:
 
 def _mark(grid: Grid, r: int, c: int, title: str) -> Term:
     found = grid.term(r, c)
-    return replace(found, label=f"第{grid.table.rows[r][0].text.strip()}份问卷“{_short(title)}”的得分", unit=None)
+    return replace(found, label=f"第{grid.table.rows[r][0].text.strip()}份问卷“{title}”的得分", unit=None)
 
 
 def _rate(grid: Grid, r: int | None, c: int | None, label: str) -> Term | None:
@@ -435,9 +455,9 @@ def ticks(reading: Reading) -> Iterator[Ticks | Scored]:
     """The columns of tables where every respondent ticks an option, and the score of all answers."""
     words = {p.block: p for p in reading.passages if p.cell is None}
     for grid in reading.grids:
-        texts = [[squeeze(c.text).translate(FOLD) for c in row] for row in grid.table.rows]
-        if not _ROWS["respondent"].match(texts[0][0]):
+        if not _ROWS["respondent"].match(_texts(grid.table.rows[0][:1])[0]):
             continue
+        texts = [_texts(row) for row in grid.table.rows]
         total = next((r for r, row in enumerate(texts) if _ROWS["total"].match(row[0])), None)
         numbered = [r for r in range(1, total or 0) if parse_cell(texts[r][0])]
         if total is None or len(numbered) < 2:

@@ -77,7 +77,18 @@ class Passage:
         return (self.block, self.cell.row, self.cell.column, start)
 
     def evidence(self, start: int, end: int) -> Evidence:
-        """The sentence, or the whole table row, that holds the characters."""
+        """The sentence, or the whole table row, that holds the characters; made once however many checks it takes part
+        in."""
+        where = (start, end) if self.cell is None else (0, 0)
+        if where not in self._evidence:
+            self._evidence[where] = self._made_evidence(start, end)
+        return self._evidence[where]
+
+    @cached_property
+    def _evidence(self) -> dict[tuple[int, int], Evidence]:
+        return {}
+
+    def _made_evidence(self, start: int, end: int) -> Evidence:
         if self.cell is None:
             return text_evidence(self.document, self.block, start, end)
         return cell_evidence(self.document, self.block, self.table, self.cell.row, self.cell.column)

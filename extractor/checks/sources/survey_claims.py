@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.questionnaire import SETTINGS, Question
 from extractor.checks.sources.reading import Passage, Reading
-from extractor.checks.sources.survey_sentences import is_survey
+from extractor.checks.sources.survey_sentences import about_surveys
 from extractor.quantity import Figure
 
 _TEXT = SETTINGS["claims"]
@@ -53,8 +53,8 @@ def told(reading: Reading, asked: Sequence[Question]) -> Iterator[Told]:
         return
     names = re.compile("|".join(map(re.escape, sorted(named, key=len, reverse=True))))
     blocks = {q.block for q in asked}
-    for passage in reading.passages:
-        if passage.block in blocks or not is_survey(passage) or not names.search(passage.text):
+    for _, passage in reading.shared(about_surveys):
+        if passage.block in blocks or not names.search(passage.text):
             continue
         for start, end in passage.sentences:
             yield from _in_sentence(passage, start, end, names, named)

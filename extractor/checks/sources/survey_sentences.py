@@ -99,9 +99,7 @@ class Sentences:
         self.shares: list[Share] = []
         self.levels: dict[int, list[Level]] = {}
         current: Statement | None = None
-        for at, passage in enumerate(reading.passages):
-            if not any(c.isdigit() for c in passage.text) or not is_survey(passage):
-                continue
+        for at, passage in reading.shared(about_surveys):
             by_start = {f.start: f for f in passage.figures}
             found = list(_statements(passage, at, by_start))
             self.statements[at] = found
@@ -153,9 +151,18 @@ class Sentences:
         return [s for found in self.statements.values() for s in found]
 
 
-def is_survey(passage: Passage) -> bool:
-    """Whether a passage speaks of a survey, by its words or its titles."""
-    return bool(_SURVEY.search(passage.text) or _SURVEY.search(passage.document.titles_of(passage.block)))
+def about_surveys(reading: Reading) -> list[tuple[int, Passage]]:
+    """The passages with numbers that speak of a survey, by their words or their titles, each with its index."""
+    titled: dict[int, bool] = {}
+    found = []
+    for at, passage in enumerate(reading.passages):
+        if not passage.figures:
+            continue
+        if passage.block not in titled:
+            titled[passage.block] = bool(_SURVEY.search(reading.document.titles_of(passage.block)))
+        if titled[passage.block] or _SURVEY.search(passage.text):
+            found.append((at, passage))
+    return found
 
 
 def _holding(reading: Reading, statement: Statement | None, at: int) -> Statement | None:

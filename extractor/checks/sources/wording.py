@@ -23,10 +23,8 @@ def texts(reading: Reading) -> tuple[str, ...]:
 
 def pairs(reading: Reading) -> Counter[str]:
     """How often two characters stand side by side in the report."""
-    found: Counter[str] = Counter()
-    for text in reading.shared(texts):
-        found.update(map(add, text, text[1:]))
-    return found
+    whole = "\n".join(reading.shared(texts))
+    return Counter(map(add, whole, whole[1:]))
 
 
 def _texts(reading: Reading) -> Iterator[str]:
