@@ -48,16 +48,15 @@ class SheetNode:
 
     def leaves(self) -> Iterator[SheetNode]:
         """The leaves below, the node itself where it has no children."""
-        if not self.children:
-            yield self
-        for child in self.children:
-            yield from child.leaves()
+        return (node for node in self.walk() if not node.children)
 
     def walk(self) -> Iterator[SheetNode]:
         """The node and all below it, parents first."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        left = [self]
+        while left:
+            node = left.pop()
+            yield node
+            left += reversed(node.children)
 
 
 @dataclass(slots=True)

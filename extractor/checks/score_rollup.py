@@ -49,17 +49,18 @@ _SUBJECTS = {"分值": "rollup_weight", "得分": "rollup_score"}
 def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
     sheets = without_templates(reading.facts.sheets)
-    found = mentions(reading.prose, sheets)
-    for sheet in sheets:
+    trusted = [is_trusted(sheet) for sheet in sheets]
+    found = mentions(reading, sheets)
+    for sheet, sure in zip(sheets, trusted, strict=True):
         proposals = _within(sheet)
-        yield from proposals if is_trusted(sheet) else holding(proposals)
+        yield from proposals if sure else holding(proposals)
         yield from _above(sheet)
     yield from _outline(reading)
     yield from _listed(reading)
     yield from _items(reading, sheets)
-    yield from _across(reading, sheets, found)
-    yield from _twice(sheets, found)
-    yield from _totals(reading, sheets, found)
+    yield from _across(reading, sheets, trusted, found)
+    yield from _twice(trusted, found)
+    yield from _totals(reading, sheets, trusted, found)
     yield from _all_weights(sheets, found)
     yield from _listed_behind(reading)
     yield from _self_totals(reading)
@@ -162,11 +163,10 @@ def _below(node: SheetNode, kind: str, trusted: bool) -> Iterator[Proposal]:
 
 def _sums(whole: SheetNode, parts: list[SheetNode], kind: str, confidence: float) -> Iterator[Proposal]:
     """Weight and score of a node against those below it, where all of them state theirs."""
-    for at, role in enumerate(("分值", "得分")):
-        stated = node_terms(whole, kind)[at]
-        terms = [node_terms(part, kind)[at] for part in parts]
+    terms = [node_terms(part, kind) for part in parts]
+    for at, (stated, role) in enumerate(zip(node_terms(whole, kind), ("分值", "得分"), strict=True)):
         if stated:
-            yield from _sum(stated, terms, role, confidence)
+            yield from _sum(stated, [t[at] for t in terms], role, confidence)
 
 
 def _sum(stated: Term, terms: list[Term | None], role: str, confidence: float) -> Iterator[Proposal]:
@@ -264,11 +264,13 @@ def _of(points: Points, role: str) -> Term | None:
 # --- from place to place ------------------------------------------------------------------------------------------
 
 
-def _across(reading: Reading, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+def _across(
+    reading: Reading, sheets: list[ScoreSheet], trusted: list[bool], found: list[Mention]
+) -> Iterator[Proposal]:
     """A group's weight and score elsewhere against the leaves that a proven sheet lists for it."""
     for group in by_key(found):
         for m in group:
-            if m.node is None or len(leaves := list(m.node.leaves())) < 2 or not is_trusted(sheets[m.sheet]):
+            if m.node is None or not trusted[m.sheet] or len(leaves := list(m.node.leaves())) < 2:
                 continue
             weight = sum((leaf.weight.value for leaf in leaves if leaf.weight), Decimal(0))
             terms = [node_terms(leaf, sheets[m.sheet].kind) for leaf in leaves]
@@ -320,28 +322,31 @@ def _section_tables(reading: Reading, sheets: list[ScoreSheet]) -> Iterator[Prop
                 break
 
 
-def _twice(sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+def _twice(trusted: list[bool], found: list[Mention]) -> Iterator[Proposal]:
     """The same indicator in two places. Places that mostly disagree have been aligned wrongly: then only what agrees."""
-    proposals: list[tuple[tuple[int, int], Proposal]] = []
-    for group in by_key(found):
-        for first, other in _pairs(group, sheets):
-            for proposal in _same(first, other, group):
-                proposals.append(((first.sheet, other.sheet), proposal))
-    agreeing = {id(p): holds(p) for _, p in proposals}
-    for pair, proposal in proposals:
-        peers = [agreeing[id(p)] for other, p in proposals if other == pair]
-        proven = pair[0] < 0 or is_trusted(sheets[pair[0]]) or sum(peers) >= _SEVERAL
-        aligned = len(peers) - sum(peers) < _SEVERAL or sum(peers) >= _TRUSTED * len(peers)
-        if agreeing[id(proposal)] or (proven and aligned):
+    proposals = [
+        ((first.sheet, other.sheet), proposal, holds(proposal))
+        for group in by_key(found)
+        for first, other in _pairs(group, trusted)
+        for proposal in _same(first, other, group)
+    ]
+    peers: dict[tuple[int, int], list[bool]] = {}
+    for pair, _, agrees in proposals:
+        peers.setdefault(pair, []).append(agrees)
+    for pair, proposal, agrees in proposals:
+        right, wrong = peers[pair].count(True), peers[pair].count(False)
+        proven = pair[0] < 0 or trusted[pair[0]] or right >= _SEVERAL
+        aligned = wrong < _SEVERAL or right >= _TRUSTED * (right + wrong)
+        if agrees or (proven and aligned):
             yield proposal
 
 
-def _pairs(group: list[Mention], sheets: list[ScoreSheet]) -> Iterator[tuple[Mention, Mention]]:
+def _pairs(group: list[Mention], trusted: list[bool]) -> Iterator[tuple[Mention, Mention]]:
     """Each mention with the most reliable one, and the text with the tables of the body."""
-    first = min(group, key=lambda m: _reliability(m, sheets))
+    first = min(group, key=lambda m: _reliability(m, trusted))
     scored = [m for m in group if m.score]
     if first.score is None and scored:
-        best = min(scored, key=lambda m: _reliability(m, sheets))
+        best = min(scored, key=lambda m: _reliability(m, trusted))
         yield from ((best, m) for m in scored if m is not best and m.source == "sentence")
     for other in group:
         if other is not first and (other.sheet != first.sheet or other.source == "sentence"):
@@ -350,9 +355,9 @@ def _pairs(group: list[Mention], sheets: list[ScoreSheet]) -> Iterator[tuple[Men
             yield from ((other, m) for m in group if m is not first and m.source in ("heading", "sentence"))
 
 
-def _reliability(m: Mention, sheets: list[ScoreSheet]) -> tuple[bool, bool, bool, int]:
+def _reliability(m: Mention, trusted: list[bool]) -> tuple[bool, bool, bool, int]:
     """What others are compared to: a proven sheet before headings, the deepest sheet before summaries."""
-    proven = m.sheet >= 0 and is_trusted(sheets[m.sheet])
+    proven = m.sheet >= 0 and trusted[m.sheet]
     order = ("sheet", "summary", "heading", "section", "sentence")
     return m.weight is None, not proven, m.score is None, order.index(m.source)
 
@@ -403,22 +408,26 @@ def _weights_agree(a: Mention, b: Mention) -> bool:
 # --- the whole ----------------------------------------------------------------------------------------------------
 
 
-def _totals(reading: Reading, sheets: list[ScoreSheet], found: list[Mention]) -> Iterator[Proposal]:
+def _totals(
+    reading: Reading, sheets: list[ScoreSheet], trusted: list[bool], found: list[Mention]
+) -> Iterator[Proposal]:
     """The overall score in sentences against that of the tables, and against the dimensions that a sentence lists."""
     document = reading.document
     concluded = [c for c in reading.shared(conclusions) if c.whole]
     stated = [c.score for c in concluded if not c.scaled]
     scaled = [c.score for c in concluded if c.scaled]
     tables = [
-        (sheet, mark_term(sheet.total.score, sheet.total.name, "得分表", "得分"))
-        for sheet in sheets
+        (sheet, sure, mark_term(sheet.total.score, sheet.total.name, "得分表", "得分"))
+        for sheet, sure in zip(sheets, trusted, strict=True)
         if sheet.total and sheet.total.score and sheet.kind != "section"
     ]
-    proven = [score for sheet, score in tables if is_trusted(sheet)]
+    proven = [score for _, sure, score in tables if sure]
     reference = proven[0] if proven else stated[0] if stated else None
-    yield from _one_total(reference, [*stated, *(t for _, t in tables)])
-    yield from _scaled_totals(scaled, [sheet for sheet, _ in tables if is_trusted(sheet)])
-    for unsummed in (s for s in sheets if s.kind == "sheet" and not (s.total and s.total.score) and is_trusted(s)):
+    yield from _one_total(reference, [*stated, *(score for _, _, score in tables)])
+    yield from _scaled_totals(scaled, [sheet for sheet, sure, _ in tables if sure])
+    for unsummed, sure in zip(sheets, trusted, strict=True):
+        if not sure or unsummed.kind != "sheet" or (unsummed.total and unsummed.total.score):
+            continue
         scores = [node_terms(leaf, "sheet")[1] for leaf in unsummed.leaves()]
         for overall in stated[:1] if any(scores) and not unsummed.self_scored else []:
             yield from _sum(overall, scores, "得分", _CONFIDENCE["total"])

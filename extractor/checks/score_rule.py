@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Literal
 
@@ -46,17 +46,13 @@ from extractor.checks.sources.points import deductions, own_blocks
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.checks.sources.sheet_trust import is_trusted, without_templates
 from extractor.checks.sources.step_sentences import told_steps
-from extractor.data import load
+from extractor.data import load, pattern
 from extractor.language import squeeze
 from extractor.quantity import Figure, Interval, exact, rounding_interval
 
 RULE = "score.rule"
 _CONFIDENCE = load("confidence")["score_rule"]
-_MEASURED = load("score_rule")["measured"]
-_COUNTED = load("score_rule")["counted"]
-_WORDS = load("score_rule")["words"]
-_TOLD = load("score_rule")["told"]
-_LISTED = re.compile(_WORDS["listed"])
+_pattern = partial(pattern, "score_rule")
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _HALF_DIGIT = Decimal("0.0501")
@@ -184,7 +180,7 @@ def _equal_parts(row: Row, passage: Wording) -> Iterator[_Case]:
     if len(each) != 1 or each[0].amount is None or formula.of("award", "full"):
         return
     amount = each[0].amount
-    listed = len(_LISTED.findall(each[0].lead)) + 1
+    listed = len(_pattern("words", "listed").findall(each[0].lead)) + 1
     count = next(
         (n for n in (formula.items, listed) if 1 < n <= _MOST_COUNTED and n * amount.value == row.weight.value), 0
     )
@@ -202,17 +198,9 @@ def _maxima(row: Row, passage: Wording) -> Iterator[_Case]:
     stated = _maximum(row.formula)
     if stated is None or stated.share:
         return
-    term = _figure_term(passage, stated, f"“{row.name}”评分标准满分")
     together = rounds([c for c in parts(row.formula) if c.amount and not c.amount.share], row.weight.value)
-    if term is None or (term.value == row.shared != row.weight.value) or any(len(group) > 1 for group in together):
-        return
-    yield _Case(
-        "points",
-        Proposal(
-            RULE, "equal", "criteria_maximum", (term,), row.weight, _CONFIDENCE["maximum"],
-            reason=f"评分标准的满分为{term.text}分",
-        ),
-    )  # fmt: skip
+    if not any(len(group) > 1 for group in together):
+        yield from _is_weight(row, passage, stated, "评分标准的满分为{}分")
 
 
 def _factors(row: Row, passage: Wording) -> Iterator[_Case]:
@@ -222,16 +210,19 @@ def _factors(row: Row, passage: Wording) -> Iterator[_Case]:
     others = formula.of("award", "range", "full", "maximum", "each_award", "proportion", "linear")
     if len(products) != 1 or products[0].amount is None or others or not formula.complete or formula.cut:
         return
-    term = _figure_term(passage, products[0].amount, f"“{row.name}”评分标准满分")
-    if term is None or term.value == _HUNDRED or (term.value == row.shared != row.weight.value):
-        return
-    yield _Case(
-        "points",
-        Proposal(
+    if products[0].amount.value != _HUNDRED:
+        yield from _is_weight(row, passage, products[0].amount, "评分标准按{}分计算得分")
+
+
+def _is_weight(row: Row, passage: Wording, amount: Amount, reason: str) -> Iterator[_Case]:
+    """The points that the criteria give at most against the weight; what several indicators share may be of all."""
+    term = _figure_term(passage, amount, f"“{row.name}”评分标准满分")
+    if term and not (term.value == row.shared != row.weight.value):
+        proposal = Proposal(
             RULE, "equal", "criteria_maximum", (term,), row.weight, _CONFIDENCE["maximum"],
-            reason=f"评分标准按{term.text}分计算得分",
-        ),
-    )  # fmt: skip
+            reason=reason.format(term.text),
+        )  # fmt: skip
+        yield _Case("points", proposal)
 
 
 def _maximum(formula: Criteria) -> Amount | None:
@@ -305,7 +296,7 @@ def _scores_below(row: Row, score: Term) -> Iterator[Term]:
         text.term(figure, f"“{row.name}”正文得分", "分")
         for text in row.texts
         if not opening().search(text.text)
-        for m in re.finditer(_TOLD["score"], text.text)
+        for m in _pattern("told", "score").finditer(text.text)
         if (figure := _figure_at(text, m.start("n"))) and figure.value == score.value
     )
     yield from islice((term for term in repeated if term.place != score.place), _MOST_COPIES)
@@ -352,7 +343,7 @@ def _is_loose(row: Row, score: Decimal) -> bool:
     started = all(c.step and c.step.start is not None for c in formula.of("step"))
     if formula.of("step") and not started and full_from(formula) is None and row.target is None:
         return True
-    lost = row.criteria is not None and re.search(_WORDS["lost_share"], row.criteria.text)
+    lost = row.criteria is not None and _pattern("words", "lost_share").search(row.criteria.text)
     unnamed = any(c.lead for c in formula.of("full")) and not (full_from(formula) or row.target)
     return bool(formula.of("proportion")) and bool(lost or unnamed) and _ZERO < score < row.weight.value
 
@@ -447,7 +438,7 @@ def _counted(row: Row, score: Term) -> Iterator[_Case]:
     if len(found) != 1 or term is None:
         return
     [number] = found
-    divisible = re.fullmatch(_COUNTED["measured"], clause.count.unit) is not None
+    divisible = _pattern("counted", "measured").fullmatch(clause.count.unit) is not None
     allowed = [
         exact(row.weight.value) - lost for lost in count_losses(clause, row.weight.value, number.value, divisible)
     ]
@@ -468,8 +459,8 @@ def _figure_at(passage: Passage, start: int) -> Figure | None:
 
 @cache
 def _found() -> re.Pattern[str]:
-    number, units = load("score_rule")["number"], _COUNTED["units"]
-    return re.compile(_COUNTED["found"].replace("{N}", number).replace("{U}", f"(?:{units})"))
+    number, counted = load("score_rule")["number"], load("score_rule")["counted"]
+    return re.compile(counted["found"].replace("{N}", number).replace("{U}", f"(?:{counted['units']})"))
 
 
 def _possible(row: Row, passage: Wording) -> Iterator[_Case]:
@@ -553,9 +544,9 @@ def _deducted(row: Row, score: Term) -> Iterator[_Case]:
 
 def _total(reason: Passage, terms: list[Term]) -> Term | None:
     """The deduction that gathers the others: 扣3分，…扣1分，…扣2分, or …共扣3分."""
-    if len(terms) > 2 and re.match(_MEASURED["total_first"], squeeze(reason.text)):
+    if len(terms) > 2 and _pattern("measured", "total_first").match(squeeze(reason.text)):
         return terms[0]
-    gathers = [t for t in terms if re.search(_MEASURED["total"], reason.text[: t.place[-1]])]
+    gathers = [t for t in terms if _pattern("measured", "total").search(reason.text[: t.place[-1]])]
     return gathers[0] if len(gathers) == 1 and len(terms) > 1 else None
 
 
@@ -572,7 +563,7 @@ def _deducted_below(reading: Reading) -> Iterator[Proposal]:
 
 def _own(row: Row, score: Term) -> Iterator[_Case]:
     """本项指标得3分 in the reason against the score of the row."""
-    found = [(reason, m) for reason in row.reasons for m in re.finditer(_MEASURED["own_score"], reason.text)]
+    found = [(reason, m) for reason in row.reasons for m in _pattern("measured", "own_score").finditer(reason.text)]
     if len(found) == 1 and (figure := _figure_at(found[0][0], found[0][1].start("n"))):
         stated = found[0][0].term(figure, f"“{row.name}”评分说明得分", "分")
         yield _Case("own", Proposal(RULE, "equal", "twice_score", (score,), stated, _CONFIDENCE["own"]))

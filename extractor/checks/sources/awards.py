@@ -3,21 +3,21 @@ indicator's name opens, with their words."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from extractor.checks.engine.proposal import Quote, Term
 from extractor.checks.sources.items import named_items
 from extractor.checks.sources.points import indicator_name, key, own_blocks
 from extractor.checks.sources.reading import Passage, Reading
-from extractor.data import load
+from extractor.data import pattern
 from extractor.language import squeeze
 from extractor.sheet import Mark, SheetNode
 
-_WORDS = load("score_reason")["award"]
+_pattern = partial(pattern, "score_reason", "award")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,11 @@ def _mark(mark: Mark, label: str) -> Term:
 def _is_reason(passage: Passage, leaf: SheetNode, names: list[str]) -> bool:
     """The cell that layout read as the reason; without one, a cell in a column whose name says that it tells one."""
     if leaf.reason:
-        return squeeze(passage.text) in squeeze(leaf.reason) or squeeze(leaf.reason) in squeeze(passage.text)
+        told, reason = squeeze(passage.text), squeeze(leaf.reason)
+        return told in reason or reason in told
     column = passage.cell.column if passage.cell else 0
     name = names[column] if column < len(names) else ""
-    return bool(re.search(_WORDS["reason_column"], name)) and not re.search(_WORDS["no_reason_column"], name)
+    return bool(_pattern("reason_column").search(name)) and not _pattern("no_reason_column").search(name)
 
 
 def _sections(reading: Reading) -> Iterator[Award]:
@@ -126,7 +127,7 @@ def _items(reading: Reading) -> Iterator[Award]:
         for leaf in sheet.leaves()
     }
     by_block = {p.block: p for p in reading.passages if p.cell is None}
-    for item in named_items(reading.prose, set(leaves)):
+    for item in named_items(reading, set(leaves)):
         known = leaves[item.name].weight
         weight = item.weight.value if item.weight else known.value if known else None
         if weight is not None and item.score is not None and item.block in by_block:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Literal, get_args
 
-from extractor.data import load
-from extractor.quantity import FOLD, Interval, exact
+from extractor.data import load, pattern
+from extractor.quantity import Interval, exact, fold
 
 _GRAMMAR = load("score_rule")
 _WORDS = _GRAMMAR["words"]
+_word = partial(pattern, "score_rule", "words")
 _NUMERALS: dict[str, str] = _GRAMMAR["numerals"]
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -99,16 +100,16 @@ class Clause:
     @property
     def count(self) -> Count | None:
         """What a repeated deduction is made for."""
-        m = next((m for pattern in _counts() if (m := pattern.search(self.lead))), None)
+        m = next((m for form in _counts() if (m := form.search(self.lead))), None)
         if self.kind != "each" or m is None:
             return None
         size = Decimal(_NUMERALS.get(m["size"], m["size"]))
-        return Count(size, m["unit"], bool(re.search(_WORDS["whole_steps"], m["way"])))
+        return Count(size, m["unit"], bool(_word("whole_steps").search(m["way"])))
 
     @property
     def graded(self) -> bool:
         """Whether it is one of several alternatives rather than a part of a whole."""
-        return self.otherwise or self.zone is not None or bool(re.search(_WORDS["graded"], self.lead))
+        return self.otherwise or self.zone is not None or bool(_word("graded").search(self.lead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,10 @@ def _tokens() -> list[tuple[str, re.Pattern[str]]]:
     }
     out = []
     for token in _GRAMMAR["token"]:
-        pattern = token["pattern"]
+        form = token["pattern"]
         for name, meaning in names.items():
-            pattern = pattern.replace(name, meaning)
-        out.append((token["kind"], re.compile(pattern)))
+            form = form.replace(name, meaning)
+        out.append((token["kind"], re.compile(form)))
     return out
 
 
@@ -160,7 +161,7 @@ def _counts() -> list[re.Pattern[str]]:
         words[name].replace("{W}", _GRAMMAR["word_number"]).replace("{U}", f"(?:{words['units']})")
         for name in ("sized", "every")
     )
-    return [re.compile(pattern) for pattern in filled]
+    return [re.compile(form) for form in filled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +176,10 @@ def _scan(text: str) -> list[_Token]:
     """The tokens of a text, none over another: where several could stand, the kind that is tried first."""
     taken = bytearray(len(text))
     found = []
-    for kind, pattern in _tokens():
-        for m in pattern.finditer(text):
+    for kind, form in _tokens():
+        for m in form.finditer(text):
             start, end = m.span()
-            if end > start and not any(taken[start:end]):
+            if end > start and taken.find(1, start, end) < 0:
                 taken[start:end] = b"\1" * (end - start)
                 found.append(_Token(kind, m, start, end))
     return sorted(found, key=lambda t: t.start)
@@ -187,25 +188,32 @@ def _scan(text: str) -> list[_Token]:
 @lru_cache(maxsize=1 << 12)
 def parse(text: str) -> Criteria:
     """The clauses of a text of criteria."""
-    folded = text[:_LONGEST].translate(FOLD)
+    folded = fold(text[:_LONGEST])
     positions = [i for i, c in enumerate(folded) if not c.isspace()]
     squeezed = "".join(folded[i] for i in positions)
     tokens = _scan(squeezed)
-    left = squeezed
-    for token in tokens:
-        left = left[: token.start] + "\n" * (token.end - token.start) + left[token.end :]
+    left = _without(squeezed, tokens)
     reader = _Reader(squeezed, positions)
     clauses = tuple(_with_parts(clause, tokens) for clause in reader.read(tokens))
     rated = "".join(squeezed[a:b] for a, b in _between(tokens, len(squeezed)))
     return Criteria(
         clauses,
-        complete=len(text) <= _LONGEST and not reader.lost and re.search(_WORDS["unread"], left) is None,
+        complete=len(text) <= _LONGEST and not reader.lost and _word("unread").search(left) is None,
         vague=any(t.kind == "vague" for t in tokens),
         rates=_rate_names(rated),
         names=_rate_names(squeezed),
-        items=len(re.findall(_WORDS["item"], squeezed)),
+        items=len(_word("item").findall(squeezed)),
         cut=_is_cut(squeezed),
     )
+
+
+def _without(text: str, tokens: list[_Token]) -> str:
+    """The text with its tokens blanked out."""
+    out, at = "", 0
+    for token in tokens:
+        out += text[at : token.start] + "\n" * (token.end - token.start)
+        at = token.end
+    return out + text[at:]
 
 
 def _with_parts(clause: Clause, tokens: list[_Token]) -> Clause:
@@ -213,20 +221,19 @@ def _with_parts(clause: Clause, tokens: list[_Token]) -> Clause:
     said = [t.m.group() for t in tokens if t.kind == "floor"]
     if clause.step is None or len(said) != 1:
         return clause
-    part: Part = "dropped" if re.search(_WORDS["dropped"], said[0]) else "whole"
+    part: Part = "dropped" if _word("dropped").search(said[0]) else "whole"
     return replace(clause, step=replace(clause.step, part=part))
 
 
 def _is_cut(text: str) -> bool:
-    first = re.search(_WORDS["item"], text)
-    return bool(re.search(_WORDS["open_end"], text)) or (
-        first is not None and first.group() not in _WORDS["first_items"]
-    )
+    first = _word("item").search(text)
+    return bool(_word("open_end").search(text)) or (first is not None and first.group() not in _WORDS["first_items"])
 
 
 def _rate_names(text: str) -> tuple[str, ...]:
     """How the names of the rates in a text end, 知晓度 as 知晓率."""
-    found = (re.sub(_GRAMMAR["measured"]["rate_words"], "率", m.group()) for m in re.finditer(_WORDS["rates"], text))
+    plain = pattern("score_rule", "measured", "rate_words")
+    found = (plain.sub("率", m.group()) for m in _word("rates").finditer(text))
     return tuple(sorted({name[-3:] for name in found}))
 
 
@@ -307,7 +314,7 @@ class _Reader:
     def _deduction(self, clause: Clause) -> Clause:
         if clause.step is not None:
             return replace(clause, kind="step")
-        if clause.zone is None and re.search(_WORDS["repeated"], clause.lead):
+        if clause.zone is None and _word("repeated").search(clause.lead):
             return replace(clause, kind="each")
         return clause
 
@@ -322,11 +329,11 @@ class _Reader:
 
 def _step(m: re.Match[str]) -> Step:
     words = m["way"]
-    up, down = re.search(_WORDS["up"], words), re.search(_WORDS["down"], words)
-    way: Way = "both" if re.search(_WORDS["both"], words) or (up and down) else "up" if up else "down"
+    up, down = _word("up").search(words), _word("down").search(words)
+    way: Way = "both" if _word("both").search(words) or (up and down) else "up" if up else "down"
     size = Decimal(_NUMERALS.get(m["size"], m["size"]))
     start = m["from"] or m["target"]
-    part: Part = "dropped" if re.search(_WORDS["whole_steps"], words) else "any"
+    part: Part = "dropped" if _word("whole_steps").search(words) else "any"
     return Step(way, size, part, Decimal(start) if start else None)
 
 
@@ -391,7 +398,7 @@ def outcomes(criteria: Criteria, weight: Decimal, x: Interval, target: Zone | No
     if not criteria.complete or len(criteria.rates) > 1:
         return []
     with_zone = [c for c in criteria.clauses if c.zone is not None and c.kind != "step"]
-    if _is_unclear(with_zone) or any(re.search(_WORDS["also"], c.lead) for c in with_zone):
+    if _is_unclear(with_zone) or any(_word("also").search(c.lead) for c in with_zone):
         return []
     conditioned = _tiers(with_zone)
     forbidden = [c for c in conditioned if c.kind == "zero" and c.zone and c.zone.surely(x)]

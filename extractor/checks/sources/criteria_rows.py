@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.criteria import Criteria, Zone, parse
@@ -16,13 +16,14 @@ from extractor.checks.sources.measured import Measured, agreed, opening, plain, 
 from extractor.checks.sources.mentions import node_terms
 from extractor.checks.sources.points import indicator_name, key, own_blocks
 from extractor.checks.sources.reading import Passage, Reading
-from extractor.data import load
+from extractor.data import pattern
 from extractor.document import Section
 from extractor.language import squeeze
-from extractor.quantity import FOLD
+from extractor.quantity import fold
 from extractor.sheet import ScoreSheet, SheetNode
 
-_WORDS = load("score_rule")["rows"]
+_pattern = partial(pattern, "score_rule", "rows")
+_LEADING_DIGITS = re.compile(r"^\d+(?=\D)")
 _ZERO = Decimal(0)
 _MOST_OWN_BLOCKS = 12
 _MOST_ITEM_BLOCKS = 4
@@ -99,7 +100,7 @@ class Said:
                 out.setdefault(_bare(section.title), []).extend(self.below(section))
         current, left = "", 0
         for passage in self.by_block.values():
-            item = re.match(_WORDS["item"], passage.text)
+            item = _pattern("item").match(passage.text)
             if passage.heading or (item and self._opens(item, current)):
                 current, left = _bare(item["name"] if item else passage.text), _MOST_ITEM_BLOCKS
             if left > 0 and current and passage not in out.setdefault(current, []):
@@ -148,7 +149,7 @@ class Said:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"^\d+(?=\D)", "", key(name))
+    return _LEADING_DIGITS.sub("", key(name))
 
 
 def stated_rows(said: Said) -> Iterator[Row]:
@@ -214,7 +215,7 @@ def _cell(cells: list[Passage], text: str | None) -> Passage | None:
     评分细则 repeats."""
     if not text:
         return None
-    wanted = squeeze(text.translate(FOLD))
+    wanted = squeeze(fold(text))
     held = [(p, squeeze(p.text)) for p in cells]
     whole = next((p for p, own in held if own == wanted), None)
     with_points = [p for p, own in held if len(own) >= _SHORTEST_PART and own in wanted and parse(p.text).clauses]
@@ -229,7 +230,7 @@ def _criteria_column(sheet: ScoreSheet, said: Said) -> int | None:
         assert leaf.weight
         e = leaf.weight.evidence
         for passage in said.cells.get((e.block or 0, e.row or 0), ()):
-            if passage.cell and re.search(_WORDS["rule"], squeeze(passage.text)):
+            if passage.cell and _pattern("rule").search(squeeze(passage.text)):
                 found[passage.cell.column] += 1
     best = max(found, key=lambda c: found[c], default=None)
     return best if best is not None and found[best] * 2 > len(leaves) else None
@@ -246,22 +247,22 @@ def _header(grid: Grid | None, column: int) -> str:
 def _reasons(cells: list[Passage], leaf: SheetNode, criteria: Passage | None, grid: Grid | None) -> Iterator[Passage]:
     """The cells that say how an indicator did: read as its reason, or in a column that tells what was done; without
     headers, what follows the criteria."""
-    reason = squeeze((leaf.reason or "").translate(FOLD))
-    rules = squeeze((leaf.criteria or "").translate(FOLD))
+    reason = squeeze(fold(leaf.reason or ""))
+    rules = squeeze(fold(leaf.criteria or ""))
     for passage in cells:
         text = squeeze(passage.text)
         if passage is criteria or passage.cell is None or not text or (text in rules and text not in reason):
             continue
         header = _header(grid, passage.cell.column)
         behind = criteria is not None and criteria.cell is not None and passage.cell.column > criteria.cell.column
-        told = re.search(_WORDS["told"], header) or (behind and not header)
-        if (reason and text in reason) or (told and not re.search(_WORDS["not_told"], header)):
+        told = _pattern("told").search(header) or (behind and not header)
+        if (reason and text in reason) or (told and not _pattern("not_told").search(header)):
             yield passage
 
 
 def _value(grid: Grid | None, line: int, name: str) -> Measured | None:
     """The rate in the column of what was reached."""
-    columns = [c for c in range(grid.width) if re.search(_WORDS["actual"], grid.names[c])] if grid else []
+    columns = [c for c in range(grid.width) if _pattern("actual").search(grid.names[c])] if grid else []
     terms = [
         grid.term(line, c)
         for c in columns
@@ -276,13 +277,13 @@ def _target(grid: Grid | None, line: int, cells: list[Passage]) -> Zone | None:
     if grid is None or line >= len(grid.lines):
         return None
     for column in range(grid.width):
-        if not re.search(_WORDS["target"], grid.names[column]) or re.search(_WORDS["actual"], grid.names[column]):
+        if not _pattern("target").search(grid.names[column]) or _pattern("actual").search(grid.names[column]):
             continue
         if grid.lines[line][column].figure is not None:
             term = grid.term(line, column)
             return Zone(low=term.value) if term.unit == "%" else None
         passage = _in_column(cells, column)
-        m = re.fullmatch(_WORDS["rate"], squeeze(passage.text)) if passage else None
+        m = _pattern("rate").fullmatch(squeeze(passage.text)) if passage else None
         if m:
             value = Decimal(m["n"])
             return Zone(high=value) if m["most"] else Zone(low=value)

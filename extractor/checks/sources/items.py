@@ -19,6 +19,7 @@ from extractor.checks.sources.points import (
     read_own_points,
     text_term,
 )
+from extractor.checks.sources.reading import Reading
 from extractor.data import load, pattern
 from extractor.document import Heading, Paragraph, Section, Table
 
@@ -107,13 +108,15 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def named_items(prose: Prose, names: set[str]) -> Iterator[Named]:
+def named_items(reading: Reading, names: set[str]) -> Iterator[Named]:
     """The indicators of these names that open a paragraph, in order, with what is said up to the next paragraph that
     opens anything."""
+    prose, openings = reading.prose, reading.shared(_openings)
     opened: tuple[int, str, re.Match[str]] | None = None
     told: list[int] = []
     for block, content in enumerate(prose.document.blocks):
-        opening = _opens_by_name(prose, block, names)
+        opening = openings.get(block)
+        opening = opening if opening and opening[0] in names else None
         if opened and (
             opening
             or isinstance(content, Table | Heading)
@@ -130,10 +133,11 @@ def named_items(prose: Prose, names: set[str]) -> Iterator[Named]:
         yield _as_named(prose, *opened, told)
 
 
-def _opens_by_name(prose: Prose, block: int, names: set[str]) -> tuple[str, re.Match[str]] | None:
-    m = _named()[0].match(prose.texts[block])
-    name = key(m["name"]) if m else ""
-    return (name, m) if m and name in names and prose.document.zone_of(block) != "contents" else None
+def _openings(reading: Reading) -> dict[int, tuple[str, re.Match[str]]]:
+    """The paragraphs that open with what may be a name, outside the table of contents."""
+    document = reading.document
+    found = ((block, _named()[0].match(text)) for block, text in enumerate(reading.prose.texts))
+    return {block: (key(m["name"]), m) for block, m in found if m and document.zone_of(block) != "contents"}
 
 
 @cache

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import partial
 
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.reading import Passage
-from extractor.data import load
+from extractor.data import pattern
 from extractor.quantity import Interval, exact
 
-_WORDS = load("score_rule")["measured"]
-_STATED = load("score_rule")["stated"]
+_pattern = partial(pattern, "score_rule", "measured")
+_MARKS = re.compile(r"[\W_]+")
+_CLAUSES = re.compile(r"[。；;，,\n]")
 _SHORTEST_NAME = 3
 _MOST_TEXT = 4000
 _ALL = Decimal(100)
@@ -33,35 +34,33 @@ class Measured:
         return exact(self.term.value) if self.term.value == _ALL else self.term.interval
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(_WORDS["value"])
-
-
-@cache
 def opening() -> re.Pattern[str]:
     """Words after which a text states criteria: 评分标准：… and 根据评分细则“…”."""
-    return re.compile(_STATED["opening"])
+    return pattern("score_rule", "stated", "opening")
 
 
 def rates(passage: Passage) -> Iterator[Measured]:
     """The rates that a passage states as reached, each with its name; targets, quoted rules and other years left out."""
+    if "%" not in passage.text:
+        return
     text = _without_quotes(passage.text[:_MOST_TEXT])
     if (rule := opening().search(text)) and not rule["quote"]:
         text = text[: rule.start()]
-    if "%" not in text:
-        return
     by_start = {f.start: f for f in passage.figures if f.unit == "%"}
-    for m in _pattern().finditer(text):
+    for m in _pattern("value").finditer(text) if "%" in text else ():
         figure = by_start.get(m.start("n"))
-        clause = re.split(r"[。；;，,\n]", text[: m.start("n")])[-1]
-        if figure is not None and not re.search(_WORDS["other"], clause):
+        if figure is not None and not _pattern("other").search(_last_clause(text, m.start("n"))):
             yield Measured(m["name"], passage.term(figure))
+
+
+def _last_clause(text: str, end: int) -> str:
+    """What stands before an offset in its own clause."""
+    return _CLAUSES.split(text[:end])[-1]
 
 
 def _without_quotes(text: str) -> str:
     """The text with what it quotes blanked out, so that offsets stay."""
-    return re.sub(_WORDS["quoted"], lambda m: m.group() if "%" not in m.group() else "\0" * len(m.group()), text)
+    return _pattern("quoted").sub(lambda m: m.group() if "%" not in m.group() else "\0" * len(m.group()), text)
 
 
 def measured(passages: Iterable[Passage], names: Iterable[str]) -> Measured | None:
@@ -84,7 +83,7 @@ def only_rate(passages: Iterable[Passage], name: str) -> Measured | None:
         Measured(name, p.term(f))
         for p in passages
         for f in p.figures
-        if f.unit == "%" and not re.search(_WORDS["other"], re.split(r"[。；;，,\n]", p.text[: f.start])[-1])
+        if f.unit == "%" and not _pattern("other").search(_last_clause(p.text, f.start))
     ]
     return found[0] if len(found) == 1 else None
 
@@ -102,7 +101,7 @@ def done(passages: Iterable[Passage]) -> Done | None:
     found = []
     for passage in passages:
         by_start = {f.start: f for f in passage.figures}
-        for m in re.finditer(_WORDS["done"], passage.text[:_MOST_TEXT]):
+        for m in _pattern("done").finditer(passage.text[:_MOST_TEXT]):
             planned, real = by_start.get(m.start("planned")), by_start.get(m.start("done"))
             if planned and real and planned.unit == real.unit and planned.value > 0:
                 found.append(Done(passage.term(planned, "计划数"), passage.term(real, "实际数")))
@@ -111,7 +110,7 @@ def done(passages: Iterable[Passage]) -> Done | None:
 
 def plain(name: str) -> str:
     """A rate's name without marks; 知晓度 and 知晓比例 are 知晓率."""
-    return re.sub(_WORDS["rate_words"], "率", re.sub(r"[\W_]+", "", name))
+    return _pattern("rate_words").sub("率", _MARKS.sub("", name))
 
 
 def same_rate(a: str, b: str) -> bool:
@@ -122,8 +121,7 @@ def same_rate(a: str, b: str) -> bool:
 def deducted(reason: Passage) -> Iterator[Term]:
     """The points that a reason says were deducted; what quotes a rule is none."""
     by_start = {f.start: f for f in reason.figures}
-    for m in re.finditer(_WORDS["deducted"], reason.text):
-        clause = re.split(r"[。；;，,\n]", reason.text[: m.start()])[-1]
+    for m in _pattern("deducted").finditer(reason.text):
         figure = by_start.get(m.start("n"))
-        if figure is not None and not re.search(_WORDS["rule"], clause):
+        if figure is not None and not _pattern("rule").search(_last_clause(reason.text, m.start())):
             yield reason.term(figure, "扣分说明扣分", "分")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +20,7 @@ from extractor.checks.sources.points import (
     name_before,
     summed_up,
 )
+from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.document import Evidence, Section
 from extractor.sheet import Mark, ScoreSheet, SheetNode
@@ -52,7 +52,7 @@ def mark_term(mark: Mark, name: str, source: str, role: str) -> Term:
         text=mark.text,
         value=mark.value,
         unit="%" if role == "得分率" else "分",
-        places=len(re.sub(r"\D", "", decimals)),
+        places=sum(map(str.isdecimal, decimals)),
         evidence=mark.evidence,
         place=_place(mark.evidence, mark.bracketed),
         label=f"{source}“{name}”{role}",
@@ -71,8 +71,9 @@ def node_terms(node: SheetNode, kind: str) -> tuple[Term | None, Term | None]:
     return weight, mark_term(node.score, node.name, source, "得分") if node.score else None
 
 
-def mentions(prose: Prose, sheets: list[ScoreSheet]) -> list[Mention]:
+def mentions(reading: Reading, sheets: list[ScoreSheet]) -> list[Mention]:
     """All mentions, those of the sheets first."""
+    prose = reading.prose
     out = [_of_node(node, sheet, number) for number, sheet in enumerate(sheets) for node in sheet.nodes()]
     names = {m.key for m in out} | set(_NAMES["dimensions"])
     whole = dimensions(sheets) or set(_NAMES["dimensions"])
@@ -85,7 +86,7 @@ def mentions(prose: Prose, sheets: list[ScoreSheet]) -> list[Mention]:
     out += _closed(prose)
     out += _closed_by_heading(prose)
     by_name = {m.key for m in out if m.node and not m.node.children} - whole
-    for item in named_items(prose, by_name):
+    for item in named_items(reading, by_name):
         if item.score is None or all(item.score.value <= weight for weight in weights.get(item.name, ())):
             out.append(Mention(item.name, item.name, "sentence", -2, item.weight, item.score))
     for block, paragraph in prose.document.paragraphs():

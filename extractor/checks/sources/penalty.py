@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from extractor.checks.engine.proposal import Proposal, Term
 from extractor.checks.sources.awards import Award
-from extractor.data import load
+from extractor.data import pattern
 
-_WORDS = load("score_reason")["penalty"]
+_ONE_CASE = pattern("score_reason", "penalty", "one_case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,10 @@ def penalties(found: list[Award]) -> dict[str, Penalty]:
     """The indicators whose row says what one case costs, where it says so once."""
     penalties = {}
     for award in found:
-        told = [(p, m) for p in award.cells for m in re.finditer(_WORDS["one_case"], p.text)]
-        if award.in_sheet and award.limit and len(told) == 1:
+        if not award.in_sheet or award.limit is None:
+            continue
+        told = [(p, m) for p in award.cells for m in _ONE_CASE.finditer(p.text)]
+        if len(told) == 1:
             [(passage, m)] = told
             figure = next((f for f in passage.figures if f.start == m.start("points")), None)
             if figure and figure.value < award.weight:
