@@ -255,7 +255,8 @@ def region(lines: tuple[Line, ...], start: int, end: int) -> tuple[int | None, B
     if not hit:
         return (lines[0].page, lines[0].bbox) if lines else (None, None)
     page = hit[0].page
-    lefts, tops, rights, bottoms = zip(*(_cut(line, start, end) for line in hit if line.page == page), strict=True)
+    boxes = [_cut(line, start, end) for line in hit if line.page == page]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True) if len(boxes) > 1 else ((edge,) for edge in boxes[0])
     return page, (round(min(lefts), 1), round(min(tops), 1), round(max(rights), 1), round(max(bottoms), 1))
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _OPENING, _CLOSING = "（(《〈“‘「『〔【", "）)》〉”’」』〕】"
+_BREAKS = re.compile(f"[{_OPENING}{_CLOSING}。！？!?；;\n]")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -32,13 +33,14 @@ def sentences(text: str) -> list[tuple[int, int]]:
     inside brackets or quotation marks that close within the text."""
     spans: list[tuple[int, int]] = []
     start = depth = 0
-    last_closing = max((text.rfind(c) for c in _CLOSING), default=-1)
-    for i, char in enumerate(text):
+    marks = [(m.start(), m.group()) for m in _BREAKS.finditer(text)]
+    last_closing = max((i for i, char in marks if char in _CLOSING), default=-1)
+    for i, char in marks:
         if char in _OPENING:
             depth += 1
         elif char in _CLOSING:
             depth = max(0, depth - 1)
-        elif char in "。！？!?；;\n" and (depth == 0 or i > last_closing or char in "\n"):
+        elif depth == 0 or i > last_closing or char == "\n":
             spans.append((start, i + 1))
             start, depth = i + 1, 0
     spans.append((start, len(text)))

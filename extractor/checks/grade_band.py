@@ -3,21 +3,22 @@ of each unit or project in a table that lists score and grade."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import partial
 
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal, Quote, Term
 from extractor.checks.sources.conclusion import Bands, bands, conclusions, grade_name
 from extractor.checks.sources.grid import Grid
 from extractor.checks.sources.reading import Reading
-from extractor.data import load
+from extractor.data import load, pattern
 from extractor.document import cell_evidence
 from extractor.language import squeeze
 
 RULE = "grade.band"
 _CONFIDENCE = load("confidence")["grade_band"]
 _WORDS = load("checks")["conclusion"]
+_pattern = partial(pattern, "checks", "conclusion")
 _FEWEST_LINES = 3
 _LINES_A_MISS = 3  # that agree, for each one that does not
 _HUNDRED = 100
@@ -59,15 +60,15 @@ def _graded(table: Bands, score: Term, word: str, said: str, quotes: tuple[Quote
 
 def _listed(grid: Grid, table: Bands) -> Iterator[Proposal]:
     """The lines of a table that state a score out of a hundred and a grade, where it has one column of each."""
-    grades = [c for c, name in enumerate(grid.names) if re.search(_WORDS["grade_column"], name)]
-    scores = [c for c, name in enumerate(grid.names) if re.search(_WORDS["unit_score_column"], name)]
+    grades = [c for c, name in enumerate(grid.names) if _pattern("grade_column").search(name)]
+    scores = [c for c, name in enumerate(grid.names) if _pattern("unit_score_column").search(name)]
     if len(grades) != 1 or len(scores) != 1:
         return
     for line in range(grid.first, len(grid.lines)):
         slot = grid.lines[line][grades[0]]
         word = squeeze(grid.table.rows[slot.row][slot.column].text)
         figure = grid.figures(line).get(scores[0])
-        if figure is None or not 0 <= figure.value <= _HUNDRED or not re.fullmatch(_WORDS["word"], word):
+        if figure is None or not 0 <= figure.value <= _HUNDRED or not _pattern("word").fullmatch(word):
             continue
         if word in _WORDS["only_stated"] and not table.stated:
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cache, partial
 
 from extractor.checks.engine.proposal import Proposal, Quote
 from extractor.checks.sources.awards import Award, awards
@@ -15,7 +15,7 @@ from extractor.checks.sources.likeness import alike
 from extractor.checks.sources.penalty import Penalty, penalties, with_penalty
 from extractor.checks.sources.points import key
 from extractor.checks.sources.reading import Passage, Reading
-from extractor.data import load
+from extractor.data import load, pattern
 from extractor.document import Evidence
 from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure
@@ -23,7 +23,7 @@ from extractor.result import Quantity
 from extractor.sheet import SheetNode
 
 RULE = "score.reason"
-_WORDS = load("score_reason")
+_pattern = partial(pattern, "score_reason")
 _CONFIDENCE = load("confidence")["score_reason"]
 _MOST_PROBLEMS = 3
 _MOST_LIMITS = 20
@@ -34,6 +34,10 @@ _SAME_SUBJECT = 0.6
 _NEARLY_ALL = Decimal("99.5")
 _SAME_NAME = 0.45
 _WINDOW = 200
+_CLAUSES = re.compile(r"[^。；;，,！\n]+")
+_STATEMENTS = re.compile(r"[^。；;，,：:\n]+")
+_OPENING = re.compile("[，,；;。：:]")
+_CLOSING = re.compile("[，,；;。]")
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -59,22 +63,21 @@ def _said(text: str) -> str:
 
 def _admitted(found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal]:
     """The reason of an indicator with full marks admits a defect."""
-    words = _WORDS["admission"]
     for award in found:
         if not award.full:
             continue
+        # A rate says how much is wrong, and full marks may allow for it; not so where it is said to be whole.
+        tolerant = _pattern("admission", "tolerant").search(award.name)
         for passage in award.reasons:
-            if re.search(words["excuses"], passage.text):
+            if _pattern("admission", "excuses").search(passage.text):
                 continue
-            # A rate says how much is wrong, and full marks may allow for it; not so where it is said to be whole.
-            tolerant = re.search(words["tolerant"], award.name)
             if tolerant:
                 yield from _beyond_limit(award, passage)
             for start, end in admissions(passage):
                 if tolerant and not _though_whole(passage, start):
                     continue
                 said = _said(passage.text[start:end])
-                hedged = re.search(words["hedges"], said)
+                hedged = _pattern("admission", "hedges").search(said)
                 proposal = Proposal(
                     RULE, "text", "full_marks", (), confidence=_CONFIDENCE["hedged" if hedged else "admitted"], holds=False,
                     expression=f"“{award.name}”满分，理由：{said}",
@@ -87,18 +90,24 @@ def _admitted(found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal
 
 def _though_whole(passage: Passage, start: int) -> bool:
     """Whether a clause goes against a rate of 100% in the same passage: 合格率100%，但2处开裂."""
-    before = re.search(_WORDS["admission"]["but"] + r"\W*[^，。；]*$", passage.text[: start + 3])
-    return before is not None and re.search(r"(?<!\d)100(?:\.0+)?%", passage.text) is not None
+    return _WHOLE.search(passage.text) is not None and _but_before().search(passage.text[: start + 3]) is not None
+
+
+_WHOLE = re.compile(r"(?<!\d)100(?:\.0+)?%")
+
+
+@cache
+def _but_before() -> re.Pattern[str]:
+    return re.compile(_pattern("admission", "but").pattern + r"\W*[^，。；]*$")
 
 
 def _beyond_limit(award: Award, passage: Passage) -> Iterator[Proposal]:
     """A rate within a time is said to be whole, and one case took longer: 24小时扑灭率100%, 历时31小时."""
-    words = _WORDS["admission"]
-    limit = re.search(words["limit"], award.name)
-    if limit is None or not re.search(words["full_rate"], passage.text):
+    limit = _pattern("admission", "limit").search(award.name)
+    if limit is None or not _pattern("admission", "full_rate").search(passage.text):
         return
     most = int(limit["number"]) if limit["number"].isdigit() else numeral(limit["number"])
-    for m in re.finditer(words["took"], passage.text):
+    for m in _pattern("admission", "took").finditer(passage.text):
         if most is not None and m["unit"].lstrip("个") == limit["unit"].lstrip("个") and int(m["number"]) > most:
             yield Proposal(
                 RULE, "text", "full_marks", (), confidence=_CONFIDENCE["admitted"], holds=False,
@@ -112,20 +121,20 @@ def _beyond_limit(award: Award, passage: Passage) -> Iterator[Proposal]:
 def _awarded_though(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
     """A paragraph that gives an indicator its points for all being well, without a deduction, and then goes on with but
     and a defect; the weight need not be known."""
-    words = _WORDS["admission"]
+    word = partial(_pattern, "admission")
     known = {passage.place(0) for award in found for passage in award.reasons}
     for passage in reading.passages:
         text = passage.text
-        if passage.cell is not None or passage.place(0) in known or not re.match(words["numbered"], text):
+        if passage.cell is not None or not word("numbered").match(text) or passage.place(0) in known:
             continue
-        given = re.search(words["awarded"], text)
-        if given is None or re.search(words["lost"], text) or re.search(words["excuses"], text):
+        given = word("awarded").search(text)
+        if given is None or word("lost").search(text) or word("excuses").search(text):
             continue
-        if not re.search(words["well"], text[: given.start()]):
+        if not word("well").search(text[: given.start()]):
             continue
-        name = re.split("[。：:（(，,]", re.sub(words["numbered"], "", text))[0].strip()
+        name = re.split("[。：:（(，,]", word("numbered").sub("", text))[0].strip()
         for start, end in admissions(passage):
-            behind = re.search(words["but"], text[given.end() : start + 3])
+            behind = word("but").search(text[given.end() : start + 3])
             if start > given.start() and behind:
                 said = _said(text[start:end])
                 yield Proposal(
@@ -139,28 +148,52 @@ def _awarded_though(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
 
 def admissions(passage: Passage) -> Iterator[tuple[int, int]]:
     """The clauses that admit a defect, those that deny, threaten or excuse one left out."""
-    words = _WORDS["admission"]
+    word = partial(_pattern, "admission")
     for start, end in passage.sentences:
-        if re.search(words["rule"], passage.text[start:end]):
+        if word("rule").search(passage.text[start:end]):
             continue
-        for m in re.finditer(r"[^。；;，,！\n]+", passage.text[start:end]):
-            admits = re.search(words["admits"], m.group()) or _happened(
+        for m in _CLAUSES.finditer(passage.text[start:end]):
+            admits = word("admits").search(m.group()) or _happened(
                 m.group(), passage.text[max(0, start + m.start() - _WINDOW) : start + m.start()]
             )
-            if admits and not re.search(words["denies"], m.group()):
+            if admits and not word("denies").search(m.group()):
                 yield start + m.start(), start + m.end()
 
 
 def _happened(clause: str, before: str) -> bool:
     """Whether a clause tells of what the text before says that there was none of: the same kind, or behind a but."""
-    words = _WORDS["admission"]
-    denied = re.search(words["none_happened"], before)
-    if denied is None or not re.search(words["event"], clause):
-        return False
-    return denied["what"] in clause or re.match(rf"\s*(?:{words['but']})", clause) is not None
+    word = partial(_pattern, "admission")
+    denied = word("none_happened").search(before) if word("event").search(clause) else None
+    return denied is not None and (denied["what"] in clause or word("but").match(clause.lstrip()) is not None)
 
 
 # --- full marks against the problems named ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One aspect: how its indicator is called, and how a problem admits it. A problem is `sure` in words of no other;
+    `related` indicators may have lost points for it; `apart` are sides of it that indicator and problem share."""
+
+    indicator: re.Pattern[str]
+    related: re.Pattern[str]
+    problem: re.Pattern[str]
+    sure: re.Pattern[str] | None
+    apart: tuple[str, ...]
+
+
+@cache
+def _aspects() -> tuple[Aspect, ...]:
+    return tuple(
+        Aspect(
+            re.compile(a["indicator"]),
+            re.compile(a["related"]),
+            re.compile(a["problem"]),
+            re.compile(a["sure"]) if "sure" in a else None,
+            tuple(a.get("apart", ())),
+        )
+        for a in load("score_reason")["aspect"]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +208,10 @@ class Told:
 def _contradicted(reading: Reading, found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal]:
     """An aspect whose indicators all have full marks is named among the problems."""
     problems = list(_problems(reading))
-    deducted = [a for a in _WORDS["aspect"] if any(not award.full and _concerns(award, a) for award in found)]
-    for aspect in _WORDS["aspect"]:
-        of_aspect = [a for a in found if re.search(aspect["indicator"], a.name)]
+    with_loss = [(award.name, [squeeze(p.text) for p in award.reasons]) for award in found if not award.full]
+    deducted = [a for a in _aspects() if problems and any(_concerns(*told, a) for told in with_loss)]
+    for aspect in _aspects() if problems else ():
+        of_aspect = [a for a in found if aspect.indicator.search(a.name)]
         if not of_aspect:
             continue
         award = next((a for a in of_aspect if a.in_sheet), of_aspect[0])
@@ -197,36 +231,36 @@ def _contradicted(reading: Reading, found: list[Award], lost: dict[str, Penalty]
             yield with_penalty(proposal, told_in_text, lost)
 
 
-def _concerns(award: Award, aspect: dict[str, Any]) -> bool:
-    """Whether an indicator is one of the aspect or near it, or its reason tells of it."""
-    if re.search(aspect["indicator"], award.name) or re.search(aspect["related"], award.name):
+def _concerns(name: str, reasons: list[str], aspect: Aspect) -> bool:
+    """Whether an indicator is one of the aspect or near it, or its reasons tell of it."""
+    if aspect.indicator.search(name) or aspect.related.search(name):
         return True
-    return any(re.search(aspect["problem"], squeeze(p.text)) for p in award.reasons)
+    return any(aspect.problem.search(reason) for reason in reasons)
 
 
-def _tells(told: Told, aspect: dict[str, Any], award: Award) -> bool:
+def _tells(told: Told, aspect: Aspect, award: Award) -> bool:
     """Whether a problem admits the aspect, on the side (财务, 业务) that the indicator names, and without a hedge."""
-    m = re.search(aspect["problem"], told.heading)
+    m = aspect.problem.search(told.heading)
     if m is None:
         return False
     clause = re.split("[，。；,]", told.heading[: m.start()])[-1] + m.group()
-    sides = [s for s in aspect.get("apart", []) if s in award.name]
-    return not re.search(_WORDS["problem"]["not"], clause) and (not sides or any(s in told.heading for s in sides))
+    sides = [s for s in aspect.apart if s in award.name]
+    return not _pattern("problem", "not").search(clause) and (not sides or any(s in told.heading for s in sides))
 
 
-def _surely(told: Told, aspect: dict[str, Any]) -> str:
+def _surely(told: Told, aspect: Aspect) -> str:
     """The clause of a problem, below its heading too, that admits the aspect in words of no other; empty without."""
-    for clause in re.split("[，。；;,]", f"{told.heading}。{told.body}") if "sure" in aspect else ():
-        if re.search(aspect["sure"], clause) and not re.search(_WORDS["admission"]["denies"], clause):
+    for clause in re.split("[，。；;,]", f"{told.heading}。{told.body}") if aspect.sure else ():
+        if aspect.sure and aspect.sure.search(clause) and not _pattern("admission", "denies").search(clause):
             return clause
     return ""
 
 
-def _is_another(told: Told, aspect: dict[str, Any], deducted: list[dict[str, Any]]) -> bool:
+def _is_another(told: Told, aspect: Aspect, deducted: list[Aspect]) -> bool:
     """Whether what is said below a heading is another aspect's, for which points were deducted."""
-    if not told.body or re.search(aspect["problem"], told.body):
+    if not told.body or aspect.problem.search(told.body):
         return False
-    return any(re.search(other["problem"], told.body) for other in deducted)
+    return any(other.problem.search(told.body) for other in deducted)
 
 
 def _problems(reading: Reading) -> Iterator[Told]:
@@ -252,9 +286,7 @@ def _quote(e: Evidence) -> Quote:
 def _unexplained(reading: Reading) -> Iterator[Proposal]:
     """A deduction whose cell in a column 扣分依据 holds but a dash, where the others hold their reasons."""
     tables = {block: table for block, _, table in reading.document.tables()}
-    columns = {
-        g.block: c for g in reading.grids for c, n in enumerate(g.names) if re.search(_WORDS["why"]["column"], n)
-    }
+    columns = {g.block: c for g in reading.grids for c, n in enumerate(g.names) if _pattern("why", "column").search(n)}
     for sheet in reading.facts.sheets:
         if sheet.kind != "sheet" or sheet.self_scored:
             continue
@@ -264,10 +296,10 @@ def _unexplained(reading: Reading) -> Iterator[Proposal]:
             e = leaf.score.evidence if leaf.score else None
             if leaf.weight is None or leaf.score is None or e is None or e.block not in columns or e.row is None:
                 continue
-            if leaf.score.value >= leaf.weight.value or re.search(_WORDS["why"]["computed"], leaf.name):
+            if leaf.score.value >= leaf.weight.value or _pattern("why", "computed").search(leaf.name):
                 continue
             text = squeeze(tables[e.block].rows[e.row][columns[e.block]].text)
-            dash = re.fullmatch(_WORDS["why"]["nothing"], text)
+            dash = _pattern("why", "nothing").fullmatch(text)
             without += [leaf] if dash and not leaf.reason else []
             with_reason += not dash and bool(text)
         # Where many have none, the column is not kept, or was not read.
@@ -287,16 +319,17 @@ def _unexplained(reading: Reading) -> Iterator[Proposal]:
 
 def _overspent(reading: Reading) -> Iterator[Proposal]:
     """预算198万元，实际支出208.26万元，全部为财政拨款: more than there was, and no source for the rest."""
+    word = partial(_pattern, "money")
     for passage in reading.passages:
-        if not re.search(_WORDS["money"]["whole"], passage.text):
+        if not word("whole").search(passage.text):
             continue
         for start, end in passage.sentences:
             text = passage.text[start:end]
             money = [f for f in passage.within(start, end) if f.unit in MONEY]
-            if not re.search(_WORDS["money"]["whole"], text) or re.search(_WORDS["money"]["sources"], text):
+            if not word("whole").search(text) or word("sources").search(text):
                 continue
-            given = [f for f in money if re.search(_WORDS["money"]["given"], passage.text[start : f.start])]
-            spent = [f for f in money if re.search(_WORDS["money"]["spent"], passage.text[start : f.start])]
+            given = [f for f in money if word("given").search(passage.text[start : f.start])]
+            spent = [f for f in money if word("spent").search(passage.text[start : f.start])]
             if len(given) == 1 and len(spent) == 1 and spent[0].base > given[0].base:
                 yield Proposal(
                     RULE, "text", "overspent", (), confidence=_CONFIDENCE["overspent"], holds=False,
@@ -321,7 +354,7 @@ def _denied(reading: Reading) -> Iterator[Proposal]:
     for words, figure, told, shown in cases:
         if figure is None:
             continue
-        found = [(p, span) for p in reading.passages for span in _clauses(p, _WORDS["money"][words])]
+        found = [(p, span) for p in reading.passages for span in _clauses(p, _pattern("money", words))]
         if found:
             passage, span = found[0]
             yield Proposal(
@@ -336,11 +369,11 @@ def _base(quantity: Quantity) -> Decimal:
     return quantity.value * MONEY.get(quantity.unit or "", Decimal(1))
 
 
-def _clauses(passage: Passage, pattern: str) -> Iterator[tuple[int, int]]:
+def _clauses(passage: Passage, words: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """The clauses of a paragraph that a pattern finds."""
     if passage.cell is None:
-        for m in re.finditer(r"[^。；;，,：:\n]+", passage.text):
-            if re.search(pattern, squeeze(m.group())):
+        for m in _STATEMENTS.finditer(passage.text):
+            if words.search(squeeze(m.group())):
                 yield m.span()
 
 
@@ -386,22 +419,22 @@ def _contradicts(one: Limit, other: Limit) -> bool:
 
 
 def _limit(passage: Passage, figure: Figure) -> Limit | None:
-    words = _WORDS["bound"]
+    word = partial(_pattern, "bound")
     sentence = next((span for span in passage.sentences if span[0] <= figure.start < span[1]), None)
-    if sentence is None or re.search(words["not"], passage.text[sentence[0] : sentence[1]]):
+    if sentence is None:
         return None
-    opening = re.split("[，,；;。：:]", passage.text[sentence[0] : figure.start])[-1]
-    closing = re.split("[，,；;。]", passage.text[figure.stop : sentence[1]])[0]
-    if re.search(words["not_clause"], opening + closing):
+    opening = _OPENING.split(passage.text[sentence[0] : figure.start])[-1]
+    closing = _CLOSING.split(passage.text[figure.stop : sentence[1]], maxsplit=1)[0]
+    below, rises, over = (word(w).search(opening) for w in ("below_before", "above_before", "sure_above"))
+    is_below = below or word("below_after").search(closing)
+    is_above = over or (rises and word("above_after").search(closing))
+    if bool(is_below) == bool(is_above) or word("not_clause").search(opening + closing):
         return None
-    below, rises, over = (re.search(words[w], opening) for w in ("below_before", "above_before", "sure_above"))
-    is_below = below or re.search(words["below_after"], closing)
-    is_above = over or (rises and re.search(words["above_after"], closing))
     before = below or over or rises
-    subject = re.sub(words["filler"], "", squeeze(opening[: before.start()] if before else opening))
-    if bool(is_below) == bool(is_above) or len(subject) < _SHORTEST_SUBJECT:
+    subject = word("filler").sub("", squeeze(opening[: before.start()] if before else opening))
+    if len(subject) < _SHORTEST_SUBJECT or word("not").search(passage.text[sentence[0] : sentence[1]]):
         return None
-    year = re.findall(words["year"], opening)
+    year = word("year").findall(opening)
     said = _said(opening + passage.text[figure.start : figure.stop] + closing)
     place = Quote(passage.evidence(figure.start, figure.stop), passage.place(figure.start))
     return Limit(bool(is_above), subject[-_LONGEST_SUBJECT:], year[-1] if year else "", said, place)
@@ -417,16 +450,17 @@ def _designed(reading: Reading) -> Iterator[Proposal]:
     if not scored:
         return
     named: list[tuple[str, Passage, int]] = []
+    word = partial(_pattern, "design")
     for passage in reading.passages:
-        if passage.cell is None and re.search(_WORDS["design"]["paragraph"], passage.text):
-            for m in re.finditer(_WORDS["design"]["names"], passage.text):
+        if passage.cell is None and word("paragraph").search(passage.text):
+            for m in word("names").finditer(passage.text):
                 parts = re.split("和|及|与|、", m["name"])
                 named += [(part, passage, m.start("name")) for part in parts if len(part) > 2]
     found = [(name, p, at) for name, p, at in named if _is_known(name, known)]
     if len(found) < _FEWEST_NAMED or len(found) < 2 * (len(named) - len(found)):
         return
     for name, passage, at in named:
-        if not _is_known(name, known) and not re.search(_WORDS["design"]["not"], name):
+        if not _is_known(name, known) and not word("not").search(name):
             yield Proposal(
                 RULE, "text", "design", (), confidence=_CONFIDENCE["design"], holds=False,
                 expression=f"“{name}” ∉ 评分表",

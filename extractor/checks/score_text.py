@@ -20,12 +20,11 @@ from extractor.checks.sources.points import (
     text_term,
 )
 from extractor.checks.sources.reading import Reading
-from extractor.data import load
+from extractor.data import load, pattern
 from extractor.document import Cell, Document, cell_evidence
 from extractor.quantity import Interval, find, fold
 
 RULE = "score.text"
-_SETTINGS = load("checks")
 _CONFIDENCE = load("confidence")["score_text"]
 _FEWEST_RIGHT = 2
 # A digit before a blank is part of a number that an export broke: 82.8 3%×4; an operator before the product, the end
@@ -35,7 +34,8 @@ _PRODUCT = re.compile(
 )
 
 _EQUALS = re.compile("[=＝≈]")
-_BY_RATE = re.compile(_SETTINGS["points"]["by_rate"])
+_FORMULA = re.compile("[=＝≈%％]")
+_BY_RATE = pattern("checks", "points", "by_rate")
 _FACTORS = (("a", "算式"), ("b", "算式"), ("y", "得分"))
 _GIVES = re.compile(r"得分[^。；，]{0,6}$")
 
@@ -128,6 +128,8 @@ def _formulas(prose: Prose) -> Iterator[Proposal]:
 
 
 def _products(text: str, make: Callable[[int, int, str], Term]) -> Iterator[Proposal]:
+    if not _FORMULA.search(text):
+        return
     folded = fold(text)
     products = list(_PRODUCT.finditer(folded)) if _EQUALS.search(folded) else []
     stated = [m for m in products if m["unit"] or _GIVES.search(folded[: m.start()])]
@@ -181,4 +183,4 @@ def _equations(
 
 def _named(grid: Grid, key: str) -> list[int]:
     """The columns of that name."""
-    return [c for c, name in enumerate(grid.names) if re.search(_SETTINGS[key], name)]
+    return [c for c, name in enumerate(grid.names) if pattern("checks", key).search(name)]

@@ -19,10 +19,10 @@ from extractor.quantity import fold
 _WORDS = load("checks")["conclusion"]
 _compiled = partial(pattern, "checks", "conclusion")
 _SENTENCES, _CLAUSES = re.compile(r"[。；;]"), re.compile(r"[，,：:]")
-_POINTS = re.compile(r"\d\s*分")
 _FEWEST_BANDS = 3
 _REACH = 80
 _SHORT = 40
+_LONGEST_RANGE = 20
 _NEXT_BLOCKS = 2
 _HUNDRED = Decimal(100)
 
@@ -53,9 +53,8 @@ def conclusions(reading: Reading) -> list[Conclusion]:
 
 
 def _conclusions(prose: Prose) -> Iterator[Conclusion]:
-    for block, text in enumerate(prose.texts):
-        if not _POINTS.search(text) or prose.document.zone_of(block) == "contents":
-            continue
+    for block in prose.counting:
+        text = prose.texts[block]
         scores = list(_compiled("score").finditer(text))
         for m, following in zip(scores, [*scores, None][1:], strict=True):
             sentence = _SENTENCES.split(text[: m.start()])[-1]
@@ -107,9 +106,8 @@ def _grade_near(prose: Prose, block: int, after: int, before: int | None) -> Gra
 
 def self_given(prose: Prose) -> Iterator[Term]:
     """Every sentence that states the overall score of the unit's own evaluation (自评得分97分)."""
-    for block, text in enumerate(prose.texts):
-        if not _POINTS.search(text) or prose.document.zone_of(block) == "contents":
-            continue
+    for block in prose.counting:
+        text = prose.texts[block]
         for m in _compiled("self").finditer(text):
             clause = _CLAUSES.split(_SENTENCES.split(text[: m.start()])[-1])[-1]
             if not _compiled("narrow").search(clause) and not _compiled("partial_self").search(clause):
@@ -172,14 +170,19 @@ def bands(document: Document) -> Bands:
     return Bands(usual, stated=False)
 
 
+@cache
+def _range() -> re.Pattern[str]:
+    return re.compile(rf"(?=.*\d).*(?:{_WORDS['dash']}|以|≥).*", re.DOTALL)
+
+
 def _rows_as_text(table: Table) -> list[str]:
     """A row of a table of bands as a sentence would say it: the range before the grade."""
     out = []
     for r in range(len(table.rows)):
-        texts = [squeeze(cell.text) for cell in table.own(r) if squeeze(cell.text)]
-        grades = [t for t in texts if re.fullmatch(_WORDS["word"], t)]
-        ranges = [t for t in texts if re.search(r"\d", t) and len(t) <= 20 and re.search(rf"{_WORDS['dash']}|以|≥", t)]
-        if len(grades) == 1 and len(ranges) == 1:
+        texts = [text for cell in table.own(r) if (text := squeeze(cell.text))]
+        grades = [t for t in texts if _compiled("word").fullmatch(t)]
+        ranges = [t for t in texts if len(t) <= _LONGEST_RANGE and _range().fullmatch(t)] if len(grades) == 1 else []
+        if len(ranges) == 1:
             out.append(f"{ranges[0]}{grades[0]}")
     return out
 

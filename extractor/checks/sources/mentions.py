@@ -22,7 +22,7 @@ from extractor.checks.sources.points import (
 )
 from extractor.checks.sources.reading import Reading
 from extractor.data import load
-from extractor.document import Evidence, Section
+from extractor.document import Evidence, Paragraph, Section
 from extractor.sheet import Mark, ScoreSheet, SheetNode
 
 _NAMES = load("checks")["names"]
@@ -89,23 +89,33 @@ def mentions(reading: Reading, sheets: list[ScoreSheet]) -> list[Mention]:
     for item in named_items(reading, by_name):
         if item.score is None or all(item.score.value <= weight for weight in weights.get(item.name, ())):
             out.append(Mention(item.name, item.name, "sentence", -2, item.weight, item.score))
-    for block, paragraph in prose.document.paragraphs():
-        for points in prose.points[block]:
-            if points.weight and points.span + (block,) not in opened:
+    counting = set(prose.counting)
+    for (block, paragraph), stated in zip(enumerate(prose.document.blocks), prose.points, strict=True):
+        for points in stated:
+            if points.weight and points.span + (block,) not in opened and isinstance(paragraph, Paragraph):
                 name = name_before(paragraph, points)
                 if key(name) in names:
                     out.append(Mention(key(name), name, "sentence", -2, points.weight, points.score))
-        listed = listed_scores(prose, block, whole)
-        out += [Mention(key(name), name, "sentence", -2, None, score) for name, score in listed]
-        for name, score, rate in summed_up(prose, block, names):
-            within = all(score.value <= weight for weight in weights.get(name, ()))
-            if within and score.place not in {t.place for _, t in listed}:
-                out.append(Mention(name, name, "sentence", -2, None, score, rate=rate))
-        for name, weight in listed_weights(prose, block, whole):
-            out.append(Mention(key(name), name, "sentence", -2, weight, None))
-        for name, rate in listed_rates(prose, block, whole):
-            out.append(Mention(key(name), name, "sentence", -2, None, None, rate=rate))
+        if block in counting:
+            out += _listed(prose, block, names, whole, weights)
     return out
+
+
+def _listed(
+    prose: Prose, block: int, names: set[str], whole: set[str], weights: dict[str, list[Decimal]]
+) -> Iterator[Mention]:
+    """What the sentences of a paragraph give several dimensions, or sum up of one indicator."""
+    listed = listed_scores(prose, block, whole)
+    for name, score in listed:
+        yield Mention(key(name), name, "sentence", -2, None, score)
+    for name, score, rate in summed_up(prose, block, names):
+        within = all(score.value <= weight for weight in weights.get(name, ()))
+        if within and score.place not in {t.place for _, t in listed}:
+            yield Mention(name, name, "sentence", -2, None, score, rate=rate)
+    for name, weight in listed_weights(prose, block, whole):
+        yield Mention(key(name), name, "sentence", -2, weight, None)
+    for name, rate in listed_rates(prose, block, whole):
+        yield Mention(key(name), name, "sentence", -2, None, None, rate=rate)
 
 
 def _closed_by_heading(prose: Prose) -> Iterator[Mention]:

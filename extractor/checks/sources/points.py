@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache, partial
+from operator import attrgetter
 
 from extractor.checks.engine.proposal import Term, term
 from extractor.data import load, pattern
@@ -24,6 +25,7 @@ _LONGEST_NAME = 20  # with its number
 _LONGEST_LINE = 40  # that holds the name of an indicator and its points
 _HUNDRED = Decimal(100)
 _NUMBER = r"\d+(?:\.\d+)?"
+_START = attrgetter("start")
 _CLAUSES = re.compile(r"[，。；,;“]")
 _MARKS = re.compile(r"[\W_\u2460-\u24ff]+")
 _BEFORE, _AFTER = re.compile(_NAMES["before"]), re.compile(_NAMES["after"])
@@ -58,6 +60,12 @@ class Prose:
     def texts(self) -> tuple[str, ...]:
         """The text of each block, folded; empty for tables."""
         return tuple(fold(b.text) if isinstance(b, Paragraph) else "" for b in self.document.blocks)
+
+    @cached_property
+    def counting(self) -> tuple[int, ...]:
+        """The blocks outside the table of contents that hold points or per cent."""
+        zone = self.document.zone_of
+        return tuple(b for b, text in enumerate(self.texts) if _STATED.search(text) and zone(b) != "contents")
 
     @cached_property
     def points(self) -> tuple[tuple[Points, ...], ...]:
@@ -157,7 +165,7 @@ def _last_clause(before: str) -> str:
 
 def listed_scores(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term]]:
     """The scores of dimensions that a sentence lists by name, each once: 决策得12.5分、过程得20.3分、…."""
-    if isinstance(prose.document.blocks[block], Heading) or prose.document.zone_of(block) == "contents":
+    if isinstance(prose.document.blocks[block], Heading):
         return []
     return [
         (m["name"], text_term(prose, block, start + m.start("score"), start + m.end("score"), _ROLES["score"], name))
@@ -194,8 +202,6 @@ def summed_up(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term
     """Indicators of these names that a sentence of a paragraph gives their score, with the rate where it has one:
     管理部分得分21.88分，得分率84.15%."""
     text = prose.texts[block]
-    if not _STATED.search(text) or prose.document.zone_of(block) == "contents":
-        return []
     out = []
     for m in _compiled("summed_up").finditer(text):
         name = key(m["name"])
@@ -215,8 +221,6 @@ def _last_sentence(before: str) -> str:
 def listed_weights(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term]]:
     """The weights of dimensions as a sentence gives them: each with the word, or several in brackets or in turn."""
     text = prose.texts[block]
-    if not _STATED.search(text) or prose.document.zone_of(block) == "contents":
-        return []
     found = [(m["name"], *m.span("weight")) for m in _compiled("weighed").finditer(text)]
     if _states_several(text):
         found += _weights_in_turn(text, names, isinstance(prose.document.blocks[block], Heading))
@@ -252,7 +256,7 @@ def _in_turn(text: str, form: str, group: str, names: set[str]) -> Iterator[tupl
 def listed_rates(prose: Prose, block: int, names: set[str]) -> list[tuple[str, Term]]:
     """The rates of dimensions that a sentence gives in turn: 决策、过程的得分率分别为80%、75%."""
     text = prose.texts[block]
-    if "得分率" not in text or not _states_several(text) or prose.document.zone_of(block) == "contents":
+    if "得分率" not in text or not _states_several(text):
         return []
     found = _in_turn(text, "rates", "rates", names)
     return [(n, text_term(prose, block, start, end, _ROLES["rate"], n)) for n, start, end in found]
@@ -309,7 +313,8 @@ def text_term(prose: Prose, block: int, start: int, end: int, role: str, called:
 def indicator_name(title: str) -> str:
     """A heading without the points that it states: 立项依据充分性（满分3分，实得3分） is 立项依据充分性."""
     folded = fold(title)
-    m = next(iter(_weighted(folded)), None) or next(filter(None, (b.search(folded) for b in _patterns()[2])), None)
+    stated = (_weighted(folded) or _bracketed(folded)) if _DIGIT.search(title) else []
+    m = stated[0] if stated else None
     return squeeze(title[: m.start()] if m else title).strip("（(，,：:。")
 
 
@@ -366,7 +371,7 @@ def deduction_spans(text: str) -> list[tuple[int, int]]:
 
 def own_blocks(document: Document, section: Section) -> list[int]:
     """The blocks of a section before its first subsection, its heading first."""
-    following = bisect_right(document.sections, section.start, key=lambda s: s.start)
+    following = bisect_right(document.sections, section.start, key=_START)
     stop = document.sections[following].start if following < len(document.sections) else section.end
     return list(range(section.start, min(section.end, stop)))
 
