@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
@@ -81,8 +81,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 
 def _sampled(reading: Reading, asked: Sequence[Question]) -> list[Question]:
-    """The questions, those that state no sample with the one that another table states, where their answers add up to it:
-    one questionnaire may be laid out in several tables."""
+    """The questions, those that state no sample with the one that another table states: one questionnaire may be laid
+    out in several tables."""
     columns = [
         grid.term(line, column)
         for grid in reading.grids
@@ -92,12 +92,18 @@ def _sampled(reading: Reading, asked: Sequence[Question]) -> list[Question]:
         if column in grid.figures(line)
     ]
     stated = {t.value: t for t in (*reversed(columns), *(q.sample for q in reversed(asked) if q.sample))}
-    return [
-        q
-        if q.sample or q.multiple or len(q.counts) < 2 or q.total not in stated
-        else replace(q, sample=stated[q.total])
-        for q in asked
-    ]
+    closed = Counter(q.total for q in asked)
+    return [q if q.sample or q.multiple or len(q.counts) < 2 else _with_sample(q, stated, closed) for q in asked]
+
+
+def _with_sample(q: Question, stated: Mapping[Decimal, Term], closed: Counter[Decimal]) -> Question:
+    """The question with the sample stated elsewhere that its answers add up to; else with that of most other questions
+    where all of its shares but one have it."""
+    usual, often = max(closed.items(), key=lambda item: item[1])
+    shown = sum(bool(count.value) for count, _ in _pairs(q))
+    own = _FEW <= shown == _fitting(q, usual) + 1 and often >= _FEW
+    sample = stated.get(q.total) or (stated.get(usual) if own else None)
+    return replace(q, sample=sample) if sample else q
 
 
 def fits(count: Decimal, base: Decimal, share: Term) -> bool:

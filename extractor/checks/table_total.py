@@ -285,6 +285,9 @@ def _proven(
             yield _sum(grid, total, column, other, _CONFIDENCE["proven"])
         elif operands and len(operands) == 1 and strength:
             yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
+        elif operands and not strength and _is_plain(grid, total, column, fit):
+            if not _explained(grid, total, column, operands):
+                yield _sum(grid, total, column, operands, _CONFIDENCE["slip"])
         elif operands and strength and not _explained(grid, total, column, operands):
             if without := _without_asides(grid, total, column, operands, columns):
                 yield _sum(grid, total, column, without, _CONFIDENCE["proven"])
@@ -294,6 +297,16 @@ def _proven(
     for column, operands in misses:
         made = _sum(grid, total, column, operands, _CONFIDENCE["proven" if strength > 1 else "proven_once"])
         yield from _slips([made]) if several or _is_among(grid, total, column, operands) else [made]
+
+
+def _is_plain(grid: Grid, total: int, column: int, fit: Fit) -> bool:
+    """Whether a table is nothing but lines of amounts and, below them all, their total, so that no other line or
+    reading of it is left where one column has a single number to add up."""
+    data = tuple(i for i in range(grid.first, len(grid.lines)) if i != total)
+    filled = all(grid.lines[i][column].figure for i in data)
+    plain = not grid.turned and total == len(grid.lines) - 1 and fit.natural and not fit.shift
+    money = grid.term(total, column).unit in MONEY
+    return plain and filled and data == fit.lines and money and not grid.is_rate(column)
 
 
 def _without_asides(

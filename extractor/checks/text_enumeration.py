@@ -45,6 +45,10 @@ _COMPARED = re.compile(_SETTINGS["compared"])
 _GAP = re.compile(_SETTINGS["gap"])
 _TAKEN_OFF = re.compile(_SETTINGS["taken_off"])
 _OF_BOTH = re.compile(_SETTINGS["of_both"])
+_FULL_MARKS = re.compile(_SETTINGS["full_marks"])
+_USED_FOR = re.compile(_SETTINGS["used_for"])
+_PART_OF = re.compile(_SETTINGS["part_of"])
+_HUNDRED = Decimal(100)
 _POINT_UNITS = ("个百分点", "百分点")
 _WHOLES = ("arrived", "adjusted", "budget")
 _DELTA = frozenset({"more", "less", "over", "gap", "saved"})
@@ -89,6 +93,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _of_names([q for q in everything[number] if q.figure.unit in _WEIGHTS])
         yield from _of_scores(scores[number])
         yield from _of_shortfall(qs)
+        yield from _parallel(qs)
+        yield from _more_than_whole(qs)
         yield from _score_gaps(scores[number])
         yield from _of_named(qs, named)
         named.extend(q for q in qs if len(_LEAD.sub("", q.words)) >= _SHORTEST_NAME)
@@ -108,27 +114,36 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 def _in_passage(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """The right sums of each number of a passage; where there is none, the wrong one that its structure proves."""
     right: set[int] = set()
-    used: set[int] = set()
+    used: dict[int, int] = {}  # parts, with the sentence of the last total that they add up to
     for q in qs:
         behind = _right_behind(q, qs)
         told = not behind or has_role(q.words, ("adjusted", "budget")) or _CLOSING.search(q.words)
         for parts in (behind, _right_before(q, qs) if told else ()):
             if parts:
                 right.add(q.order)
-                used.update(p.order for p in parts)
+                used.update({p.order: max(q.sentence, used.get(p.order, 0)) for p in parts})
                 yield _sum(q, parts, _CONFIDENCE["closed"])
     for q in qs:
         if q.order not in right:
             wrong = _closed_behind(q, qs) or _closed_before(q, qs) or _named_alike(q, qs)
-            if wrong and not used & {p.order for p in wrong}:
+            above = [used[p.order] for p in wrong if p.order in used]
+            if wrong and (not above or max(above) < q.sentence and _is_slipped(q, wrong)):
                 yield _miss(q, wrong)
 
 
+def _is_slipped(total: Quantity, parts: Part) -> bool:
+    return _tells(total) and _slipped(total, parts, sum((p.base for p in parts), Decimal(0)))
+
+
 def _of_scores(qs: Sequence[Quantity]) -> Iterator[Proposal]:
-    """A score with those of its parts, where they add up: what does not is judged by the roll-up of the scores."""
+    """A score with those of its parts, where they add up: what does not is judged by the roll-up of the scores, but for
+    full marks whose parts are a hundred."""
     for q in qs:
         following = [p for p in qs if p.sentence == q.sentence + 1]
         parts = _right_behind(q, qs) or _prefix(q, following)
+        if not parts and _FULL_MARKS.search(q.words):
+            parts = _closed_behind(q, qs)
+            parts = parts if sum(p.base for p in parts) == _HUNDRED else ()
         if len(parts) >= _FEWEST_UNTOLD:
             yield _sum(q, parts, _CONFIDENCE["closed"])
 
@@ -274,7 +289,7 @@ def _closed_behind(total: Quantity, qs: Sequence[Quantity]) -> Part:
     opened = gap[: len(gap) - len(rest[0].words)] if rest[0].words else gap
     if not (
         _CLOSED.match(opened)
-        or any(_CLOSED.match(gap[:n]) for n in range(2, len(gap)) if gap[n - 1] in "中括含为是由：:，,（(")
+        or any(_CLOSED.match(gap[:n]) for n in range(2, len(gap) + 1) if gap[n - 1] in "中括含为是由：:，,（(")
     ):
         return ()
     return _plain_list(total, rest)
@@ -301,7 +316,8 @@ def _odd(total: Quantity, part: Quantity) -> bool:
     """Whether a number may be no part of the total: of another unit, or told to be something else."""
     own = part.figure.unit == total.figure.unit and part.kind == total.kind and bool(part.kind)
     told = _TAGGED.search(_LEAD.sub("", part.words)) or (part.tail != total.tail and _TAIL_TAGGED.search(part.tail))
-    return not own or not part.words or bool(told)
+    named = part.words or _USED_FOR.match(part.tail)
+    return not own or not named or bool(told)
 
 
 def _closed_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
@@ -373,6 +389,54 @@ def _slipped(total: Quantity, parts: Part, added: Decimal) -> bool:
     if slip(total.figure.value, added / scale, total.figure.places):
         return True
     return any(slip(p.figure.value, p.figure.value + missing, p.figure.places) for p in parts)
+
+
+def _parallel(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """788万元，减少300万元；其中甲109万元，减少5万元，乙600万元，减少70万元，丙79万元，减少225万元: two lists in one, of which
+    the one that adds up shows that the other should."""
+    for whole, change in zip(qs, qs[1:], strict=False):
+        if not _is_changed(whole, change) or whole.sentence != change.sentence:
+            continue
+        rest = list(_told_together([q for q in qs if q.order > change.order and q.depth == whole.depth]))
+        pairs = list(zip(rest[::2], rest[1::2], strict=False))
+        alike = len(rest) == 2 * len(pairs) and all(_is_changed(a, b) and b.role == change.role for a, b in pairs)
+        between = whole.source.text[change.figure.stop : rest[0].figure.start] if rest else ""
+        if len(pairs) < _FEWEST_CLOSED or not alike or not _OPENER.search(between):
+            continue
+        amounts, changes = zip(*pairs, strict=True)
+        sums = [_sum(whole, amounts, _CONFIDENCE["closed"]), _sum(change, changes, _CONFIDENCE["closed"])]
+        if sum(map(holds, sums)) == 1:
+            yield from sums
+
+
+def _told_together(qs: Sequence[Quantity]) -> Iterator[Quantity]:
+    """The leading numbers of one sentence, or of several that semicolons join."""
+    for before, q in zip([*qs[:1], *qs], qs, strict=False):
+        text, starts = q.source.text, [start for start, _ in q.source.sentences]
+        joined = (text[: starts[n]].rstrip()[-1:] in "；;" for n in range(before.sentence + 1, q.sentence + 1))
+        if not all(joined):
+            return
+        yield q
+
+
+def _is_changed(amount: Quantity, change: Quantity) -> bool:
+    """Whether a number is told with how much more or less it is than another."""
+    same = amount.kind == change.kind and amount.figure.unit == change.figure.unit and bool(amount.kind)
+    return same and amount.role not in _DELTA and change.role in ("more", "less")
+
+
+def _more_than_whole(qs: Sequence[Quantity]) -> Iterator[Proposal]:
+    """600万元（其中甲690万元）: a part that exceeds its whole."""
+    for whole, part in zip(qs, qs[1:], strict=False):
+        text = whole.source.text
+        opened = _PART_OF.match(text[whole.figure.stop : part.figure.start])
+        same = part.kind == whole.kind and part.figure.unit == whole.figure.unit and bool(part.kind)
+        if opened and same and part.base > whole.base and not _odd(whole, part):
+            yield Proposal(
+                RULE, "rule", "enumeration", (part.term(),), whole.term(), _CONFIDENCE["closed"],
+                holds=False, expression=f"{part.figure.text} ≤ {whole.figure.text}",
+                reason=f"而其中一项为{part.figure.text}{part.figure.unit or ''}，超过其总数",
+            )  # fmt: skip
 
 
 def _whole_sentences(qs: Sequence[Quantity], previous: Sequence[Quantity]) -> Iterator[Proposal]:

@@ -10,7 +10,7 @@ from itertools import combinations, islice
 
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal, Term
-from extractor.checks.sources.clause import Quantity, computed, has_role, quantities, role, slips
+from extractor.checks.sources.clause import Quantity, computed, has_role, quantities, role, slip, slips
 from extractor.checks.sources.formula import (
     RATES,
     Equation,
@@ -29,9 +29,11 @@ from extractor.checks.sources.formula import (
     scales_to_percent,
     units,
 )
+from extractor.checks.sources.grid import Source
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
-from extractor.quantity import MONEY, Interval, exact
+from extractor.language import squeeze
+from extractor.quantity import MONEY, Figure, Interval, exact
 
 RULE = "text.rate"
 _SETTINGS = load("text_rate")
@@ -44,6 +46,7 @@ _SEVERAL = re.compile(_SETTINGS["several"])
 _RATE = re.compile(_SETTINGS["rates"])
 _CHANGE = re.compile(_CLAUSE["change"]["words"])
 _KINDS = [(re.compile(r["words"]), r["top"], r["bottom"], r["money"]) for r in _CLAUSE["rate"]]
+_OF_ONE = re.compile(_SETTINGS["of_one"])
 _JOINT = re.compile(_SETTINGS["joint"])
 _STEM = re.compile(_SETTINGS["stem"])
 _OF_PLAN = re.compile(_SETTINGS["of_plan"])
@@ -81,9 +84,11 @@ _PASSAGES = 3  # how many passages above a rate may name what it is a rate of
 _TELLING_DIGITS = 3
 _STEM_LENGTH = 2  # characters of what a base is called
 _TELLING_RATE = 4  # digits of a rate that few slips make by chance
+_TELLING_OF_WHOLE = 3  # … where its words and what was spent leave one base
 _SENTENCES = 2  # how far back the operands of an alarm stand
 _MOST = 2  # right readings of one rate that are worth stating
 _MIN_FAR_PLACES = 2
+_SIGNS = "=＝≥≧>＞"
 _UNIT_POWERS = (4, -4, 8, -8)  # between numbers in 元, 万元 and 亿元
 _FEWEST_SHARES = 2  # shares of one base that make it the base of those beside them
 _ROUGHLY = Decimal("0.006")
@@ -102,6 +107,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     by_kind: dict[str, deque[Quantity]] = defaultdict(lambda: deque(maxlen=_FAR))
     known = _headline_amounts(reading)
     headline: dict[tuple[str, Decimal], Quantity] = {}
+    yield from _impossible(reading)
     for found in quantities(reading):
         if not found:
             continue
@@ -127,6 +133,36 @@ def propose(reading: Reading) -> Iterator[Proposal]:
                     headline[q.role, q.base] = q
 
 
+def _impossible(reading: Reading) -> Iterator[Proposal]:
+    """满意度190%: more of something than there is, in a sentence or beside its name in a table."""
+    sources = {grid.block: grid.source for grid in reading.grids}
+    for found in quantities(reading):
+        for q in found:
+            if q.figure.unit == "%" and q.figure.value > _HUNDRED:
+                source = sources.get(q.source.block)
+                if any(map(_OF_ONE.search, _names_of(q, source) if source and len(found) == 1 else [q.words])):
+                    yield _above_all(q.term())
+    for grid in reading.grids:
+        for line in range(grid.first, len(grid.lines)):
+            for column, figure in grid.figures(line).items():
+                names = (*grid.labels[line], grid.names[column])
+                if figure.unit == "%" and figure.value > _HUNDRED and any(map(_OF_ONE.search, names)):
+                    yield _above_all(grid.term(line, column))
+
+
+def _names_of(rate: Quantity, source: Source) -> Sequence[str]:
+    """What a rate is called: the words before it, or the labels of its row where it stands alone in a cell (≥95%)."""
+    lead = squeeze(rate.source.text[: rate.figure.start]).strip(_SIGNS)
+    return source.row_labels[rate.source.cell.row] if rate.source.cell and not lead else [rate.words]
+
+
+def _above_all(rate: Term) -> Proposal:
+    return Proposal(
+        RULE, "rule", "rate_above", (), rate, _CONFIDENCE["impossible"], expected=Interval(Decimal(0), _HUNDRED),
+        expression=f"{rate.text}% ≤ 100%", reason="这类比率不可能超过100%",
+    )  # fmt: skip
+
+
 def _is_of_several(rate: Quantity) -> bool:
     """Whether the rate is what several named ones have each (甲县、乙县完成率为100%): the numbers around are of the whole."""
     return bool(_SEVERAL.search(rate.source.text[: rate.figure.start]))
@@ -141,6 +177,26 @@ def _formulas(passage: Passage) -> Iterator[Proposal]:
         first = min(f.start for f in leaves(equation.expression))
         if proposal and (not _BROKEN.search(passage.text[:first]) or holds(proposal)):
             yield proposal
+            if holds(proposal):
+                yield from _told_otherwise(passage, equation)
+
+
+def _told_otherwise(passage: Passage, equation: Equation) -> Iterator[Proposal]:
+    """支出82.64万元，执行率为882.64/963=91.66%: a number that the sentence before the formula tells by a slip otherwise,
+    and no other number of the formula."""
+    numbers = list(leaves(equation.expression))
+    first = min(f.start for f in numbers)
+    start = next((a for a, b in passage.sentences if a <= first < b), 0)
+    told = [f for f in passage.within(start, first) if f.unit in MONEY]
+    for used in numbers:
+        near = [f for f in told if slip(f.value, used.value, max(f.places, used.places))]
+        if used.places and len(near) == 1 and not {used.value, near[0].value} & _others(told, numbers, near[0], used):
+            wrong, right = passage.term(near[0], "算式前所列"), passage.term(used, "算式", near[0].unit)
+            yield Proposal(RULE, "equal", "mention_money", (right,), wrong, _CONFIDENCE["near"])
+
+
+def _others(told: Sequence[Figure], numbers: Sequence[Figure], *without: Figure) -> set[Decimal]:
+    return {f.value for f in (*told, *numbers) if f not in without}
 
 
 def _of_equation(passage: Passage, e: Equation) -> Proposal | None:
@@ -685,7 +741,7 @@ def _of_headline(
         pairs = _unlike([(t, q) for t in own for (role_, _), q in headline.items() if role_ in bottoms])
         right = [p for pair in pairs if holds(p := _proposal(rate, *pair, False, _CONFIDENCE["far"]))]
         yield from right
-        slipped = [pair for pair in pairs if _slipped(rate, *pair)]
+        slipped = [pair for pair in pairs if _slipped(rate, *pair, _TELLING_OF_WHOLE)]
         if not right and len(slipped) == 1:
             yield _proposal(rate, *slipped[0], False, _CONFIDENCE["slip"])
         return
@@ -736,7 +792,14 @@ def _may_be_meant(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
     """Whether the two come near the rate, or a slip parts them: what is far off may be of another base."""
     ratio = top.base / bottom.base * _HUNDRED
     near = rate.figure.value / _FARTHEST <= ratio <= rate.figure.value * _FARTHEST
-    return near or _slipped(rate, top, bottom)
+    return near or _slipped(rate, top, bottom) or _is_meant_equal(rate, top, bottom)
+
+
+def _is_meant_equal(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
+    """Whether a full rate shows that the two of its sentence were equal before one slip of the pen."""
+    full = rate.figure.value == _HUNDRED and _same_sentence(top, rate) and _same_sentence(bottom, rate)
+    same = top.figure.unit == bottom.figure.unit and top.figure.places == bottom.figure.places
+    return full and same and slip(top.figure.value, bottom.figure.value, top.figure.places)
 
 
 def _unlike(pairs: Sequence[tuple[Quantity, Quantity]]) -> list[tuple[Quantity, Quantity]]:
@@ -752,13 +815,13 @@ def _only_these(rate: Quantity, top: Quantity, bottom: Quantity, near: Sequence[
     return values == {top.base, bottom.base}
 
 
-def _slipped(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
+def _slipped(rate: Quantity, top: Quantity, bottom: Quantity, digits: int = _TELLING_RATE) -> bool:
     """Whether one slip of the pen in one of the three explains that they do not agree. Short rates fit too much."""
     value, places = rate.figure.value, rate.figure.places
-    if not _may_slip(rate):
+    if not _may_slip(rate, digits):
         return False
     half = Decimal(1).scaleb(-places) / 2
-    if _is_slip_of(rate, top.base / bottom.base * _HUNDRED):
+    if _is_slip_of(rate, top.base / bottom.base * _HUNDRED, digits):
         return True
     tops = _meant(top, value * bottom.base / _HUNDRED)
     bottoms = _meant(bottom, top.base * _HUNDRED / value)
@@ -767,17 +830,17 @@ def _slipped(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
     )
 
 
-def _may_slip(rate: Quantity) -> bool:
+def _may_slip(rate: Quantity, digits: int = _TELLING_RATE) -> bool:
     value = rate.figure.value
-    return len(rate.figure.text.replace(".", "")) >= _TELLING_RATE and value != _HUNDRED and bool(value)
+    return len(rate.figure.text.replace(".", "")) >= digits and value != _HUNDRED and bool(value)
 
 
-def _is_slip_of(rate: Quantity, right: Decimal) -> bool:
+def _is_slip_of(rate: Quantity, right: Decimal, digits: int = _TELLING_RATE) -> bool:
     """Whether one slip of the pen makes the rate of the right one."""
     places = rate.figure.places
     half = Decimal(1).scaleb(-places) / 2
     found = slips(rate.figure.value, places, (round(right, places),))
-    return _may_slip(rate) and any(abs(v - right) <= half for v in found)
+    return _may_slip(rate, digits) and any(abs(v - right) <= half for v in found)
 
 
 def _meant(q: Quantity, near: Decimal) -> list[Decimal]:

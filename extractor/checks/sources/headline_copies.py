@@ -22,6 +22,7 @@ _NAMES = {name: re.compile(pattern) for name, pattern in _SETTINGS["names"].item
 _CERTAIN = re.compile(_SETTINGS["certain"])
 _UNCHANGED = re.compile(_SETTINGS["unchanged"])
 _PART = re.compile(_SETTINGS["part"])
+_ASKED = re.compile(_SETTINGS["asked"])
 _CHANGED = re.compile(_SETTINGS["changed"])
 _FORMULAS = tuple(map(re.compile, _SETTINGS["formula"].values()))
 _LEFT = re.compile(_SETTINGS["left"])
@@ -91,6 +92,8 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
         right = [q for q in of_whole if any(_same(q, value) for value in _stated(headline, fields))]
         if not right or _places(right, met, _stated(headline, fields)) < 2:
             continue
+        if name == "budget":
+            yield from (_miss(rule, q, [r], "certain") for group in found for q, r in _asked(group, right))
         for q in of_whole:
             if len(met[q.kind, q.base]) > 1 or any(_same(q, value) for value in known):
                 continue
@@ -101,6 +104,22 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
                 (settled and _CERTAIN.search(q.words)) or (not changed and _UNCHANGED.search(q.words))
             ):
                 yield _miss(rule, q, right, "certain")
+
+
+def _asked(group: Sequence[Quantity], right: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+    """年初预算963万元，实际申请预算63万元: what was asked for, a digit short of the budget in the same sentence or one too
+    long, with that budget."""
+    for q in group:
+        if q.is_money and _ASKED.search(q.words):
+            beside = [r for r in right if (r.passage, r.sentence) == (q.passage, q.sentence)]
+            yield from ((q, r) for r in beside if _has_lost(q, r) or _has_lost(r, q))
+
+
+def _has_lost(short: Quantity, full: Quantity) -> bool:
+    """Whether a number is the other without one of its digits."""
+    a, b = short.figure.text, full.figure.text
+    same = short.figure.unit == full.figure.unit and len(b) >= _FEWEST_DIGITS
+    return same and any(b[:i] + b[i + 1 :] == a for i in range(len(b)))
 
 
 def _places(right: Sequence[Quantity], met: Met, stated: Sequence[Stated]) -> int:

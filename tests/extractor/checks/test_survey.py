@@ -292,3 +292,19 @@ def test_satisfaction_of_one_group_told_twice() -> None:
     assert found(*(i.format("95.50") for i in items)) == []
     [text] = found(*(i.format("15.50") for i in items))
     assert "15.50" in text and "95.50" in text
+
+
+def test_a_question_without_sample_has_that_of_the_others() -> None:
+    rows = "题目|选项|人数|占比\n" + "".join(
+        f"{n}.您对第{n}项服务是否满意？|满意|{a}|{share}%\n{n}.您对第{n}项服务是否满意？|一般|{b}|{other}%\n"
+        f"{n}.您对第{n}项服务是否满意？|不满意|10|5.00%\n"
+        for n, a, share, b, other in (
+            (1, 150, "75.00", 40, "20.00"),
+            (2, 120, "60.00", 70, "35.00"),
+            (3, 130, "65.00", 60, "30.00"),
+            (4, 140, "70.00", 59, "25.00"),
+        )
+    )
+    stated = table("调查对象|有效问卷数（份）\n居民|200")
+    [text] = found(TITLE, table(rows.strip()), "调查样本情况", stated)
+    assert "59" in text

@@ -423,3 +423,23 @@ def test_grand_total_over_subtotals_that_hold() -> None:
     assert not alarms_of(text.format(total=536))
     [finding] = alarms_of(text.format(total=546))
     assert "546" in finding.explanation
+
+
+def test_total_of_two_amounts_beside_a_column_with_one_is_an_alarm() -> None:
+    [finding] = alarms_of("""
+        序号|项目|预算金额（万元）|实际支出（万元）
+        1|监理费|900|36.40
+        2|工程款||212.75
+        3|合计|900|512.80
+    """)
+    assert "249.15" in finding.explanation
+
+
+def test_total_of_two_amounts_and_what_no_line_shows_is_left_alone() -> None:
+    assert not alarms_of("""
+        项目|预算金额（万元）|实际支出（万元）
+        监理费|900|36.40
+        工程款||212.75
+        其中：土建||100.00
+        合计|900|512.80
+    """)

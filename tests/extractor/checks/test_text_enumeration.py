@@ -193,3 +193,29 @@ def test_sentence_that_lists_the_parts_of_an_amount_above() -> None:
     checks, wrong = _of("年末资产原值860.00万元，使用情况良好。房屋420.00万元、设备310.00万元、车辆130.00万元。")
     assert "consistent" in {c.verdict for c in checks}
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "评价总分为130分，其中决策15分、过程25分、产出35分、效益25分。",
+        "会议费60万元（其中线上会议费85万元），比上年持平。",
+        "本级批复预算480万元，其中300万元用于管网改造，150万元用于泵站维护。",
+        "三项经费共计640万元，比上年减少90万元。其中，差旅费210万元，比上年减少20万元；会议费380万元，比上年减少40万元；"
+        "培训费120万元，比上年减少30万元。",
+    ],
+)
+def test_a_list_that_its_structure_closes_is_an_alarm(sentence: str) -> None:
+    assert len(_of(sentence)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "综合得分88分，其中决策15分、过程25分、产出35分、效益25分。",
+        "会议费60万元（其中线上会议费45万元）。",
+        "培训260人（其中累计培训骨干900人）。",
+    ],
+)
+def test_numbers_that_are_no_parts_are_left_alone(sentence: str) -> None:
+    assert _of(sentence)[1] == []

@@ -247,3 +247,26 @@ def test_a_rate_of_several_places_is_not_that_of_the_whole() -> None:
     text = "计划改造管网120处，实际改造114处，实际完成率95.00%。其中东河镇、西坪镇、南岭乡完成率为100%。"
     _, findings = _of(text)
     assert not alarms(findings)
+
+
+def test_full_rate_of_two_that_a_slip_parts_is_an_alarm() -> None:
+    _, wrong = _of("项目预算资金36万元，实际执行资金360万元，执行率为100%。")
+    assert len(wrong) == 1
+
+
+def test_number_told_otherwise_than_the_formula_behind_it_is_an_alarm() -> None:
+    _, wrong = _of("全年实际支出26.30万元，执行率为426.30÷490×100%=87.00%。")
+    assert len(wrong) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["受益群众满意度为196%。", table("指标|年度指标值\n报告出具及时率|≥190%\n检测完成率|120%\n覆盖率|85%")],
+)
+def test_more_than_all_is_an_alarm(said: object) -> None:
+    _, wrong = _of(said)  # type: ignore[arg-type]
+    assert [f.title for f in wrong] == ["比率超过100%"]
+
+
+def test_rates_that_may_exceed_all_are_left_alone() -> None:
+    assert _of("全年完成率为130%，资金执行率102%，产值增长120%，满意度得分108分。")[1] == []

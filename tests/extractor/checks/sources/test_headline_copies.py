@@ -99,3 +99,9 @@ def test_a_verb_of_a_list_is_no_part_of_what_is_planned() -> None:
 def test_the_budget_before_and_after_its_adjustment_are_two_facts() -> None:
     changed = "年中经批准，预算调整为652.50万元。2022年调整后预算为652.50万元，实际到位652.50万元。"
     assert told(changed, "本次评价涉及资金655.20万元，覆盖项目全过程。") == []
+
+
+def test_what_was_asked_for_a_digit_short_of_the_budget_beside_it() -> None:
+    [miss] = missed("该项目年初预算655.20万元，实际申请预算65.20万元，二者相符。")
+    assert miss.stated and miss.stated.text == "65.20"
+    assert missed("该项目年初预算655.20万元，实际申请预算700.00万元。") == []
