@@ -83,12 +83,19 @@ def figure_class(figure: Figure) -> str:
     )
 
 
-def tokens(text: str) -> list[tuple[str, str]]:
-    """The tokens of a text with their classes, together the text itself. Figures include their unit; words that are no
-    term and no figure have the class ""."""
+@cache
+def _jieba() -> Any:
+    """The segmenter, silent about its start; imported only where words are wanted."""
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
+    return jieba
+
+
+def tokens(text: str) -> list[tuple[str, str]]:
+    """The tokens of a text with their classes, together the text itself. Figures include their unit; words that are no
+    term and no figure have the class ""."""
+    jieba = _jieba()
     terms, classes, shapes = _lexicon()
     pieces = [(f.start, f.stop, figure_class(f)) for f in find(text)]
     taken = [False] * len(text)
@@ -112,9 +119,7 @@ def tokens(text: str) -> list[tuple[str, str]]:
 
 def is_word(text: str) -> bool:
     """Whether a text is one word of jieba's dictionary, which has the names of the country's counties and cities."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
+    jieba = _jieba()
     jieba.initialize()
     return bool(jieba.dt.FREQ.get(text))
 
@@ -128,18 +133,15 @@ def _plain_class(word: str) -> str:
     return "COMMA" if word in "，,、" else "STOP" if word in "。；;！？!?" else "PUNCT"
 
 
-def tagged(text: str) -> list[tuple[str, str]]:
-    """The words of a text with the parts of speech (n, v, m, r …) that jieba's dictionary gives them, together the text
-    itself. Words that are not in it are names (nz), or `eng`, or marks (x)."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    return [(word, _part_of_speech(word)) for word in jieba.cut(text)]
+def words(text: str) -> list[str]:
+    """The words of a text by jieba alone, together the text itself."""
+    return list(_jieba().cut(text))
 
 
 @lru_cache(maxsize=1 << 12)
-def _part_of_speech(word: str) -> str:
-    """Looked up in the file: jieba's own tagger takes a quarter of a second to read all of it for a few words."""
+def part_of_speech(word: str) -> str:
+    """What jieba's dictionary says of a word: n, v, m, r …. Words that it does not have are names (nz), or `eng`, or
+    marks (x). Looked up in the file: jieba's own tagger takes a quarter of a second to read all of it for a few words."""
     entry = f"\n{word} ".encode()
     at = _dictionary().rfind(entry)
     if at >= 0:
@@ -151,9 +153,7 @@ def _part_of_speech(word: str) -> str:
 @cache
 def _dictionary() -> bytes:
     """jieba's dictionary: a word, its frequency and its part of speech on each line."""
-    import jieba
-
-    with jieba.get_dict_file() as file:
+    with _jieba().get_dict_file() as file:
         return b"\n" + bytes(file.read())
 
 

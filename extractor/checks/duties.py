@@ -87,7 +87,7 @@ def _strange_words(reading: Reading, duty: Duty) -> list[str]:
 
 
 def _times(reading: Reading, name: str) -> int:
-    return sum(text.count(name) for text in reading.shared(wording.texts))
+    return reading.shared(wording.whole).count(name)
 
 
 def _is_named_once(reading: Reading, who: str) -> bool:

@@ -16,6 +16,7 @@ from extractor.checks.engine.evaluate import HUNDRED, evaluate, holds
 from extractor.checks.engine.proposal import Proposal, Term
 from extractor.checks.sources.grid import Grid, is_average, is_percent
 from extractor.checks.sources.induction import (
+    DIGITS,
     ONE,
     TEN_THOUSAND,
     Column,
@@ -55,7 +56,7 @@ _KINDS: dict[Kind, CheckKind] = {
     "rest": "difference",
 }
 # What makes a formula known without words: so many digits over so many rows; with words, less.
-_DIGITS, _ROWS, _DIGITS_NAMED = 5, 2, 2
+_ROWS, _DIGITS_NAMED = 2, 2
 # Of formulas that were found among very many: parts of all kinds, multiples, powers of ten, constants.
 _DIGITS_RARE, _ROWS_RARE, _ROWS_CONSTANT = 8, 3, 4
 _DIGITS_SHOWN = 4
@@ -141,7 +142,8 @@ class Frame:
         shown = {i: f for i in self.lines if (f := grid.figures(i).get(column))}
         numbers = {i: self._number(f, grid.unit(i, column)) for i, f in shown.items()}
         plain = bool(_PLAIN.search(name)) and not is_average(name)
-        return Column(numbers, is_percent(name, shown.values()), plain, bool(_TOTAL.search(name)))
+        is_total, is_named = bool(_TOTAL.search(name)), bool(_results(name))
+        return Column(numbers, is_percent(name, shown.values()), plain, is_total, is_named)
 
     def _number(self, figure: Figure, unit: str | None) -> Number:
         told = figure.value, figure.places, unit
@@ -286,7 +288,7 @@ def _needed(formula: Formula) -> tuple[int, int]:
     powers = formula.kind in _MULTIPLIED and formula.factor not in (ONE, 1 / HUNDRED, 1 / TEN_THOUSAND)
     parts = formula.kind == "sum" and max(formula.operands) - min(formula.operands) >= len(formula.operands)
     multiples = any(abs(s) > 1 for s in formula.signs)
-    return (_DIGITS_RARE, _ROWS_RARE) if powers or parts or multiples else (_DIGITS, _ROWS)
+    return (_DIGITS_RARE, _ROWS_RARE) if powers or parts or multiples else (DIGITS, _ROWS)
 
 
 def _of_result(frame: Frame, evidences: list[Evidence]) -> Iterator[Proposal]:

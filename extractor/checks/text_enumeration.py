@@ -62,6 +62,7 @@ _NEAREST = 10  # numbers before a difference
 _ROLES_REACH = 24  # amounts and counts above a balance whose words say what they are
 _RATES_REACH = 4  # rates before the percentage points between them
 _LIST_REACH = 60  # passages that a list of paragraphs may span
+_FEWEST = 3  # a total and two parts
 _FEWEST_UNTOLD = 3  # parts before a total that no word calls one
 _FEWEST_CLOSED = 3
 _MOST_OVER = Decimal("1.6")
@@ -71,8 +72,6 @@ _WEIGHTS = frozenset({"分", "%"})
 _SHORTEST_PART = 2  # characters of the name of a part
 _LONGEST_NAMES = 40
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")}
-
-_NOTHING, _ONE = Decimal(0), Decimal(1)
 
 Part = tuple[Quantity, ...]
 
@@ -113,6 +112,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
 
 def _in_passage(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """The right sums of each number of a passage; where there is none, the wrong one that its structure proves."""
+    if len(qs) < _FEWEST:
+        return
     right: set[int] = set()
     used: dict[int, int] = {}  # parts, with the sentence of the last total that they add up to
     for q in qs:
@@ -138,7 +139,7 @@ def _is_slipped(total: Quantity, parts: Part) -> bool:
 def _of_scores(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """A score with those of its parts, where they add up: what does not is judged by the roll-up of the scores, but for
     full marks whose parts are a hundred."""
-    for q in qs:
+    for q in qs if len(qs) > _FEWEST_UNTOLD else ():
         following = [p for p in qs if p.sentence == q.sentence + 1]
         parts = _right_behind(q, qs) or _prefix(q, following)
         if not parts and _FULL_MARKS.search(q.words):
@@ -190,22 +191,15 @@ def _runs(total: Quantity, after: Sequence[Quantity]) -> Iterator[list[Quantity]
 def _prefix(total: Quantity, run: Sequence[Quantity]) -> Part:
     """The leading parts, two at least, that add up to the total."""
     left = total.base
-    slack = _slack(total)
+    slack = total.slack
     for n, q in enumerate(run[:_MOST_PARTS], 1):
         left -= q.base
-        slack += _slack(q)
+        slack += q.slack
         if n >= 2 and abs(left) <= slack and holds(_sum(total, run[:n], 0)):
             return tuple(run[:n])
         if left < -slack:
             return ()
     return ()
-
-
-def _slack(q: Quantity) -> Decimal:
-    """How much the number may be rounded, in the unit of its base; counts are exact."""
-    if q.figure.places:
-        return abs(_scale(q).scaleb(-q.figure.places)) / 2
-    return abs(_scale(q)) / 2 if q.is_money and q.figure.value else _NOTHING
 
 
 def _right_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
@@ -257,7 +251,7 @@ def _position(q: Quantity, qs: Sequence[Quantity]) -> int:
 
 def _of_names(qs: Sequence[Quantity]) -> Iterator[Proposal]:
     """决策20%、过程20%、产出30%、效益30%，其中产出与效益合计60%: the sum of the numbers that it names."""
-    for total in qs:
+    for total in qs if len(qs) >= _FEWEST else ():
         start = total.source.sentences[total.sentence][0]
         m = _BY_NAME.search(total.source.text[max(start, total.figure.start - _LONGEST_NAMES) : total.figure.start])
         names = [name for name in _PARTED.split(m["names"]) if name] if m else []
@@ -384,7 +378,7 @@ def _tells(total: Quantity) -> bool:
 
 
 def _slipped(total: Quantity, parts: Part, added: Decimal) -> bool:
-    scale = total.base / total.figure.value if total.figure.value else Decimal(1)
+    scale = _scale(total)
     missing = (total.base - added) / scale
     if slip(total.figure.value, added / scale, total.figure.places):
         return True
@@ -657,7 +651,7 @@ def _difference(
             if tried > _MOST_TRIED * 2:
                 break
             large, small = (a, b) if a.base >= b.base else (b, a)
-            if abs(large.base - small.base - stated.base) <= _slack(large) + _slack(small) + _slack(stated):
+            if abs(large.base - small.base - stated.base) <= large.slack + small.slack + stated.slack:
                 proposal = _minus(stated, large, small, _CONFIDENCE["left"])
                 if stated.base and holds(proposal):
                     yield proposal
@@ -728,7 +722,7 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
         return
     large, small = (chosen[0], spent[0]) if left else (spent[0], chosen[0])
     rest = abs(large.base - small.base - stated.base)
-    if any(abs(q.base - rest) <= _slack(q) for q in pool):
+    if any(abs(q.base - rest) <= q.slack for q in pool):
         return  # 结余12万元结转下年，20万元收回: what is left is in two parts
     none_left = left and large.base == small.base and not _OF_OTHERS.search(stated.words)
     if stated.role in ("left", "over") and (large.base > small.base or none_left):
@@ -736,7 +730,7 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
 
 
 def _scale(q: Quantity) -> Decimal:
-    return q.base / q.figure.value if q.figure.value and q.base != q.figure.value else _ONE
+    return q.scale if q.figure.value else Decimal(1)
 
 
 def _minus(stated: Quantity, large: Quantity, small: Quantity, confidence: float) -> Proposal:

@@ -15,7 +15,7 @@ from extractor.checks.sources.reading import Passage, Reading
 from extractor.checks.sources.wording import pairs_of
 from extractor.data import load
 from extractor.document import Table, cell_evidence
-from extractor.language import is_word, squeeze, tagged, tokens
+from extractor.language import is_word, part_of_speech, squeeze, tokens, words
 from extractor.quantity import FOLD
 from extractor.result import Problem, Suggestion
 
@@ -24,7 +24,7 @@ _WORDS = load("text_residue")
 _CONFIDENCE = load("confidence")["text_residue"]
 _LABEL, _GENERIC = re.compile(_WORDS["title"]["label"]), re.compile(_WORDS["title"]["generic"])
 _FORM = re.compile(f"{_WORDS['title']['name']}[^，。]{{0,6}}?{_WORDS['title']['form']}")
-_PROJECT = re.compile(_WORDS["mention"]["head"])
+_PROJECT, _STOPS = re.compile(_WORDS["mention"]["head"]), re.compile(_WORDS["mention"]["stops"])
 _PLACE = re.compile(_WORDS["row"]["unit"])
 _LONGEST_TITLE = 60
 _FEWEST_ROWS, _FEWEST_PLACES = 4, 3
@@ -142,7 +142,7 @@ def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
     """A problem or a suggestion names a project whose words occur nowhere else in the report."""
     told = {q.place[0] for p in titles for q in p.quotes}
     passages = [p for p in _advice(reading) if p.block not in told]
-    texts, pairs = reading.shared(wording.texts), reading.shared(wording.pairs)
+    said, pairs = reading.shared(wording.whole), reading.shared(wording.pairs)
     named = [(p, m) for p in passages for m in _mentions_of_projects(p.text, pairs)]
     meta = reading.facts.meta
     own = "".join(squeeze(v.value) for v in (meta.title, meta.project_name) if v)
@@ -151,7 +151,7 @@ def _mentioned(reading: Reading, titles: list[Proposal]) -> Iterator[Proposal]:
         if mention.name not in own and not _is_excused(passage, mention):
             first.setdefault(mention.name, (passage, mention))
     for passage, mention in first.values():
-        times = sum(text.count(mention.name) for text in texts)
+        times = said.count(mention.name)
         here = {pair: times * count for pair, count in Counter(pairs_of(mention.name)).items()}
         rare = [w for w, _ in mention.core if _is_strange(w, pairs, here)]
         nouns = [w for w, flag in mention.core if w in rare and re.match(_WORDS["mention"]["nouns"], flag)]
@@ -219,21 +219,21 @@ def _advice(reading: Reading) -> Iterator[Passage]:
 def _mentions_of_projects(text: str, pairs: Counter[str]) -> Iterator[Mention]:
     """The names that end in 项目 or 工程: what stands before, back to a word that is no part of a name. Parts of speech
     cost much: they are asked for only where a word is found that the report hardly knows."""
-    words = _WORDS["mention"]
+    mention = _WORDS["mention"]
     for m in _PROJECT.finditer(text):
         left = re.split("[^\u4e00-\u9fff“”A-Za-z]", text[max(0, m.start() - _LONGEST_MENTION) : m.start()])[-1]
-        last = takewhile(lambda w: not re.fullmatch(words["stops"], w), reversed([w for w, _ in tokens(left)]))
+        last = takewhile(lambda w: not _STOPS.fullmatch(w), reversed([w for w, _ in tokens(left)]))
         telling = [w for w in last if _tells(w)]
         strange = sum(len(w) for w in telling if _is_strange(w, pairs, {}))
         if not 2 * strange >= sum(map(len, telling)) >= _SHORT_NAME:
             continue
         parts: list[tuple[str, str]] = []
-        for word, flag in reversed(tagged(left)):
-            if re.fullmatch(words["stops"], word) or re.match(words["ends"], flag):
+        for word in reversed(words(left)):
+            if _STOPS.fullmatch(word) or re.match(mention["ends"], flag := part_of_speech(word)):
                 break
             parts.insert(0, (word, flag))
         name = "".join(w for w, _ in parts)
-        bare = [(re.sub(words["plain"], "", w), flag) for w, flag in parts]
+        bare = [(re.sub(mention["plain"], "", w), flag) for w, flag in parts]
         core = tuple((w, f) for w, f in bare if _tells(w))
         if core:
             yield Mention(name + m.group(), core, m.start() - len(name), m.end())
@@ -321,8 +321,7 @@ def _other_places(reading: Reading) -> Iterator[Proposal]:
                 if not spoken and is_word(m[1] + level):
                     strange[m[1]].append(Quote(passage.evidence(*m.span()), passage.place(m.start())))
         for name, quotes in strange.items():
-            met = sum(text.count(name) for text in reading.shared(wording.texts))
-            if met == len(quotes) <= _MOST_STRANGE:
+            if reading.shared(wording.whole).count(name) == len(quotes) <= _MOST_STRANGE:
                 yield _wrong(
                     "residue_unit_place", "place", f"{name}{level}{organ} ≠ {place}{level}{organ}",
                     f"文中出现“{name}{level}{organ}”，而本项目单位为“{place}{level}{organ}”，疑为套用其他报告未改", quotes,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from extractor.checks.engine.proposal import Proposal, Term
 from extractor.checks.sources.reading import Passage, Reading
@@ -19,7 +20,8 @@ _NOT_COUNTED = frozenset(_SETTINGS["not_counted"])
 _CODE = re.compile(_SETTINGS["code"])
 _DELIMITER = re.compile(_SETTINGS["delimiter"])
 _ROLES = {name: re.compile(words) for name, words in _SETTINGS["role"].items()}
-_TEN_THOUSAND = "万"
+_TEN_THOUSAND, _MYRIAD, _ONE, _NOTHING = "万", Decimal(10000), Decimal(1), Decimal(0)
+_BRACKET = re.compile("[（(）)]")
 _TELLING = 2  # digits of numbers in which every difference looks like a slip
 _BEHIND = ("left", "gap")
 _ENDED = re.compile(_SETTINGS["ended"])
@@ -34,7 +36,7 @@ _YEARS = range(1980, 2050)
 _RATES = ("%", "‰")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quantity:
     """A number with the words around it. `passage` and `sentence` number the passages and, in each, the sentences;
     `words` lead up to the number since the last comma or number, `tail` follow it to the next; `depth` counts the
@@ -51,13 +53,23 @@ class Quantity:
     kind: str
     role: str
 
-    @property
+    @cached_property
     def base(self) -> Decimal:
         """The value in 元, or in ones of its unit."""
+        return self.figure.value * self.scale
+
+    @cached_property
+    def scale(self) -> Decimal:
+        """How many 元, or ones of its unit, it counts in."""
         unit = self.figure.unit or ""
-        if unit in MONEY:
-            return self.figure.base
-        return self.figure.value * 10000 if unit.startswith(_TEN_THOUSAND) and self.kind != unit else self.figure.value
+        return MONEY.get(unit) or (_MYRIAD if unit.startswith(_TEN_THOUSAND) and self.kind != unit else _ONE)
+
+    @cached_property
+    def slack(self) -> Decimal:
+        """How much it may be rounded, in the unit of its base; counts are exact."""
+        if not self.figure.places and not (self.is_money and self.figure.value):
+            return _NOTHING
+        return (self.scale if self.figure.value else _ONE).scaleb(-self.figure.places) / 2
 
     @property
     def is_rate(self) -> bool:
@@ -98,7 +110,7 @@ def _of_passage(passage: Passage, number: int, open_end: str) -> list[Quantity]:
     figures = passage.figures
     if not 0 < len(figures) <= _MOST_FIGURES:
         return []
-    depths = _depths(text)
+    depths = _depths(text, [f.start for f in figures])
     ends = [end for _, end in passage.sentences]
     out: list[Quantity] = []
     before = 0
@@ -116,9 +128,7 @@ def _of_passage(passage: Passage, number: int, open_end: str) -> list[Quantity]:
             tail = squeeze(_DELIMITER.split(text[f.stop : min(following, f.stop + _LONGEST_LABEL)], maxsplit=1)[0])
             kind = _kind(f, tail)
             out.append(
-                Quantity(
-                    passage, number, sentence, len(out), f, words, tail, depths[f.start], kind, _role_of(words, tail)
-                )
+                Quantity(passage, number, sentence, len(out), f, words, tail, depths[n], kind, _role_of(words, tail))
             )
             before = f.stop
         elif f.unit is None or f.unit not in _NOT_COUNTED:
@@ -145,13 +155,16 @@ def _explained(lead: str) -> str:
     return squeeze(_DELIMITER.split(m["words"])[-1]) if m else ""
 
 
-def _depths(text: str) -> list[int]:
-    """How many brackets each character stands in."""
+def _depths(text: str, offsets: list[int]) -> list[int]:
+    """How many brackets each of the ascending offsets stands in."""
     out = []
     depth = 0
-    for char in text:
-        depth += (char in "（(") - (char in "）)")
-        depth = max(depth, 0)
+    brackets = _BRACKET.finditer(text)
+    bracket = next(brackets, None)
+    for offset in offsets:
+        while bracket and bracket.start() < offset:
+            depth = depth + 1 if bracket.group() in "（(" else max(depth - 1, 0)
+            bracket = next(brackets, None)
         out.append(depth)
     return out
 
@@ -177,6 +190,7 @@ def _role_of(words: str, tail: str) -> str:
     return next((name for name in _BEHIND if _ROLES[name].match(tail)), "") or role(words)
 
 
+@lru_cache(maxsize=1 << 12)
 def role(words: str) -> str:
     """What the words make of the number behind them: what moved or is left where they say so (超出预算, 追加预算), else
     the role whose word stands last; of two that end together the longer word."""

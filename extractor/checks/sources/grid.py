@@ -56,6 +56,7 @@ class Source:
         self.column_names = [_column_name(table, c, range(self.header)) for c in range(table.width)]
         self.inner_headers = _inner_headers(words, self.header, self.slots)
         self.inner_names = [[squeeze(cell.text) for cell in table.rows[row]] for row in self.inner_headers]
+        self.header_of = [bisect_left(self.inner_headers, row) for row in range(len(table.rows))]
         self._quotes: dict[int, str] = {}
         self._evidence: dict[tuple[int, int], Evidence] = {}
 
@@ -216,8 +217,7 @@ class Grid:
     def aligned(self, line: int, column: int, total: int) -> int:
         """The column of a line that has the name which the column has in the total's line: below another header a
         column can stand elsewhere."""
-        inner = self.source.inner_headers
-        if self.turned or not inner:
+        if self.turned or self.source.header_of[line] == self.source.header_of[total]:
             return column
         name = self._name_at(total, column)
         if not name or self._name_at(line, column) == name:
@@ -225,7 +225,7 @@ class Grid:
         return next((c for c in range(self.width) if self._name_at(line, c) == name), column)
 
     def _name_at(self, line: int, column: int) -> str:
-        above = bisect_left(self.source.inner_headers, line)
+        above = self.source.header_of[line]
         return self.source.inner_names[above - 1][column] if above else self.source.column_names[column]
 
     def totals(self) -> list[int]:

@@ -26,6 +26,8 @@ TEN_THOUSAND = Decimal(10**4)
 WINDOW = 7
 """How many columns away an operand may stand."""
 LONGEST_RUN = 12
+DIGITS = 5
+"""How many digits must agree before numbers alone prove a formula."""
 _PROBES = 4
 _SIGNED = 4
 _MOST_DIGITS = 5
@@ -54,12 +56,13 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column's numbers by line. `rate` tells that they are per cent, `plain` that they are no
-    quotient either, `total` that the column's name calls them a total."""
+    quotient either, `total` that the column's name calls them a total, `named` that it calls them a result of others."""
 
     numbers: Mapping[int, Number]
     rate: bool = False
     plain: bool = False
     total: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,13 @@ class Evidence:
 
 def induce(columns: Sequence[Column], lines: Sequence[int], named: Sequence[Formula], width: int) -> list[Evidence]:
     """The formulas among the first `width` columns that enough lines obey, and all that are `named`, each with its
-    evidence."""
+    evidence; those left out whose result has too few digits to prove them."""
     cells = [[column.numbers.get(line) for line in lines] for column in columns]
-    found = [evidence(f, lines, cells) for f in named]
+    telling = [column.named or _tell(numbers) for column, numbers in zip(columns, cells, strict=True)]
+    found = [evidence(f, lines, cells) for f in named if telling[f.result]]
     known = {(f.kind, f.result, f.operands) for f in named}
     searched = columns[:width]
-    probes = [_probes(numbers) for numbers in cells[:width]]
+    probes = [_probes(numbers) if telling[c] else [] for c, numbers in enumerate(cells[:width])]
     needed = sorted({at for chosen in probes if len(chosen) >= _ENOUGH for at in chosen})
     rough = {at: [_rough(numbers[at]) for numbers in cells[:width]] for at in needed}
     for result, chosen in enumerate(probes):
@@ -121,6 +125,17 @@ def induce(columns: Sequence[Column], lines: Sequence[int], named: Sequence[Form
             if (formula.kind, formula.result, formula.operands) not in known:
                 found.append(evidence(formula, lines, cells))
     return found
+
+
+def _tell(numbers: Sequence[Number | None]) -> bool:
+    """Whether all numbers together have the digits that prove a formula."""
+    left = DIGITS
+    for n in numbers:
+        if n and n.value:
+            left -= min((abs(n.value) / n.step).adjusted(), _MOST_DIGITS)
+            if left <= 0:
+                return True
+    return False
 
 
 def _probes(numbers: Sequence[Number | None]) -> list[int]:

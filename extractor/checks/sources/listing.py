@@ -183,13 +183,13 @@ def _listed(passage: Passage, start: int, end: int, is_open: bool, leads: bool) 
         return None
     first, last = spans[0]
     head = passage.text[first:last]
-    if leads:
-        spans[0] = (first + _lead(head), last)
-    sure = not leads or bool(_LED.search(head, 0, max(0, spans[0][0] - first)))
-    items = [(a, passage.text[a:b].strip()) for a, b in spans]
-    if any(not 1 < len(item) <= _LONGEST_ITEM for _, item in items):
+    rest = [(a, passage.text[a:b].strip()) for a, b in spans[1:]]
+    if not all(_is_name(item) for _, item in rest):
         return None
-    if any(_NUMBER.search(item) for _, item in items):
+    start = first + _lead(head) if leads else first
+    sure = not leads or bool(_LED.search(head, 0, start - first))
+    items = [(start, passage.text[start:last].strip()), *rest]
+    if not _is_name(items[0][1]):
         return None
     joined = sum(len(_BOTH.findall(item)) for _, item in items)
     whole, parted = (
@@ -197,6 +197,10 @@ def _listed(passage: Passage, start: int, end: int, is_open: bool, leads: bool) 
         for some in (items, list(_parted(items)))
     )
     return Listed(whole, parted, len(items) + joined, is_open, sure)
+
+
+def _is_name(item: str) -> bool:
+    return 1 < len(item) <= _LONGEST_ITEM and not _NUMBER.search(item)
 
 
 def _lead(head: str) -> int:
