@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from corpus.evaluate import read_gold, score_report
+from corpus.logistic import fit, record
 from corpus.plant import plant
 from extractor.checks.engine.confidence import features, is_hint
+from extractor.checks.engine.logistic import chance
 from extractor.output.jsonfile import to_json
 from extractor.pipeline import analyse
 
@@ -28,7 +30,6 @@ MISREADINGS = 0.8
 PLANTED = 12
 BINS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0001)
 REGULARISATION = 0.1
-DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,6 @@ class Sample:
     told: dict[str, float]
     right: bool
     weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    intercept: float
-    weights: dict[str, float]
 
 
 def samples(reports: Sequence[Path], seeds: Sequence[int], jobs: int = 1) -> list[Sample]:
@@ -93,32 +88,12 @@ def _weighted(
             yield Sample(folder.name, told, known, misread if not known else missing if planted else 1.0)
 
 
-def fit(found: Sequence[Sample]) -> Fit:
-    """The weights of the logistic model."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vectorizer = DictVectorizer(sparse=False)
-    matrix = vectorizer.fit_transform([s.told for s in found])
-    model = LogisticRegression(C=REGULARISATION, max_iter=2000)
-    model.fit(matrix, [s.right for s in found], sample_weight=[s.weight for s in found])
-    names = vectorizer.get_feature_names_out()
-    weights = {str(name): round(float(w), DIGITS) for name, w in zip(names, model.coef_[0], strict=True)}
-    return Fit(round(float(model.intercept_[0]), DIGITS), weights)
-
-
-def probability(model: Fit, told: dict[str, float]) -> float:
-    from math import exp
-
-    return 1 / (1 + exp(-model.intercept - sum(v * model.weights.get(name, 0.0) for name, v in told.items())))
-
-
 def held_out(found: Sequence[Sample]) -> list[tuple[float, Sample]]:
     """Each sample's probability by a model that has not seen its report."""
     out = []
     for name in sorted({s.report for s in found}):
-        model = fit([s for s in found if s.report != name])
-        out += [(probability(model, s.told), s) for s in found if s.report == name]
+        model = fit([s for s in found if s.report != name], REGULARISATION)
+        out += [(chance(model.odds(s.told)), s) for s in found if s.report == name]
     return out
 
 
@@ -134,11 +109,6 @@ def reliability(told: Sequence[tuple[float, Sample]]) -> Iterator[tuple[str, flo
             yield f"{low:.2f}–{min(high, 1.0):.2f}", mean, right, total / reports
 
 
-def record(model: Fit, threshold: float) -> dict[str, Any]:
-    """What ships with the extractor."""
-    return {"threshold": threshold, "intercept": model.intercept, "weights": model.weights}
-
-
 def calibrate(
     reports: Sequence[Path], seeds: Sequence[int], threshold: float, jobs: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
@@ -148,4 +118,4 @@ def calibrate(
     tell("| --- | --- | --- | --- |")
     for name, mean, right, share in reliability(held_out(found)):
         tell(f"| {name} | {mean:.2f} | {right:.2f} | {share:.2f} |")
-    return record(fit(found), threshold)
+    return {"threshold": threshold, **record(fit(found, REGULARISATION))}

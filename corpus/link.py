@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.evaluate import Gold, read_gold
+from corpus.logistic import fit, record
+from extractor.checks.engine.logistic import Logistic, chance
 from extractor.checks.sources.linking import Features, Link, confirmations, difference, differences, links
 from extractor.checks.sources.occurrence import Occurrence, occurrences
 from extractor.checks.sources.reading import read as read_together
@@ -26,7 +28,6 @@ from extractor.readers import read
 
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 REGULARISATION = {"link": 0.5, "error": 0.5}
-DIGITS = 4
 FOLDS = 9
 INVENTED = 0.2
 """What an invented difference weighs beside a real one."""
@@ -97,32 +98,6 @@ def _linked(gold: Gold, numbers: Sequence[Occurrence]) -> Iterator[tuple[Occurre
 # --- fitting ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    intercept: float
-    weights: dict[str, float]
-
-    def odds(self, told: Features) -> float:
-        return self.intercept + sum(value * self.weights.get(name, 0.0) for name, value in told.items())
-
-    @property
-    def record(self) -> dict[str, Any]:
-        return {"intercept": self.intercept, "weights": self.weights}
-
-
-def fit(samples: Sequence[Sample], regularisation: float) -> Model:
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vectorizer = DictVectorizer(sparse=False)
-    matrix = vectorizer.fit_transform([s.told for s in samples])
-    model = LogisticRegression(C=regularisation, solver="newton-cholesky")
-    model.fit(matrix, [s.right for s in samples], sample_weight=[s.weight for s in samples])
-    names = vectorizer.get_feature_names_out()
-    weights = {str(name): round(float(w), DIGITS) for name, w in zip(names, model.coef_[0], strict=True)}
-    return Model(round(float(model.intercept_[0]), DIGITS), weights)
-
-
 def link_samples(report: Annotated) -> Iterator[Sample]:
     for link, linked in zip(report.found, report.linked, strict=True):
         alike = link.agree and min(link.a.precise, link.b.precise) >= TELLING
@@ -130,7 +105,7 @@ def link_samples(report: Annotated) -> Iterator[Sample]:
             yield Sample(link.told, linked or alike)
 
 
-def error_samples(report: Annotated, model: Model) -> Iterator[tuple[Link, Sample]]:
+def error_samples(report: Annotated, model: Logistic) -> Iterator[tuple[Link, Sample]]:
     """The links that differ, as a model sees them."""
     found = [Link(link.a, link.b, link.told, model.odds(link.told)) for link in report.found]
     wrong = {_values(link) for link, known in zip(found, report.linked, strict=True) if known and not link.agree}
@@ -178,8 +153,6 @@ class Judged:
 
 def held_out(reports: Sequence[Annotated]) -> tuple[list[Judged], list[Judged]]:
     """The links and the errors of each report, judged by models of all others."""
-    from math import exp
-
     links_judged, errors_judged = [], []
     folds = [reports[i::FOLDS] for i in range(FOLDS)]
     models = {r.name: m for fold in folds for m in [_fit_links([o for o in reports if o not in fold])] for r in fold}
@@ -187,18 +160,17 @@ def held_out(reports: Sequence[Annotated]) -> tuple[list[Judged], list[Judged]]:
     for report in reports:
         model = models[report.name]
         for sample in link_samples(report):
-            links_judged.append(Judged(report.name, 1 / (1 + exp(-model.odds(sample.told))), sample.right))
+            links_judged.append(Judged(report.name, chance(model.odds(sample.told)), sample.right))
         others = [s for name, found in errors.items() if name != report.name for _, s in found]
         model = fit(others, REGULARISATION["error"])
         for link, sample in errors[report.name]:
             if sample.weight < 1:
                 continue
-            odds = 1 / (1 + exp(-model.odds(sample.told)))
-            errors_judged.append(Judged(report.name, odds, sample.right, link))
+            errors_judged.append(Judged(report.name, chance(model.odds(sample.told)), sample.right, link))
     return links_judged, errors_judged
 
 
-def _fit_links(reports: Sequence[Annotated]) -> Model:
+def _fit_links(reports: Sequence[Annotated]) -> Logistic:
     return fit([s for r in reports for s in link_samples(r)], REGULARISATION["link"])
 
 
@@ -230,4 +202,4 @@ def learn(reports: Sequence[Path], jobs: int, tell: Callable[[str], None]) -> di
         tell(line)
     model = _fit_links(found)
     errors = fit([s for r in found for _, s in error_samples(r, model)], REGULARISATION["error"])
-    return {"link": model.record, "error": errors.record}
+    return {"link": record(model), "error": record(errors)}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from extractor.checks import (
     count_claim,
     cross_mention,
@@ -55,10 +59,24 @@ FAMILIES = (
 def run(document: Document, facts: Facts, least: float | None = None) -> tuple[list[Check], list[Finding]]:
     """Every check of one report, right or wrong, and the findings that gather the wrong ones. Findings less sure than
     `least` (0 to 1; by default the calibrated threshold) are hints."""
-    reading = read(document, facts)
-    evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
-    findings = gather(evaluated, least)
+    with _no_search_for_cycles():
+        reading = read(document, facts)
+        evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
+        findings = gather(evaluated, least)
     checks = [e.check for e in evaluated]
     for number, check in enumerate(checks, 1):
         check.id = f"c{number}"
     return checks, findings
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Checks make many small objects, none of which refer to each other in a circle: Python's search for such circles
+    frees nothing here and would take a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from extractor.checks.engine.evaluate import holds
-from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.engine.evaluate import agree
+from extractor.checks.engine.proposal import Place, Proposal, Term
 from extractor.checks.sources.copies import linked
 from extractor.checks.sources.counterparts import (
     Counterparts,
@@ -33,18 +34,19 @@ _CONFIDENCE = load("confidence")["cross_mention"]
 
 def propose(reading: Reading) -> Iterator[Proposal]:
     amounts = _adjusted(reading.facts.headline)
-    yield from (p for p in _proposed(reading) if not amounts or not _is_adjustment(p, amounts))
+    yield from (p for p in _proposed(reading) if len(amounts) < 2 or not _is_adjustment(p, amounts))
 
 
 def _adjusted(headline: Headline) -> frozenset[Decimal]:
     """The budget before and after it was adjusted, in 元: two facts, however alike they are told."""
     stated = [value for value in (headline.budget, headline.adjusted_budget) if value]
-    return frozenset(value.value * MONEY.get(value.unit or "", Decimal(1)) for value in stated if len(stated) > 1)
+    return frozenset(value.value * MONEY.get(value.unit or "", Decimal(1)) for value in stated)
 
 
 def _is_adjustment(proposal: Proposal, amounts: frozenset[Decimal]) -> bool:
     terms = (*proposal.operands, proposal.stated) if proposal.stated else proposal.operands
-    return {term.value * MONEY.get(term.unit or "", Decimal(1)) for term in terms} == amounts and len(amounts) > 1
+    values = {term.value * MONEY.get(term.unit or "", Decimal(1)) for term in terms}
+    return values == amounts
 
 
 def _proposed(reading: Reading) -> Iterator[Proposal]:
@@ -66,19 +68,20 @@ def _agreeing(
 ) -> Iterator[Proposal]:
     """What agrees, each pair of places once: copies by value and words, then those that their row or column tells, then
     what the model links."""
-    known: set[frozenset[tuple[int, ...]]] = set()
+    known: dict[Place, set[Place]] = defaultdict(set)
     for first, copies in linked(found):
-        terms = [first.term, *(o.term for o in copies)]
-        known.update(frozenset((a.place, b.place)) for i, a in enumerate(terms) for b in terms[i + 1 :])
-        yield Proposal(RULE, "equal", "mention", tuple(terms[1:]), first.term)
+        terms = tuple(o.term for o in copies)
+        places = {first.term.place, *(t.place for t in terms)}
+        for place in places:
+            known[place] |= places
+        yield Proposal(RULE, "equal", "mention", terms, first.term)
     matched = [(a.term, b.term) for a, b in copied(found, runs)] + [pair for twin in shared for pair in twin.agreeing]
     matched += [(a.term, b.term) for a, b in agreeing(candidates)]
     for stated, other in matched:
-        places = frozenset((stated.place, other.place))
-        proposal = Proposal(RULE, "equal", "mention", (other,), stated)
-        if places not in known and holds(proposal):
-            known.add(places)
-            yield proposal
+        if other.place not in known[stated.place] and agree(stated, other):
+            known[stated.place].add(other.place)
+            known[other.place].add(stated.place)
+            yield Proposal(RULE, "equal", "mention", (other,), stated)
 
 
 def _differing(reading: Reading, shared: list[Twins]) -> Iterator[Proposal]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from extractor.checks.engine.digits import changed, is_slip, swapped
 from extractor.checks.engine.proposal import Proposal, Quote, Term
 from extractor.checks.sources.likeness import alike
 from extractor.checks.sources.reading import Passage, Reading
@@ -235,23 +236,9 @@ def _same_core(one: str, other: str) -> bool:
 def slips(one: str, other: str) -> bool:
     """Whether a number is another with two digits swapped, a digit more or a digit wrong (not the last one, which tells
     the numbers of one day's documents apart)."""
-    if swapped(one, other):
-        return True
-    short, full = sorted((one, other), key=len)
-    if len(full) == len(short) + 1:
-        return any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
-    return (
-        len(one) == len(other) > 2
-        and one[-1] == other[-1]
-        and sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    )
-
-
-def swapped(one: str, other: str) -> bool:
-    """Whether two neighbouring digits of a number are swapped in another."""
-    return len(one) == len(other) and any(
-        one[:i] + one[i + 1] + one[i] + one[i + 2 :] == other for i in range(len(one) - 1) if one != other
-    )
+    if changed(one, other):
+        return len(one) > 2 and one[-1] == other[-1]
+    return is_slip(one, other)
 
 
 def _differ(named: Same, first: list[Cited], other: list[Cited]) -> Proposal:

@@ -13,10 +13,10 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
+from extractor.checks.engine.digits import slip
 from extractor.checks.engine.equation import tidy
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal, Quote, Term
-from extractor.checks.sources.clause import slip
 from extractor.checks.sources.grid import Grid
 from extractor.checks.sources.questionnaire import (
     SETTINGS,

@@ -9,9 +9,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
+from extractor.checks.engine.digits import slip
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal
-from extractor.checks.sources.clause import Quantity, has_role, quantities, slip
+from extractor.checks.sources.clause import Quantity, has_role, quantities
 from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.language import squeeze

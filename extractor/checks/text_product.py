@@ -7,9 +7,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from extractor.checks.engine.digits import slip
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal, Term
-from extractor.checks.sources.clause import Quantity, computed, quantities, slip
+from extractor.checks.sources.clause import Quantity, computed, quantities
 from extractor.checks.sources.reading import Reading
 from extractor.data import load
 from extractor.quantity import MONEY, Interval, exact

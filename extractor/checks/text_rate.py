@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, islice
 
+from extractor.checks.engine.digits import slip, slips
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal, Term
-from extractor.checks.sources.clause import Quantity, computed, has_role, quantities, role, slip, slips
+from extractor.checks.sources.clause import Quantity, computed, has_role, quantities, role
 from extractor.checks.sources.formula import (
     RATES,
     Equation,

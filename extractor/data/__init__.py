@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from functools import cache
@@ -22,6 +23,13 @@ def pattern(name: str, *keys: str) -> re.Pattern[str]:
     for key in keys:
         text = text[key]
     return re.compile(text)
+
+
+@cache
+def load_json(name: str) -> dict[str, Any]:
+    """The contents of `extractor/data/<name>.json`. The caller does not change them."""
+    contents: dict[str, Any] = json.loads((files(__name__) / f"{name}.json").read_text(encoding="utf-8"))
+    return contents
 
 
 @cache

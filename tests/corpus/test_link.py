@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.link import Judged, Sample, annotated, fit, link_samples, table
+from corpus.link import Judged, Sample, annotated, link_samples, table
+from corpus.logistic import fit
 
 HANDWRITTEN = Path(__file__).parents[2] / "corpus" / "handwritten"
 

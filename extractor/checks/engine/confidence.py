@@ -6,14 +6,12 @@ reports as published, weighted to the base rate of real ones; docs/calibration.m
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
-from math import exp, log, log2
-from typing import Any
+from math import log, log2
 
-from extractor.data import load
+from extractor.checks.engine.logistic import Logistic, chance
+from extractor.data import load, load_json
 from extractor.result import Check
 
 _CERTAIN = 0.99
@@ -21,13 +19,13 @@ _MOST_CHECKS = 8
 
 
 @cache
-def _model() -> Any:
-    return json.loads((files("extractor") / "data" / "calibration.json").read_text(encoding="utf-8"))
+def _model() -> Logistic:
+    return Logistic.of(load_json("calibration"))
 
 
 def threshold() -> float:
     """The confidence from which a finding is an alarm."""
-    return float(_model()["threshold"])
+    return float(load_json("calibration")["threshold"])
 
 
 def features(checks: Iterable[Check], diagnosis: Sequence[str]) -> dict[str, float]:
@@ -54,8 +52,6 @@ def calibrated(checks: Iterable[Check], diagnosis: Sequence[str]) -> float:
     """The chance that a finding of these checks is a real error, 0 to 1; a feature unknown to the model weighs nothing.
     What its families mean as a hint stays one: it is never surer than they are."""
     checks = list(checks)
-    weights = _model()["weights"]
-    told = features(checks, diagnosis)
-    odds = float(_model()["intercept"]) + sum(value * weights.get(name, 0.0) for name, value in told.items())
+    likely = chance(_model().odds(features(checks, diagnosis)))
     surest = max(c.confidence for c in checks)
-    return min(1 / (1 + exp(-odds)), surest if is_hint(surest) else 1.0)
+    return min(likely, surest if is_hint(surest) else 1.0)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from extractor.checks.engine.culprit import Place, terms_of
+from extractor.checks.engine.culprit import terms_of
 from extractor.checks.engine.equation import tidy
 from extractor.checks.engine.evaluate import Evaluated, compute
-from extractor.checks.engine.proposal import Proposal, Term
+from extractor.checks.engine.proposal import Place, Proposal, Term
 
 _MOST = 4
 _MOST_STEPS = 400

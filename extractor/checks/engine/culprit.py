@@ -9,9 +9,8 @@ from decimal import Decimal
 
 from extractor.checks.engine.equation import tidy
 from extractor.checks.engine.evaluate import Evaluated, agree, holds, in_unit
-from extractor.checks.engine.proposal import Proposal, Quote, Term
+from extractor.checks.engine.proposal import Place, Proposal, Quote, Term
 
-Place = tuple[int, ...]
 _FEWEST_FOR_MOST = 3  # copies of a number: of two neither is in the minority
 
 

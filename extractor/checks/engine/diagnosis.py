@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from extractor.checks.engine.culprit import Culprit, terms_of
+from extractor.checks.engine.digits import changed, digits, lost, swapped
 from extractor.checks.engine.equation import tidy
 from extractor.checks.engine.evaluate import Evaluated
 from extractor.checks.engine.proposal import Proposal, Term
@@ -80,15 +81,11 @@ def _slip(t: Term, right: Decimal, what: str) -> Iterator[str]:
         yield f"数字换位：{name}疑为“{_shown(right, t.places)}”，差额可被9整除"
     elif any(t.value == right * p or t.value * p == right for p in _POWERS) and right:
         yield f"小数点错位：{name}疑为“{_plain(right)}”"
-    elif (
-        what == _RESULT
-        and len(wrong) == len(meant)
-        and len(other := [frozenset((a, b)) for a, b in zip(wrong, meant, strict=True) if a != b]) == 1
-        and len(wrong) > _FEW_DIGITS
-    ):
-        kind = "形近数字误认" if other[0] in _LIKE else "数字误写"
+    elif what == _RESULT and changed(wrong, meant) and len(wrong) > _FEW_DIGITS:
+        [pair] = (frozenset((a, b)) for a, b in zip(wrong, meant, strict=True) if a != b)
+        kind = "形近数字误认" if pair in _LIKE else "数字误写"
         yield f"{kind}：{name}疑为“{_shown(right, t.places)}”"
-    elif _lost_digit(wrong, meant) and len(wrong) > _FEW_DIGITS:
+    elif lost(wrong, meant) and len(wrong) > _FEW_DIGITS:
         yield f"漏写数字：{name}疑为“{_shown(right, t.places)}”"
 
 
@@ -165,26 +162,6 @@ def within_rounding(p: Proposal, difference: Decimal) -> bool:
         return False
     fractional = [t for t in p.operands if t.places]
     return abs(difference) <= sum((Decimal(1).scaleb(-t.places) / 2 for t in [*fractional, p.stated]), Decimal(0))
-
-
-def digits(value: Decimal, places: int) -> str:
-    """The digits of a value rounded to `places` decimals, without point and sign: 87.08 is 8708."""
-    return str(int(abs(value).scaleb(places).to_integral_value()))
-
-
-def swapped(a: str, b: str) -> bool:
-    """Whether two digits next to each other are exchanged, and nothing else."""
-    differing = [i for i in range(len(a)) if len(a) == len(b) and a[i] != b[i]]
-    return (
-        len(differing) == 2
-        and differing[1] == differing[0] + 1
-        and a[differing[0]] == b[differing[1]]
-        and a[differing[1]] == b[differing[0]]
-    )
-
-
-def _lost_digit(short: str, full: str) -> bool:
-    return len(short) + 1 == len(full) and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
 
 
 def _shown(value: Decimal, places: int) -> str:

@@ -13,30 +13,43 @@ _SIGNS = {"sum": " + ", "difference": " - ", "product": " × ", "ratio": " ÷ "}
 
 def expression(p: Proposal) -> str:
     assert p.stated is not None
-    return f"{left_side(p)} = {written(p.stated, p.stated.unit if _is_mixed(p) or p.stated.is_rate else None)}"
-
-
-def _is_mixed(p: Proposal) -> bool:
-    """Whether amounts of several units take part."""
-    terms = [p.stated, *p.operands] if p.stated else p.operands
-    return len({t.unit for t in terms if t.unit in MONEY}) > 1
+    mixed = _is_mixed(p)
+    return f"{_left(p, mixed)} = {_side(p.stated, mixed)}"
 
 
 def left_side(p: Proposal) -> str:
     """The computing side of the equation; long sums name their first term, their last and how many there are."""
-    texts = [written(t, t.unit if _is_mixed(p) or t.is_rate else None) for t in p.operands]
+    return _left(p, _is_mixed(p))
+
+
+def _is_mixed(p: Proposal) -> bool:
+    """Whether amounts of several units take part."""
+    units = {t.unit for t in p.operands}
+    if p.stated:
+        units.add(p.stated.unit)
+    return len(units) > 1 and len(units & MONEY.keys()) > 1
+
+
+def _left(p: Proposal, mixed: bool) -> str:
+    if p.kind == "count":
+        return f"{len(p.operands)}项"
+    if len(p.operands) > _MOST and p.kind != "weighted":
+        texts = [_side(p.operands[0], mixed), f"…（共{len(p.operands)}项）", _side(p.operands[-1], mixed)]
+    else:
+        texts = [_side(t, mixed) for t in p.operands]
     if p.kind == "weighted":
         half = len(texts) // 2
         pairs = " + ".join(f"{v} × {w}" for v, w in zip(texts[:half], texts[half:], strict=True))
         return f"({pairs}) ÷ ({' + '.join(texts[half:])})"
-    if p.kind == "count":
-        return f"{len(texts)}项"
-    if len(texts) > _MOST:
-        texts = [texts[0], f"…（共{len(texts)}项）", texts[-1]]
     if p.kind == "mean":
         return f"({' + '.join(texts)}) ÷ {len(p.operands)}"
     percent = " × 100%" if p.kind == "ratio" and p.stated is not None and p.stated.is_rate else ""
     return _SIGNS.get(p.kind, "、").join(texts) + percent
+
+
+def _side(t: Term, mixed: bool) -> str:
+    """A number of an equation: units are written where they are mixed, and of rates."""
+    return written(t, t.unit if mixed or t.is_rate else None)
 
 
 def written(t: Term, unit: str | None) -> str:

@@ -13,13 +13,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
+from operator import mul
+from typing import TypeVar
 
 from extractor.checks.engine.equation import expression, tidy
-from extractor.checks.engine.proposal import EXACT_UNITS, Proposal, Term
+from extractor.checks.engine.proposal import EXACT_UNITS, Place, Proposal, Term
 from extractor.quantity import MONEY, Interval, cut_interval, exact, rounding_interval
 from extractor.result import Bounds, Check, CheckKind, Operand, Verdict
 
 HUNDRED = Decimal(100)
+_ZERO = Decimal(0)
+_ONE = Decimal(1)
 ROUNDED: frozenset[CheckKind] = frozenset({"product", "ratio", "mean", "weighted"})
 """Kinds whose result is rounded to what it shows, whatever it is."""
 
@@ -35,71 +39,81 @@ class Evaluated:
     cut: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the numbers of a proposal say of it: besides what `Evaluated` has, what its operands allow."""
+
+    verdict: Verdict
+    allowed: Interval | None = None
+    computed: Decimal | None = None
+    cut: bool = False
+
+
 def evaluate(proposals: Sequence[Proposal]) -> list[Evaluated]:
     """The checks of the proposals in their order; the same equation proposed twice is checked once."""
     seen: set[object] = set()
+    operands: Operands = {}
     out = []
-    for proposal in proposals:
-        key = _identity(proposal)
+    for p in proposals:
+        key = _identity(p)
         if key not in seen:
             seen.add(key)
-            out.append(_evaluate(proposal))
+            judged = _judged(p)
+            out.append(Evaluated(p, _check(p, judged, operands), judged.computed, judged.cut))
     return out
 
 
 def holds(proposal: Proposal) -> bool:
     """Whether a single proposal is right."""
-    return _evaluate(proposal).check.verdict == "consistent"
+    return _judged(proposal).verdict == "consistent"
 
 
 def compute(proposal: Proposal) -> Decimal | None:
     """The value by the operands as shown, None where there is none."""
-    return _evaluate(proposal).computed
+    return _judged(proposal).computed
 
 
 def _identity(p: Proposal) -> object:
-    places = frozenset([*(t.place for t in p.operands), *(q.place for q in p.quotes)])
+    places = [t.place for t in p.operands]
     if p.kind == "equal" and p.stated:
-        return "equal", places | {p.stated.place}
-    return p.kind if p.stated else p.rule, p.stated.place if p.stated else p.expression, places
+        places.append(p.stated.place)
+        return "equal", frozenset(places)
+    places += [q.place for q in p.quotes]
+    return p.kind if p.stated else p.rule, p.stated.place if p.stated else p.expression, frozenset(places)
 
 
-def _evaluate(p: Proposal) -> Evaluated:
+def _judged(p: Proposal) -> Verdicts:
     if p.holds is not None or p.stated is None:
-        verdict: Verdict = "unverifiable" if p.holds is None else "consistent" if p.holds else "inconsistent"
-        return Evaluated(p, _check(p, verdict, p.expression))
+        return Verdicts("unverifiable" if p.holds is None else "consistent" if p.holds else "inconsistent")
     if p.kind == "equal" and p.expected is None:
         return _compared(p, p.stated)
     try:
-        allowed = p.expected or _allowed(p, p.stated.unit)
-        computed = _middle(allowed) if p.expected else _allowed(p, p.stated.unit, shown=True).low
+        allowed = p.expected or _allowed(p, p.stated)
+        computed = _middle(allowed) if p.expected else _shown(p, p.stated)
     except ZeroDivisionError:
-        return Evaluated(p, _check(p, "unverifiable", p.expression or expression(p)))
-    stated = _stated_interval(p, p.stated)
-    cut = not stated.meets(allowed) and _may_be_cut(p) and cut_interval(p.stated.value, p.stated.places).meets(allowed)
-    check = _check(p, "consistent" if cut or stated.meets(allowed) else "inconsistent", p.expression or expression(p))
-    check.expected = Bounds(low=tidy(allowed.low), high=tidy(allowed.high))
-    check.difference = tidy(p.stated.value - computed)
-    return Evaluated(p, check, computed, cut)
+        return Verdicts("unverifiable")
+    met = _stated_interval(p, p.stated).meets(allowed)
+    cut = not met and _may_be_cut(p) and cut_interval(p.stated.value, p.stated.places).meets(allowed)
+    return Verdicts("consistent" if cut or met else "inconsistent", allowed, computed, cut)
 
 
-def _compared(p: Proposal, stated: Term) -> Evaluated:
+def _compared(p: Proposal, stated: Term) -> Verdicts:
     """Copies of one number: wrong where any of them disagrees with the one stated. Where several do, what most of those
     say is what is computed."""
     off = [t for t in p.operands if not agree(stated, t)]
-    values = [in_unit(t, stated.unit) for t in off or p.operands]
-    computed = Counter(values).most_common(1)[0][0]
-    other = (off or p.operands)[values.index(computed)]
+    copies = off or p.operands
+    values = [in_unit(t, stated.unit) for t in copies]
+    [(computed, _)] = Counter(values).most_common(1)
+    other = copies[values.index(computed)]
     allowed = _scaled(other.interval, other, stated.unit)
-    check = _check(p, "inconsistent" if off else "consistent", p.expression or expression(p))
-    check.expected = Bounds(low=tidy(allowed.low), high=tidy(allowed.high))
-    check.difference = tidy(stated.value - computed)
-    return Evaluated(p, check, computed)
+    return Verdicts("inconsistent" if off else "consistent", allowed, computed)
 
 
 def agree(a: Term, b: Term) -> bool:
     """Whether two copies of one number agree at the coarser precision of the two; none may have been cut off, and
     copies of one precision have to be equal."""
+    if a.value == b.value and a.unit == b.unit:
+        return True
     first, second = (
         rounding_interval(t.value, t.places) if _is_rounded(t, [other]) else t.interval for t, other in ((a, b), (b, a))
     )
@@ -108,7 +122,16 @@ def agree(a: Term, b: Term) -> bool:
 
 def in_unit(t: Term, unit: str | None) -> Decimal:
     """The value in another unit of money; all other units are left as they are."""
-    return t.value * MONEY[t.unit] / MONEY[unit] if t.unit in MONEY and unit in MONEY else t.value
+    if t.unit == unit or t.unit not in MONEY or unit not in MONEY:
+        return t.value
+    return t.value * MONEY[t.unit] / MONEY[unit]
+
+
+def _scaled(value: Interval, t: Term, unit: str | None) -> Interval:
+    """What a term allows, in another unit of money."""
+    if t.unit == unit or t.unit not in MONEY or unit not in MONEY:
+        return value
+    return value.scaled(MONEY[t.unit] / MONEY[unit])
 
 
 def _stated_interval(p: Proposal, stated: Term) -> Interval:
@@ -132,74 +155,83 @@ def _may_be_cut(p: Proposal) -> bool:
     return interval.low < interval.high
 
 
-def _check(p: Proposal, verdict: Verdict, expression: str) -> Check:
+Operands = dict[tuple[Place, str | None, str], Operand]
+"""Made once however many checks they take part in, by place, unit and text."""
+
+
+def _check(p: Proposal, judged: Verdicts, operands: Operands) -> Check:
+    allowed, stated, has_result = judged.allowed, p.stated, p.stated is not None and p.holds is None
     return Check(
         kind=p.kind,
         rule=p.rule,
-        verdict=verdict,
+        verdict=judged.verdict,
         confidence=p.confidence,
-        stated=_operand(p.stated) if p.stated else None,
-        operands=[_operand(t) for t in p.operands],
-        expression=expression,
+        stated=_operand(stated, operands) if stated else None,
+        operands=[_operand(t, operands) for t in p.operands],
+        expression=p.expression or (expression(p) if has_result else ""),
+        expected=Bounds(low=tidy(allowed.low), high=tidy(allowed.high)) if allowed else None,
+        difference=tidy(stated.value - judged.computed) if stated and judged.computed is not None else None,
     )
 
 
-def _operand(t: Term) -> Operand:
-    return Operand(text=t.text, value=t.value, unit=t.unit, evidence=t.evidence)
+def _operand(t: Term, made: Operands) -> Operand:
+    key = t.place, t.unit, t.text
+    known = made.get(key)
+    if known is None or known.value != t.value or known.evidence != t.evidence:
+        known = made[key] = Operand(text=t.text, value=t.value, unit=t.unit, evidence=t.evidence)
+    return known
 
 
 # --- what the operands allow --------------------------------------------------------------------------------------
 
 
-def _allowed(p: Proposal, unit: str | None, shown: bool = False) -> Interval:
-    """The values that the operands allow, in the unit of what is stated; with `shown`, the one value that the operands
-    give as they are shown. Raises ZeroDivisionError."""
-    target = p.operands[1].unit if p.kind == "ratio" else unit
-    values = [_converted(t, target, shown, p.kind in ROUNDED) for t in p.operands]
-    if p.kind == "product":
-        values = [v.scaled(1 / HUNDRED) if t.is_rate else v for v, t in zip(values, p.operands, strict=True)]
-    result = _FORMULAS[p.kind](values)
-    return result.scaled(HUNDRED) if p.kind == "ratio" and p.stated is not None and p.stated.is_rate else result
+_Amount = TypeVar("_Amount", Decimal, Interval)
 
 
-def _converted(t: Term, unit: str | None, shown: bool, rounded: bool) -> Interval:
-    """The operand in a unit. With `rounded`, a score to the hundredth (2.34) stands for what a rate gave before it was
+def _allowed(p: Proposal, stated: Term) -> Interval:
+    """The values that the operands allow, in the unit of what is stated. Raises ZeroDivisionError."""
+    unit, rounded = _unit_of_operands(p, stated), p.kind in ROUNDED
+    return _result(p, stated, [_scaled(_interval(t, rounded), t, unit) for t in p.operands], exact)
+
+
+def _shown(p: Proposal, stated: Term) -> Decimal:
+    """The one value that the operands give as they are shown. Raises ZeroDivisionError."""
+    unit = _unit_of_operands(p, stated)
+    return _result(p, stated, [in_unit(t, unit) for t in p.operands], Decimal)
+
+
+def _unit_of_operands(p: Proposal, stated: Term) -> str | None:
+    return p.operands[1].unit if p.kind == "ratio" else stated.unit
+
+
+def _interval(t: Term, rounded: bool) -> Interval:
+    """What an operand allows. With `rounded`, a score to the hundredth (2.34) stands for what a rate gave before it was
     rounded; a plain score (2.5) stays exact."""
-    value = exact(t.value) if shown else t.interval
-    if rounded and not shown and t.unit == "分" and t.places >= 2 and not t.text.endswith("0"):
-        value = rounding_interval(t.value, t.places)
-    return _scaled(value, t, unit)
+    if rounded and t.unit == "分" and t.places >= 2 and not t.text.endswith("0"):
+        return rounding_interval(t.value, t.places)
+    return t.interval
 
 
-def _scaled(value: Interval, t: Term, unit: str | None) -> Interval:
-    """What a term allows, in another unit of money."""
-    if unit in MONEY and t.unit in MONEY and unit != t.unit:
-        return value.scaled(MONEY[t.unit] / MONEY[unit])
-    return value
-
-
-def _sum(values: list[Interval]) -> Interval:
-    return reduce(Interval.__add__, values, exact(Decimal(0)))
-
-
-def _product(values: list[Interval]) -> Interval:
-    return reduce(Interval.__mul__, values, exact(Decimal(1)))
-
-
-def _weighted(values: list[Interval]) -> Interval:
-    half = len(values) // 2
-    return _sum([v * w for v, w in zip(values[:half], values[half:], strict=True)]) / _sum(values[half:])
-
-
-_FORMULAS: dict[CheckKind, Callable[[list[Interval]], Interval]] = {
-    "sum": _sum,
-    "difference": lambda values: values[0] - _sum(values[1:]),
-    "product": _product,
-    "ratio": lambda values: values[0] / values[1],
-    "mean": lambda values: _sum(values) / exact(Decimal(len(values))),
-    "weighted": _weighted,
-    "count": lambda values: exact(Decimal(len(values))),
-}
+def _result(p: Proposal, stated: Term, values: list[_Amount], of: Callable[[Decimal], _Amount]) -> _Amount:
+    """What the equation gives; `of` makes an amount of a number. Raises ZeroDivisionError."""
+    if p.kind == "sum":
+        return sum(values, of(_ZERO))
+    if p.kind == "difference":
+        return values[0] - sum(values[1:], of(_ZERO))
+    if p.kind == "ratio":
+        rate = values[0] / values[1]
+        return rate * of(HUNDRED) if stated.is_rate else rate
+    if p.kind == "product":
+        rates = [v * of(1 / HUNDRED) if t.is_rate else v for v, t in zip(values, p.operands, strict=True)]
+        return reduce(mul, rates, of(_ONE))
+    if p.kind == "mean":
+        return sum(values, of(_ZERO)) / of(Decimal(len(values)))
+    if p.kind == "weighted":
+        half = len(values) // 2
+        weighed = [v * w for v, w in zip(values[:half], values[half:], strict=True)]
+        return sum(weighed, of(_ZERO)) / sum(values[half:], of(_ZERO))
+    assert p.kind == "count", p.kind
+    return of(Decimal(len(values)))
 
 
 def _middle(interval: Interval) -> Decimal:

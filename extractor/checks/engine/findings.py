@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush
 
 from extractor.checks.engine.confidence import calibrated, is_hint, threshold
 from extractor.checks.engine.consequences import consequences
-from extractor.checks.engine.culprit import Culprit, Place, culprit, parts_of, suspects_of, terms_of
+from extractor.checks.engine.culprit import Culprit, culprit, parts_of, suspects_of, terms_of
 from extractor.checks.engine.diagnosis import (
     Known,
     diagnose,
@@ -23,6 +23,7 @@ from extractor.checks.engine.diagnosis import (
 )
 from extractor.checks.engine.evaluate import Evaluated
 from extractor.checks.engine.explanation import explain
+from extractor.checks.engine.proposal import Place
 from extractor.data import load
 from extractor.result import Finding, Severity
 

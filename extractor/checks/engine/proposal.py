@@ -14,17 +14,20 @@ EXACT_UNITS = frozenset({"分", "年", "月", "日"})
 exact too."""
 
 
+Place = tuple[int, ...]
+"""What tells two numbers apart: block, then row and column or offset."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A number that takes part in a check. `label` says in Chinese what and where it is; `place` tells two terms apart:
-    block, then row and column or offset. `is_exact` overrides what the unit tells about rounding."""
+    """A number that takes part in a check. `label` says in Chinese what and where it is; `is_exact` overrides what the unit tells about rounding."""
 
     text: str
     value: Decimal
     unit: str | None
     places: int
     evidence: Evidence
-    place: tuple[int, ...]
+    place: Place
     label: str = ""
     is_exact: bool | None = None
 
@@ -44,7 +47,7 @@ class Term:
         return exact(self.value) if self.exact else rounding_interval(self.value, self.places)
 
 
-def term(figure: Figure, evidence: Evidence, place: tuple[int, ...], label: str = "", unit: str | None = None) -> Term:
+def term(figure: Figure, evidence: Evidence, place: Place, label: str = "", unit: str | None = None) -> Term:
     """A term of a figure; `unit` is the one that its column or table states, where the figure has none."""
     return Term(figure.text, figure.value, figure.unit or unit, figure.places, evidence, place, label)
 
@@ -54,7 +57,7 @@ class Quote:
     """Words that take part in a check without a number of theirs doing so; `place` as of a term."""
 
     evidence: Evidence
-    place: tuple[int, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ _DELIMITER = re.compile(_SETTINGS["delimiter"])
 _ROLES = {name: re.compile(words) for name, words in _SETTINGS["role"].items()}
 _TEN_THOUSAND, _MYRIAD, _ONE, _NOTHING = "万", Decimal(10000), Decimal(1), Decimal(0)
 _BRACKET = re.compile("[（(）)]")
-_TELLING = 2  # digits of numbers in which every difference looks like a slip
 _BEHIND = ("left", "gap")
 _ENDED = re.compile(_SETTINGS["ended"])
 _EXPLAINED = re.compile(_SETTINGS["explained"])
@@ -226,30 +225,3 @@ def computed(
     reason = f"按{left}计算应为{middle}{unit}"
     expression = f"{left} = {stated.text}{unit}"
     return Proposal(rule, kind, subject, operands, stated, confidence, value, None, expression, reason)
-
-
-def slip(wrong: Decimal, right: Decimal, places: int) -> bool:
-    """Whether one slip of the pen makes the one number of the other. Numbers of two digits or fewer tell nothing."""
-    a, b = (str(int(abs(v).scaleb(places).to_integral_value())) for v in (wrong, right))
-    return (
-        max(len(a), len(b)) > _TELLING <= min(len(a), len(b))
-        and a != b
-        and right > 0
-        and right in slips(wrong, places, (right,))
-    )
-
-
-def slips(value: Decimal, places: int, among: Sequence[Decimal] = ()) -> list[Decimal]:
-    """What a number may have been before one slip of the pen: a digit changed, two swapped, one lost or added, the
-    point moved. Added digits are tried only for the values in `among`."""
-    digits = str(int(abs(value).scaleb(places).to_integral_value()))
-    found = {digits[:i] + d + digits[i + 1 :] for i in range(len(digits)) for d in "0123456789"}
-    found |= {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
-    found |= {digits[:i] + digits[i + 1 :] for i in range(len(digits)) if len(digits) > _TELLING}
-    out = [Decimal(text).scaleb(-places) for text in found - {digits} if text]
-    out += [value * 10, value / 10]
-    for other in among:
-        full = str(int(abs(other).scaleb(places).to_integral_value()))
-        if len(full) == len(digits) + 1 and any(full[:i] + full[i + 1 :] == digits for i in range(len(full))):
-            out.append(other)
-    return out

@@ -19,16 +19,23 @@ _FEW_PARTS = 13
 def linked(found: list[Occurrence]) -> Iterator[tuple[Occurrence, list[Occurrence]]]:
     """Each number with the later copies of its fact, at most as many as one check may hold; copies that one such group
     holds together are not named again."""
-    covered: set[tuple[int, int]] = set()
-    order = {id(o): i for i, o in enumerate(found)}
+    later: dict[Occurrence, set[Occurrence]] = defaultdict(set)
+    order = {o: i for i, o in enumerate(found)}
+    most = _LIMITS["operands"]
     for bucket in _buckets(found):
+        wide = [o.near | o.topic for o in bucket]
         for i, first in enumerate(bucket):
-            at = order[id(first)]
-            copies = [o for o in bucket[i + 1 :] if (at, order[id(o)]) not in covered and _same_fact(first, o)]
-            for start in range(0, len(copies), _LIMITS["operands"]):
-                part = copies[start : start + _LIMITS["operands"]]
-                places = sorted([at, *(order[id(o)] for o in part)])
-                covered.update((a, b) for n, a in enumerate(places) for b in places[n + 1 :])
+            known, words = later[first], wide[i]
+            copies = [
+                o
+                for o, others in zip(bucket[i + 1 :], wide[i + 1 :], strict=True)
+                if o not in known and _same_fact(first, o, words, others)
+            ]
+            for start in range(0, len(copies), most):
+                part = copies[start : start + most]
+                group = sorted((first, *part), key=order.__getitem__)
+                for n, o in enumerate(group, 1):
+                    later[o].update(group[n:])
                 yield first, part
 
 
@@ -73,20 +80,21 @@ def _joined(o: Occurrence) -> tuple[str, ...]:
     return ("", "%") if o.precise >= _RARE or o.measure == "weight" else ("",)
 
 
-def _same_fact(a: Occurrence, b: Occurrence) -> bool:
-    """Whether two numbers of one value state one fact: the fewer digits, the more of the words have to agree."""
-    if a.group == b.group or not same_value(a, b) or not _units_agree(a, b):
+def _same_fact(a: Occurrence, b: Occurrence, words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two numbers of one value state one fact: the fewer digits, the more of the words have to agree. `words` and
+    `others` are those around each with what its place is about."""
+    if a.group == b.group or (a.base != b.base and not same_value(a, b)) or not _units_agree(a, b):
         return False
-    same_measure = bool(a.measure) and a.measure == b.measure
-    digits = min(a.precise, b.precise)
     if (a.measure, b.measure) in _APART:
         return False
+    digits = min(a.precise, b.precise)
     if digits >= _TELLING or (digits == _TELLING - 1 and not _is_common(a)):
         return True
-    if same_measure and digits >= 2 and (a.in_table or b.in_table) and a.whole != b.whole:
+    same_measure = bool(a.measure) and a.measure == b.measure
+    in_table = a.in_table or b.in_table
+    if same_measure and digits >= 2 and in_table and a.whole != b.whole:
         return True
-    near = [o.near | o.topic if (a.in_table or b.in_table) else o.near for o in (a, b)]
-    alike = likeness(*near)
+    alike = likeness(words, others) if in_table else likeness(a.near, b.near)
     if same_name(a, b):
         alike += 0.3
     if a.topic and b.topic:
@@ -99,7 +107,7 @@ def _same_fact(a: Occurrence, b: Occurrence) -> bool:
         alike -= 0.3
     if a.vague != b.vague or a.target != b.target:
         alike -= 0.1
-    return alike >= _NEEDED[min(digits, _TELLING)]
+    return alike >= _NEEDED[digits]
 
 
 def _is_common(o: Occurrence) -> bool:
@@ -117,7 +125,7 @@ def _shares_of_few() -> frozenset[Decimal]:
 
 _PARTED = (("budget", "spent"), ("arrived", "spent"), ("budget", "arrived"), ("budget", "adjusted"))
 _APART = frozenset(_PARTED) | {(b, a) for a, b in _PARTED}
-_NEEDED = {0: 0.5, 1: 0.5, 2: 0.45, 3: 0.35, 4: 0.2, 5: 0.0}
+_NEEDED = (0.5, 0.5, 0.45, 0.35, 0.2)
 
 
 def _units_agree(a: Occurrence, b: Occurrence) -> bool:

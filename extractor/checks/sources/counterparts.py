@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from extractor.checks.sources.occurrence import Occurrence, likeness, pairs, same_name, same_value
 from extractor.checks.sources.slips import is_slip
@@ -49,20 +50,24 @@ def groups_of(found: list[Occurrence]) -> dict[tuple[int, ...], Group]:
 # --- sentences ------------------------------------------------------------------------------------------------------
 
 
-def told_twice(groups: dict[tuple[int, ...], Group]) -> list[Counterparts]:
-    """Pairs of sentences that name a number alike or share a value that its digits tell apart."""
-    named = {key: _by_name(group) for key, group in groups.items()}
-    met: dict[tuple[object, ...], list[tuple[int, ...]]] = defaultdict(list)
+def told_twice(groups: dict[tuple[int, ...], Group]) -> Iterator[Counterparts]:
+    """Pairs of sentences that name a number alike or share a value that its digits tell apart, and that differ in a
+    number of one name."""
+    ordered = sorted(groups)
+    rank = {key: i for i, key in enumerate(ordered)}
+    named = [_by_name(groups[key]) for key in ordered]
+    met: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for key, group in groups.items():
-        for name in named[key]:
-            met[name].append(key)
+        for name in named[rank[key]]:
+            met[name].append(rank[key])
         for value in {(o.kind, o.base) for o in group if o.precise > _RARE}:
-            met[value].append(key)
-    found = {
-        (a, b) for keys in met.values() if len(keys) <= _POSTINGS for i, a in enumerate(keys) for b in keys[i + 1 :]
-    }
-    words = {key: pairs(group[0].frame) for key, group in groups.items()}
-    return [_compared(groups[a], groups[b], named[a], named[b], words[a], words[b]) for a, b in sorted(found) if a != b]
+            met[value].append(rank[key])
+    found = {pair for keys in met.values() if len(keys) <= _POSTINGS for pair in combinations(keys, 2)}
+    for a, b in sorted(found):
+        others = named[b]
+        common = [(x, others[name]) for name, x in named[a].items() if name in others]
+        if not all(same_value(x, y) for x, y in common):
+            yield _compared(groups[ordered[a]], groups[ordered[b]], common)
 
 
 Names = dict[tuple[str, str, int], Occurrence]
@@ -79,14 +84,13 @@ def _by_name(group: Group) -> Names:
     return out
 
 
-def _compared(
-    first: Group, second: Group, a: Names, b: Names, words: frozenset[str], others: frozenset[str]
-) -> Counterparts:
+def _compared(first: Group, second: Group, common: Sequence[tuple[Occurrence, Occurrence]]) -> Counterparts:
+    """Two sentences with the numbers that have a name in common."""
     values, rest = {(o.kind, o.base): o for o in first}, {(o.kind, o.base): o for o in second}
-    agreeing = [(values[key], rest[key]) for key in values.keys() & rest.keys()]
-    common = [(a[n], b[n]) for n in a.keys() & b.keys()]
-    agreeing += [(x, y) for x, y in common if same_value(x, y) and x.base != y.base]
+    agreeing = [(o, rest[key]) for key, o in values.items() if key in rest]
+    agreeing += [(x, y) for x, y in common if x.base != y.base and same_value(x, y)]
     differing = [(x, y) for x, y in common if not same_value(x, y)]
+    words, others = pairs(first[0].frame), pairs(second[0].frame)
     longer = max(len(words), len(others))
     alike = likeness(words, others) * (1 if min(len(words), len(others)) * 2 > longer else 0.8)
     before = [(_before(first, x), _before(second, y)) for x, y in differing]
@@ -103,7 +107,7 @@ def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
     """Numbers that one of two sentences tells otherwise than the other, with what makes it certain: `sentence` where
     other numbers agree, `slip` where a slip of the pen explains a sentence that has no other number."""
     groups = groups_of([o for o in found if not o.in_table])
-    candidates = [c for c in told_twice(groups) if c.differing and (c.agreeing or c.likeness >= _VERBATIM)]
+    candidates = [c for c in told_twice(groups) if c.agreeing or c.likeness >= _VERBATIM]
     values: dict[int, list[Occurrence]] = defaultdict(list)
     for c in candidates:
         for a, b in c.differing if c.likeness >= _ALIKE else ():

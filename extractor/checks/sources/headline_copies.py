@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from extractor.checks.engine.digits import slip
 from extractor.checks.engine.proposal import Proposal, Term
-from extractor.checks.sources.clause import Quantity, quantities, slip
+from extractor.checks.sources.clause import Quantity, quantities
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.quantity import MONEY, Figure, cut_interval, exact, rounding_interval

@@ -7,23 +7,23 @@ pen makes of one of them, and by what other places confirm.
 
 from __future__ import annotations
 
-import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
-from math import exp, log, log1p
-from typing import Any
+from functools import cache, cached_property
+from itertools import islice
+from math import fsum, log, log1p
 
-from extractor.checks.engine.diagnosis import digits, swapped
+from extractor.checks.engine.digits import changed, digits, lost, swapped
+from extractor.checks.engine.logistic import Logistic, chance
 from extractor.checks.sources.occurrence import Occurrence, common_ending, likeness, pairs, same_value
-from extractor.data import load
+from extractor.data import load, load_json
 
 _SETTINGS = load("cross_mention")["linking"]
-_ROLES: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in _SETTINGS["roles"].items()}
-_ALIASES = {unit: group[0] for group in _SETTINGS["units"] for unit in group}
+_ROLES = {name: re.compile("|".join(map(re.escape, words))) for name, words in _SETTINGS["roles"].items()}
+_ALIASES: dict[str, str] = {unit: group[0] for group in _SETTINGS["units"] for unit in group}
 _POSTINGS = _SETTINGS["postings"]
 _PARTNERS = _SETTINGS["partners"]
 _LINKED: list[float] = _SETTINGS["linked"]
@@ -32,12 +32,13 @@ _SURE_COUNT = _SETTINGS["sure_count"]
 _LEAST_SURE = _SETTINGS["least_sure"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
 _BUDGETS = frozenset({"budget", "adjusted"})  # a column of the budget may show the one or the other
-_OWN_ROLES = ("due", "each", "several", "less", "beside")
+_OWN_ROLES = tuple(f"role {name}" for name in ("due", "each", "several", "less", "beside"))
 _NAMELESS = frozenset({"share", "sample"})  # of what, or of whom, the name does not tell
 _SMALL = 100
 _STANDING = 3  # places at which a number that its digits tell apart is no slip of the pen
 _TELLING = 3  # digits that do
 _MOST_PLACES = 6  # of a number that an error is told with
+_AROUND = 0.3  # what a word around a number weighs beside one of its clause
 _WEIGHT_OF_WHOLE = 1.3  # how much likelier a row of the whole is told in words than any other
 _NEAR = Decimal("0.1")
 _WHOLE_CLAUSE = 0.7
@@ -52,12 +53,11 @@ _YEARS = range(1950, 2100)
 _FEWEST = 150  # numbers of a short report, by which rare words are told from common ones
 _CLOSE = 1.0  # log odds within which another partner is as likely
 _RIVAL = -1.0  # log odds that a rival has at least
-_NO_WORDS: frozenset[str] = frozenset()
 
 Features = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """Two numbers that may state one fact, the earlier one first, and what tells whether they do; `odds` are the log
     odds that they do."""
@@ -67,132 +67,176 @@ class Link:
     told: Features
     odds: float
 
-    @property
+    @cached_property
     def agree(self) -> bool:
         return same_value(self.a, self.b)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a number is told with: its unit, the pairs of letters of its own clause, of the words around it, of what its
-    place is about, and of both clause and place; the roles that words of its clause give it; the telling values of its
-    sentence and those right before and after it; the values of all numbers that the same noun stands before, or
-    behind."""
+class Clause:
+    """What the partners of a number are looked for by: its unit, the pairs of letters of its own clause, of the words
+    around it, and of what its place is about."""
 
     unit: str
     own: frozenset[str]
     around: frozenset[str]
     place: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a number is told with: its clause; the pairs of clause and place; those of the clause alone, the rarest first;
+    those of what its place and paragraph are about; how rare all words of the clause, around the number and of both clause
+    and place are; the roles that words of the clause give it; the telling values of its sentence and those right before
+    and after it; the values of all numbers that the same noun stands before, or behind."""
+
+    clause: Clause
     everything: frozenset[str]
+    ranked: list[str]
+    about: frozenset[str]
+    own_weight: float
+    around_weight: float
+    weight: float
     roles: frozenset[str]
-    values: frozenset[tuple[str, Decimal]]
+    values: set[tuple[str, Decimal]]
     of_unit: int
     before: tuple[str, Decimal] | None
     after: tuple[str, Decimal] | None
-    named: frozenset[Decimal]
-    followed: frozenset[Decimal]
+    named: set[Decimal]
+    followed: set[Decimal]
+
+
+Rarity = Mapping[str, float]
+Postings = Mapping[str, Mapping[str, tuple[list[int], list[int]]]]
+"""By unit and pair of letters, the numbers that have the pair in their own clause and those that have it around them."""
 
 
 def links(found: list[Occurrence]) -> list[Link]:
     """The pairs of numbers whose words have something rare in common, each number with its likeliest partners."""
-    told = _told(found)
-    index: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, t in told.items():
-        for pair in t.own | t.around:
-            index[t.unit, pair].append(i)
-            if found[i].whole:
-                index[_WHOLE + t.unit, pair].append(i)
-    rarity = _rarity(told.values())
-    chosen: dict[tuple[int, int], float] = {}
-    for i in told:
-        if found[i].in_table:
-            continue
-        chosen.update(_partners(i, found, told, index, rarity))
-    weights: dict[frozenset[str], float] = {}
-    for i in {i for pair in chosen for i in pair}:
-        for words in (told[i].own, told[i].around, told[i].everything):
-            if words not in weights:
-                weights[words] = sum(map(rarity.__getitem__, words))
+    units = [_unit(o) for o in found]
+    clauses = dict(_clauses(found, units))
+    rarity = _rarity(clauses.values())
+    postings = _postings(found, clauses)
+    chosen = {pair for i in clauses if not found[i].in_table for pair in _partners(i, found, clauses, postings, rarity)}
+    told = _told(found, units, {i: clauses[i] for pair in chosen for i in pair}, rarity)
+    model = _models()["link"]
     out = []
     for i, j in sorted(chosen):
-        features = _features(found[i], found[j], told[i], told[j], rarity, weights)
-        out.append(Link(found[i], found[j], features, log_odds("link", features)))
+        features = _features(found[i], found[j], told[i], told[j], rarity)
+        out.append(Link(found[i], found[j], features, model.odds(features)))
+    return out
+
+
+def _clauses(found: Sequence[Occurrence], units: Sequence[str]) -> Iterator[tuple[int, Clause]]:
+    """What each number is looked for by; numbers of points and without a unit are left out."""
+    places: dict[tuple[int, ...], frozenset[str]] = {}
+    for i, (o, unit) in enumerate(zip(found, units, strict=True)):
+        if not unit or unit == "分" or o.measure in _SCORES or (o.term.unit is None and o.base in _YEARS):
+            continue
+        if o.group not in places:
+            places[o.group] = pairs(o.frame) | o.topic | o.lead
+        own = o.near if o.in_table else pairs(o.head) | pairs(o.tail)
+        yield i, Clause(unit, own, o.near, places[o.group])
+
+
+def _rarity(clauses: Collection[Clause]) -> Rarity:
+    """How rare a pair of letters is among the clauses of the report."""
+    counts: Counter[str] = Counter()
+    for place, number in Counter(clause.place for clause in clauses).items():
+        counts.update(dict.fromkeys(place, number))
+    for clause in clauses:
+        counts.update((clause.own | clause.around) - clause.place)
+    most = max(len(clauses), _FEWEST)
+    return {pair: log(most / n) for pair, n in counts.items()}
+
+
+def _postings(found: Sequence[Occurrence], clauses: Mapping[int, Clause]) -> Postings:
+    """Rows of the whole stand under a unit of their own too."""
+    out: dict[str, dict[str, tuple[list[int], list[int]]]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
+    for i, clause in clauses.items():
+        for unit in (clause.unit, _WHOLE + clause.unit) if found[i].whole else (clause.unit,):
+            postings = out[unit]
+            for pair in clause.own:
+                postings[pair][0].append(i)
+            for pair in clause.around - clause.own:
+                postings[pair][1].append(i)
     return out
 
 
 def _partners(
-    i: int,
-    found: list[Occurrence],
-    told: Mapping[int, Told],
-    index: Mapping[tuple[str, str], list[int]],
-    rarity: Mapping[str, float],
-) -> Iterator[tuple[tuple[int, int], float]]:
-    """The likeliest partners of a number, as pairs in reading order, with the rarity of what they share."""
-    t = told[i]
+    i: int, found: Sequence[Occurrence], clauses: Mapping[int, Clause], postings: Postings, rarity: Rarity
+) -> Iterator[tuple[int, int]]:
+    """The likeliest partners of a number, as pairs in reading order."""
+    clause = clauses[i]
+    everywhere, of_whole = postings[clause.unit], postings[_WHOLE + clause.unit]
     shared: dict[int, float] = defaultdict(float)
-    for pair in t.own | t.around:
-        places = index[t.unit, pair]
-        if len(places) > _POSTINGS:
-            places = index[_WHOLE + t.unit, pair]
-        if len(places) <= _POSTINGS:
-            weight = rarity[pair] * (1.0 if pair in t.own else 0.3)
-            for j in places:
-                shared[j] += weight if pair in told[j].own else 0.3 * weight
+    for pair in sorted(clause.own | clause.around):
+        own, around = everywhere[pair]
+        if len(own) + len(around) > _POSTINGS:
+            own, around = of_whole[pair]
+        if len(own) + len(around) > _POSTINGS:
+            continue
+        weight = rarity[pair] * (1.0 if pair in clause.own else _AROUND)
+        for j in own:
+            shared[j] += weight
+        weight *= _AROUND
+        for j in around:
+            shared[j] += weight
     for j in shared:
         if found[j].whole:  # only rows of tables are
             shared[j] *= _WEIGHT_OF_WHOLE
-    best = sorted(shared.items(), key=lambda item: -item[1])
-    own = 0
-    for j, weight in best:
-        if own == _PARTNERS:
-            break
-        if found[j].group == found[i].group:
-            continue
-        own += 1
-        yield (min(i, j), max(i, j)), weight
+    best = sorted(shared, key=shared.__getitem__, reverse=True)
+    group = found[i].group
+    for j in islice((j for j in best if found[j].group != group), _PARTNERS):
+        yield (i, j) if i < j else (j, i)
 
 
-def _told(found: list[Occurrence]) -> dict[int, Told]:
-    """What each number is told with; numbers of points and without a unit are left out."""
+def _told(
+    found: Sequence[Occurrence], units: Sequence[str], clauses: Mapping[int, Clause], rarity: Rarity
+) -> dict[int, Told]:
+    """What each number that has a clause is told with."""
     values: dict[tuple[int, ...], set[tuple[str, Decimal]]] = defaultdict(set)
-    units: Counter[tuple[tuple[int, ...], str]] = Counter()
+    number: Counter[tuple[tuple[int, ...], str]] = Counter()
     nouns: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
-    for o in found:
-        unit = _unit(o)
+    for o, unit in zip(found, units, strict=True):
         nouns[o.head[-_NOUN:], unit].add(o.base)
         nouns[o.tail[: _NOUN + 1], unit].add(o.base)
-        units[o.group, _unit(o)] += 1
+        number[o.group, unit] += 1
         if o.precise >= 2:
             values[o.group].add((o.kind, o.base))
-    named = {key: frozenset(values) for key, values in nouns.items()}
     out = {}
-    for i, o in enumerate(found):
-        unit = _unit(o)
-        if not unit or unit == "分" or o.measure in _SCORES or (o.term.unit is None and o.base in _YEARS):
-            continue
-        own = pairs(o.head) | pairs(o.tail) if not o.in_table else o.near
-        frame = pairs(o.frame) if o.frame else _NO_WORDS
-        place = frame | o.topic | o.lead
-        words = f"{o.head}/{o.tail}"
-        roles = frozenset(name for name, role in _ROLES.items() if any(word in words for word in role))
+    for i, clause in clauses.items():
+        o, unit = found[i], units[i]
+        everything = clause.place | clause.own
         out[i] = Told(
-            unit,
-            own,
-            o.near,
-            place,
-            place | own,
-            roles,
-            frozenset(values[o.group] - {(o.kind, o.base)}),
-            units[o.group, unit],
+            clause,
+            everything,
+            sorted(clause.own, key=rarity.__getitem__, reverse=True),
+            o.topic | o.lead,
+            _weight(clause.own, rarity),
+            _weight(clause.around, rarity),
+            _weight(everything, rarity),
+            _roles_of(f"{o.head}/{o.tail}"),
+            values[o.group] - {(o.kind, o.base)},
+            number[o.group, unit],
             _value_beside(found, i, -1),
             _value_beside(found, i, 1),
-            named[o.head[-_NOUN:], unit],
-            named[o.tail[: _NOUN + 1], unit],
+            nouns[o.head[-_NOUN:], unit],
+            nouns[o.tail[: _NOUN + 1], unit],
         )
     return out
 
 
-def _value_beside(found: list[Occurrence], i: int, step: int) -> tuple[str, Decimal] | None:
+def _roles_of(words: str) -> frozenset[str]:
+    return frozenset(name for name, role in _ROLES.items() if role.search(words))
+
+
+def _weight(words: Iterable[str], rarity: Rarity) -> float:
+    """How rare words are together, in whatever order they come."""
+    return fsum(map(rarity.__getitem__, words))
+
+
+def _value_beside(found: Sequence[Occurrence], i: int, step: int) -> tuple[str, Decimal] | None:
     """The number before or after one in its sentence."""
     if not 0 <= i + step < len(found) or found[i + step].group != found[i].group:
         return None
@@ -202,100 +246,98 @@ def _value_beside(found: list[Occurrence], i: int, step: int) -> tuple[str, Deci
 def _unit(o: Occurrence) -> str:
     """The unit that two numbers need to share: 名 is 人. A number without one is counted in the letter behind it."""
     unit = o.kind or (o.tail[1:2] if o.tail[1:2] > "一" else "")
-    return str(_ALIASES.get(unit, unit))
-
-
-def _rarity(told: Iterable[Told]) -> dict[str, float]:
-    """How rare a pair of letters is among the clauses of the report."""
-    counts: Counter[str] = Counter()
-    number = 0
-    for t in told:
-        number += 1
-        counts.update(t.own | t.around | t.place)
-    return {pair: log(max(number, _FEWEST) / n) for pair, n in counts.items() if n <= max(number, _FEWEST)}
+    return _ALIASES.get(unit, unit)
 
 
 # --- what tells that two numbers state one fact ---------------------------------------------------------------------
 
 
-def _features(
-    a: Occurrence,
-    b: Occurrence,
-    s: Told,
-    t: Told,
-    rarity: Mapping[str, float],
-    weights: Mapping[frozenset[str], float],
-) -> Features:
-    """What tells whether two numbers state one fact; `weights` are the rarities of the words of each, summed up."""
-
-    def weight(words: frozenset[str]) -> float:
-        return sum(map(rarity.__getitem__, words))
-
-    shared_own = s.own & t.own
-    own = weight(shared_own)
-    less, more = sorted((weights[s.own], weights[t.own]))
-    around = weight(s.around & t.around)
-    place = weight(s.everything & t.everything)
-    shorter = min(weights[s.everything], weights[t.everything])
-    common = len(s.values & t.values)
-    beside = [(s.before, t.before), (s.after, t.after)]
+def _features(a: Occurrence, b: Occurrence, s: Told, t: Told, rarity: Rarity) -> Features:
+    """What tells whether two numbers state one fact."""
+    clause, other = s.clause, t.clause
+    own = _weight(clause.own & other.own, rarity)
+    less, more = (s.own_weight, t.own_weight) if s.own_weight < t.own_weight else (t.own_weight, s.own_weight)
+    around = _weight(clause.around & other.around, rarity)
+    place = _weight(s.everything & t.everything, rarity)
+    common, fewer = len(s.values & t.values), min(len(s.values), len(t.values))
     ending = common_ending(a.head, b.head)
-    alone = [max(map(rarity.__getitem__, words), default=0.0) for words in (s.own - t.own, t.own - s.own)]
-    out = {
+    alone, longest = _rarest(s.ranked, other.own, rarity, False), _rarest(t.ranked, clause.own, rarity, False)
+    both_years, both_measures = bool(a.years and b.years), bool(a.measure and b.measure)
+    same_year = not a.years.isdisjoint(b.years)
+    out: Features = {
         "own": own / 10,
         "own of both": own / 10 * (own / more if more else 0.0),
-        "words of one": max(alone) / 5,
-        "words of each": min(alone) / 5,
-        "beside agree": float(sum(x == y is not None for x, y in beside)),
-        "beside differ": float(sum(x is not None and y is not None and x != y for x, y in beside)),
-        "values of the name": log1p(len((s.named | t.named) - {a.base, b.base})),
+        "words of one": max(alone, longest) / 5,
+        "words of each": min(alone, longest) / 5,
+        "beside agree": (s.before == t.before is not None) + (s.after == t.after is not None),
+        "beside differ": _differ(s.before, t.before) + _differ(s.after, t.after),
+        "values of the name": log1p(_third_values(s.named, t.named, a.base == b.base)),
         "only such noun": _only(a.head[-_NOUN:], b.head[-_NOUN:], s.named, 2),
         "only such noun behind": _only(a.tail[: _NOUN + 1], b.tail[: _NOUN + 1], s.followed, 4),
         "own of the shorter": own / less if less else 0.0,
         "own of the longer": own / more if more else 0.0,
-        "rarest": max(map(rarity.__getitem__, shared_own), default=0.0) / 5,
+        "rarest": _rarest(s.ranked, other.own, rarity, True) / 5,
         "around": around / 20,
-        "around of the shorter": around / max(min(weights[s.around], weights[t.around]), 1.0),
-        "place of the shorter": place / max(shorter, 1.0),
-        "topic": _jaccard(a.topic | a.lead, b.topic | b.lead),
+        "around of the shorter": around / max(min(s.around_weight, t.around_weight), 1.0),
+        "place of the shorter": place / max(min(s.weight, t.weight), 1.0),
+        "topic": _jaccard(s.about, t.about),
         "ending": min(ending, _ENDING) / _ENDING,
         "long ending": min(ending, _LONG_ENDING) / _LONG_ENDING,
-        "same name": float(bool(a.head) and a.head == b.head),
-        "same tail": float(len(a.tail) > 2 and a.tail[:4] == b.tail[:4]),
-        "same unit": float(a.term.unit == b.term.unit),
-        "same measure": float(bool(a.measure) and a.measure == b.measure),
-        "other measure": float(bool(a.measure) and bool(b.measure) and a.measure != b.measure),
-        "measure missing": float(bool(a.measure) != bool(b.measure)),
-        "same year": float(bool(a.years & b.years)),
-        "other year": float(bool(a.years) and bool(b.years) and not a.years & b.years),
-        "vague": float(a.vague != b.vague),
-        "target": float(a.target != b.target),
-        "targets": float(a.target and b.target),
-        "planned": float(a.planned != b.planned),
-        "table": float(a.in_table or b.in_table),
-        "whole row": float(a.in_table != b.in_table and (a.whole or b.whole)),
-        "cell": float("cell" in (a.zone, b.zone)),
-        "same zone": float(a.zone == b.zone),
-        "same paragraph": float(a.group[0] == b.group[0]),
+        "same name": bool(a.head) and a.head == b.head,
+        "same tail": len(a.tail) > 2 and a.tail[:4] == b.tail[:4],
+        "same unit": a.term.unit == b.term.unit,
+        "same measure": both_measures and a.measure == b.measure,
+        "other measure": both_measures and a.measure != b.measure,
+        "measure missing": bool(a.measure) != bool(b.measure),
+        "same year": same_year,
+        "other year": both_years and not same_year,
+        "vague": a.vague != b.vague,
+        "target": a.target != b.target,
+        "targets": a.target and b.target,
+        "planned": a.planned != b.planned,
+        "table": a.in_table or b.in_table,
+        "whole row": a.in_table != b.in_table and (a.whole or b.whole),
+        "cell": "cell" in (a.zone, b.zone),
+        "same zone": a.zone == b.zone,
+        "same paragraph": a.group[0] == b.group[0],
         "values shared": log1p(common),
-        "share of values": common / max(min(len(s.values), len(t.values)), 1),
-        "values not shared": log1p(min(len(s.values), len(t.values)) - common),
+        "share of values": common / max(fewer, 1),
+        "values not shared": log1p(fewer - common),
         "rivals": log(s.of_unit * t.of_unit),
-        "rate": float(s.unit == "%"),
-        "money": float(s.unit == "元"),
+        "rate": clause.unit == "%",
+        "money": clause.unit == "元",
     }
     for role in s.roles ^ t.roles:
         out[f"role {role}"] = 1.0
     return out
 
 
-def _only(a: str, b: str, values: frozenset[Decimal], shortest: int) -> float:
+def _rarest(ranked: Sequence[str], others: frozenset[str], rarity: Rarity, shared: bool) -> float:
+    """How rare the rarest pair is that stands among others too, or does not."""
+    for pair in ranked:
+        if (pair in others) is shared:
+            return rarity[pair]
+    return 0.0
+
+
+def _differ(one: tuple[str, Decimal] | None, other: tuple[str, Decimal] | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _third_values(named: set[Decimal], others: set[Decimal], same: bool) -> int:
+    """How many values the names of two numbers have beside those of the two."""
+    number = len(named) if named is others else len(named | others)
+    return number - (1 if same else 2)
+
+
+def _only(a: str, b: str, values: Set[Decimal], shortest: int) -> bool:
     """Whether two numbers have a noun in common that stands with no third value."""
-    return float(a == b and len(a) >= shortest and len(values) <= 2)
+    return a == b and len(a) >= shortest and len(values) <= 2
 
 
 def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b) if a and b else 0.0
+    both = len(a & b)
+    return both / (len(a) + len(b) - both) if both else 0.0
 
 
 # --- what tells that a difference is an error -------------------------------------------------------------------------
@@ -320,11 +362,14 @@ def differences(found: list[Link]) -> list[tuple[Link, Features]]:
         for own, other in ((link.a, link.b), (link.b, link.a)):
             key = id(own), other.group
             best[key] = max(best.get(key, link.odds), link.odds)
-        against[link.a.group, link.b.group] += not link.agree and link.odds > 0
+        if link.odds > 0 and not link.agree:
+            against[link.a.group, link.b.group] += 1
     out = []
     for link in found:
+        if link.agree:
+            continue
         mutual = link.odds == best[id(link.a), link.b.group] == best[id(link.b), link.a.group]
-        if not link.agree and mutual and _may_be_one(link, rivals):
+        if mutual and _may_be_one(link, rivals):
             others = against[link.a.group, link.b.group] - (link.odds > 0)
             out.append((link, difference(link, confirmed[id(link.a)], confirmed[id(link.b)], others)))
     return out
@@ -373,7 +418,7 @@ def _stands(o: Occurrence, standing: Mapping[tuple[str, Decimal, str], int], mea
 def _chance_of_error(link: Link, told: Features) -> float:
     """The chance that a difference is an error, 0 where the link is too weak for what tells: a sure count and digits
     swapped need less of it. Other small counts are hints at best."""
-    odds = log_odds("error", told)
+    odds = _models()["error"].odds(told)
     least = _LEAST_LINKED["otherwise"]
     if told["sure count"]:
         odds, least = max(odds, _SURE_COUNT), _LEAST_LINKED["count"]
@@ -390,11 +435,7 @@ def _may_be_one(link: Link, rivals: Mapping[int, dict[Decimal, float]]) -> bool:
     a, b, told = link.a, link.b, link.told
     if a.target != b.target or a.vague != b.vague or a.planned != b.planned or told["other year"]:
         return False
-    if (
-        told["other measure"]
-        or any(f"role {name}" in told for name in _OWN_ROLES)
-        or _NAMELESS & {a.measure, b.measure}
-    ):
+    if told["other measure"] or any(name in told for name in _OWN_ROLES) or _NAMELESS & {a.measure, b.measure}:
         return False
     if a.in_table != b.in_table and not _tells_of_row(*((b, a) if a.in_table else (a, b))):
         return False
@@ -460,7 +501,7 @@ def difference(link: Link, first: int, second: int, others: int) -> Features:
 
 
 def _is_one_slip(x: str, y: str, distance: Decimal) -> bool:
-    return distance <= 2 or (len(x) == len(y) and sum(p != q for p, q in zip(x, y, strict=True)) == 1)
+    return distance <= 2 or changed(x, y)
 
 
 def _counts_the_same(link: Link) -> bool:
@@ -490,33 +531,14 @@ def _shape(x: str, y: str) -> str:
     """What a slip of the pen does to digits."""
     if len(x) == len(y) and sorted(x) == sorted(y):
         return "swapped" if swapped(x, y) else "shuffled"
-    if len(x) == len(y) > 2 and sum(p != q for p, q in zip(x, y, strict=True)) == 1:
+    if len(x) > 2 and changed(x, y):
         return "digit"
-    short, full = sorted((x, y), key=len)
-    if (
-        len(short) > 1
-        and len(short) + 1 == len(full)
-        and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
-    ):
-        return "lost"
-    return "other"
+    return "lost" if min(len(x), len(y)) > 1 and (lost(x, y) or lost(y, x)) else "other"
 
 
 # --- the models -------------------------------------------------------------------------------------------------------
 
 
 @cache
-def _models() -> Any:
-    return json.loads((files("extractor") / "data" / "linking.json").read_text(encoding="utf-8"))
-
-
-def log_odds(model: str, features: Features) -> float:
-    """What a model makes of features; one that it does not know weighs nothing."""
-    learned = _models()[model]
-    weights: dict[str, float] = learned["weights"]
-    known = [value * weights[name] for name, value in features.items() if name in weights]
-    return float(learned["intercept"]) + sum(known)
-
-
-def chance(odds: float) -> float:
-    return 1 / (1 + exp(-odds))
+def _models() -> dict[str, Logistic]:
+    return {name: Logistic.of(record) for name, record in load_json("linking").items()}

@@ -31,6 +31,7 @@ _LABELS = 3
 _LEAD = 30  # letters that open a paragraph and tell what it is about
 _SAME_ENDING = 3
 _MARKS = re.compile(r"[\W\d_]+")
+_NO_DIGITS = re.compile(r"\D+")
 _NO_FRAME = re.compile(r"[^\w#%]+")
 _BRACKETED = re.compile(r"[（(].*?[)）]")
 _KEPT = 1 << 14  # texts whose letters are remembered: cells and names recur
@@ -39,7 +40,7 @@ _KEPT = 1 << 14  # texts whose letters are remembered: cells and names recur
 @dataclass(frozen=True, slots=True, eq=False)
 class Occurrence:
     """A number where it stands. `kind` is its unit, the same for all units of money; `base` its value and `step` its
-    last shown digit in that unit. `head` is the name right in front of it (or of its row and column), `measure` what
+    last shown digit in that unit; `precise` the number of its digits that tell it from others. `head` is the name right in front of it (or of its row and column), `measure` what
     that name says it measures, `near` and `topic` the pairs of characters of the words around it and of what the place
     is about. `group` tells the sentence or the table row, `frame` is the sentence without its marks and with # for each
     number ("" in tables), `tail` the words behind it, `lead` the pairs of the words that open its paragraph, `row` and
@@ -49,6 +50,7 @@ class Occurrence:
     kind: str
     base: Decimal
     step: Decimal
+    precise: int
     head: str
     measure: str
     near: frozenset[str]
@@ -70,15 +72,11 @@ class Occurrence:
     def in_table(self) -> bool:
         return self.zone == "table"
 
-    @property
-    def precise(self) -> int:
-        """The digits that tell the value from others: 1126.24 has six, 500 has one."""
-        return _telling_digits(self.term.text)
-
 
 @lru_cache(_KEPT)
 def _telling_digits(text: str) -> int:
-    return len("".join(c for c in text if c.isdecimal()).strip("0"))
+    """How many digits tell a value from others: 1126.24 has six, 500 has one."""
+    return len(_NO_DIGITS.sub("", text).strip("0"))
 
 
 def same_value(a: Occurrence, b: Occurrence) -> bool:
@@ -109,8 +107,8 @@ def likeness(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def same_name(a: Occurrence, b: Occurrence) -> bool:
-    """Whether the names in front of two numbers end alike."""
-    return common_ending(a.head, b.head) >= _SAME_ENDING or (bool(a.head) and a.head == b.head)
+    """Whether the names in front of two numbers end alike; short ones have to be equal."""
+    return bool(a.head) and a.head[-_SAME_ENDING:] == b.head[-_SAME_ENDING:]
 
 
 def common_ending(a: str, b: str) -> int:
@@ -166,6 +164,7 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
                 kind,
                 figure.base,
                 _step(figure.places, figure.unit),
+                _telling_digits(figure.text),
                 head or (labels[-1] if labels else "") or _tail(after),
                 own or (measure if kind == _MONEY_KIND else ""),
                 pairs(f"{'' if head else about}{before}、{after}"),
@@ -261,6 +260,7 @@ def _in_table(grid: Grid) -> Iterator[Occurrence]:
                 kind_of(term.unit),
                 term.value * MONEY.get(term.unit or "", Decimal(1)),
                 _step(term.places, term.unit),
+                _telling_digits(term.text),
                 head,
                 measure_of(name) or measure_of(row),
                 pairs(f"{about}、{name}"),

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from extractor.checks.engine.diagnosis import digits, swapped
+from extractor.checks.engine import digits
 from extractor.checks.sources.occurrence import Occurrence, common_ending, likeness, pairs, same_value
 
 _FEWEST_DIGITS = 3
@@ -24,13 +24,8 @@ _OF_THE_WHOLE = frozenset({"execution_rate", "arrival_rate"})
 def is_slip(a: Occurrence, b: Occurrence) -> bool:
     """Whether one slip of the pen makes one number of the other: digits exchanged, one mistyped or lost."""
     places = max(a.term.places, b.term.places)
-    x, y = digits(a.term.value, places), digits(b.term.value, places)
-    if a.term.unit != b.term.unit or min(len(x), len(y)) < _FEWEST_DIGITS:
-        return False
-    if len(x) == len(y):
-        return swapped(x, y) or sum(p != q for p, q in zip(x, y, strict=True)) == 1
-    short, full = sorted((x, y), key=len)
-    return len(short) + 1 == len(full) and any(full[:i] + full[i + 1 :] == short for i in range(len(full)))
+    x, y = digits.digits(a.term.value, places), digits.digits(b.term.value, places)
+    return a.term.unit == b.term.unit and min(len(x), len(y)) >= _FEWEST_DIGITS and digits.is_slip(x, y)
 
 
 def slipped(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
@@ -100,7 +95,7 @@ def _named_alike(a: Occurrence, b: Occurrence) -> bool:
 
 def _is_likely(o: Occurrence, y: Occurrence) -> bool:
     """Whether a slip, not chance, makes the two alike: of numbers of three digits one in forty differs by one digit."""
-    if _digits(o) == _digits(y) or swapped(_digits(o), _digits(y)):
+    if _digits(o) == _digits(y) or digits.swapped(_digits(o), _digits(y)):
         return True
     long = min(len(_digits(o)), len(_digits(y))) > _FEWEST_DIGITS
     return is_slip(o, y) and (long or likeness(o.near, y.near) >= _MOSTLY)
@@ -116,7 +111,11 @@ def _is_certain(o: Occurrence, alike: list[Occurrence], count: int) -> bool:
     for y in texts:
         ending = common_ending(o.head, y.head)
         full = ending >= _UNIQUE or (ending >= _NAMED and ending == min(len(o.head), len(y.head)))
-        if full and (swapped(_digits(o), _digits(y)) or o.measure in _OF_THE_WHOLE) and likeness(o.near, y.near) > 0:
+        if (
+            full
+            and (digits.swapped(_digits(o), _digits(y)) or o.measure in _OF_THE_WHOLE)
+            and likeness(o.near, y.near) > 0
+        ):
             return True
     return False
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from extractor.checks.sources.clause import Quantity, quantities, role, slip
+from extractor.checks.engine.digits import slip
+from extractor.checks.sources.clause import Quantity, quantities, role
 from extractor.checks.sources.reading import read
 from extractor.result import Facts
 from tests.extractor.checks.building import report
