@@ -147,11 +147,7 @@ class Table:
 
     def own(self, row: int) -> Iterator[Cell]:
         """The row's cells that begin in it, so that a cell merged over several rows or columns is met once."""
-        seen: set[int] = set()
-        for cell in self.rows[row]:
-            if cell.row == row and id(cell) not in seen:
-                seen.add(id(cell))
-                yield cell
+        return iter({id(cell): cell for cell in self.rows[row] if cell.row == row}.values())
 
 
 Block = Paragraph | Table

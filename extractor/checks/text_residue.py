@@ -16,7 +16,7 @@ from extractor.checks.sources.wording import pairs_of
 from extractor.data import load
 from extractor.document import Table, cell_evidence
 from extractor.language import is_word, part_of_speech, squeeze, tokens, words
-from extractor.quantity import FOLD
+from extractor.quantity import fold
 from extractor.result import Problem, Suggestion
 
 RULE = "text.residue"
@@ -101,7 +101,7 @@ def _titles(reading: Reading) -> Iterator[Proposal]:
 def _other_year(reading: Reading, passage: Passage, text: str) -> Iterator[Proposal]:
     """A form of this project bears the year of an earlier report."""
     meta = reading.facts.meta
-    years = {int(y) for y in re.findall(r"(20\d\d)\s*年", text.translate(FOLD))}
+    years = {int(y) for y in re.findall(r"(20\d\d)\s*年", fold(text))}
     name = re.sub(r"^\d{4}年度?", "", squeeze(meta.project_name.value)) if meta.project_name else ""
     if meta.evaluated_year and name and name in text and len(years) == 1 and max(years) < meta.evaluated_year.value:
         [year] = years
@@ -353,7 +353,7 @@ def _rows(reading: Reading) -> Iterator[Proposal]:
             for cell in table.own(row):
                 named = frozenset(every.findall(cell.text))
                 if cell.column != column and named:
-                    form = re.sub(r"\d+(?:\.\d+)?", "#", every.sub("*", squeeze(cell.text.translate(FOLD))))
+                    form = re.sub(r"\d+(?:\.\d+)?", "#", every.sub("*", squeeze(fold(cell.text))))
                     evidence = cell_evidence(reading.document, block, index, row, cell.column)
                     said[form].append(Row(place, named, Quote(evidence, (block, row, cell.column))))
     for sentences in said.values():

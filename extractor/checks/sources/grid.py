@@ -292,7 +292,7 @@ def _slot(cell: Cell, row: int, column: int) -> Slot:
 def _with_loose_commas(text: str) -> Figure | None:
     """A number whose commas part other than three digits (668,50.00), read without them: so it was typed by a slip that
     its sums will show. A comma without decimals behind may stand between two numbers."""
-    squeezed = squeeze(text)
+    squeezed = squeeze(text) if "," in text else ""
     if not _LOOSE_COMMAS.fullmatch(squeezed):
         return None
     figure = parse_cell(squeezed.replace(",", ""))

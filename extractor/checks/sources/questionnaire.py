@@ -16,7 +16,7 @@ from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.document import Cell, Document, Heading, Paragraph
 from extractor.language import squeeze
-from extractor.quantity import FOLD, Figure, parse_cell
+from extractor.quantity import Figure, fold, parse_cell
 
 SETTINGS = load("survey")
 _COLUMNS = {name: re.compile(pattern) for name, pattern in SETTINGS["columns"].items()}
@@ -308,7 +308,7 @@ class _Page:
 
 
 def _texts(row: list[Cell]) -> list[str]:
-    return [squeeze(cell.text).translate(FOLD) for cell in row]
+    return [fold(squeeze(cell.text)) for cell in row]
 
 
 def _is_other(head: list[str]) -> bool:
