@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from extractor.checks.engine.proposal import Proposal, Quote
 from extractor.checks.sources import wording
+from extractor.checks.sources.likeness import pairs_of
 from extractor.checks.sources.reading import Passage, Reading
-from extractor.checks.sources.wording import pairs_of
 from extractor.data import load
 from extractor.language import squeeze, tokens
 

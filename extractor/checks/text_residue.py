@@ -10,9 +10,9 @@ from itertools import takewhile
 
 from extractor.checks.engine.proposal import Proposal, Quote
 from extractor.checks.sources import wording
+from extractor.checks.sources.likeness import pairs_of
 from extractor.checks.sources.points import key
 from extractor.checks.sources.reading import Passage, Reading
-from extractor.checks.sources.wording import pairs_of
 from extractor.data import load
 from extractor.document import Table, cell_evidence
 from extractor.language import is_word, part_of_speech, squeeze, tokens, words

@@ -1,16 +1,18 @@
-"""How alike two names or titles are."""
+"""How alike two names or titles are, by the pairs of letters that they have."""
 
 from __future__ import annotations
 
 from collections import Counter
+from operator import add
 
 
 def alike(one: str, other: str) -> float:
     """The share of pairs of neighbouring characters that two texts have in common (Dice), 0 to 1."""
-    a, b = _pairs(one), _pairs(other)
+    a, b = Counter(pairs_of(one)), Counter(pairs_of(other))
     both = sum((a & b).values())
     return 2 * both / total if (total := a.total() + b.total()) else float(one == other)
 
 
-def _pairs(text: str) -> Counter[str]:
-    return Counter(text[i : i + 2] for i in range(len(text) - 1))
+def pairs_of(text: str) -> list[str]:
+    """Every two neighbouring characters."""
+    return list(map(add, text, text[1:]))

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.grid import Grid
+from extractor.checks.sources.likeness import pairs_of
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.document import Table
@@ -97,8 +98,7 @@ def agree(a: Decimal, a_step: Decimal, b: Decimal, b_step: Decimal, kind: str) -
 @lru_cache(_KEPT)
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a text without digits and marks."""
-    plain = _MARKS.sub("", text)
-    return frozenset(map(str.__add__, plain, plain[1:]))
+    return frozenset(pairs_of(_MARKS.sub("", text)))
 
 
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
@@ -285,6 +285,7 @@ def kind_of(unit: str | None) -> str:
     return unit or ""
 
 
+@lru_cache(_KEPT)
 def _step(places: int, unit: str | None) -> Decimal:
     return Decimal(1).scaleb(-places) * MONEY.get(unit or "", Decimal(1))
 

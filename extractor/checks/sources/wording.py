@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from operator import add
 
+from extractor.checks.sources.likeness import pairs_of
 from extractor.checks.sources.reading import Reading
 from extractor.document import Paragraph
 from extractor.language import squeeze
 
 _BREAK = "\0"
-
-
-def pairs_of(text: str) -> list[str]:
-    """Every two neighbouring characters."""
-    return list(map(add, text, text[1:]))
 
 
 def whole(reading: Reading) -> str:
@@ -26,8 +21,7 @@ def whole(reading: Reading) -> str:
 
 def pairs(reading: Reading) -> Counter[str]:
     """How often two characters stand side by side in the report."""
-    text = reading.shared(whole)
-    return Counter(map(add, text, text[1:]))
+    return Counter(pairs_of(reading.shared(whole)))
 
 
 def _texts(reading: Reading) -> Iterator[str]:
