@@ -1,4 +1,4 @@
-"""Numbers in sentences: what they are called, what they do, and which slips of the pen explain a wrong one."""
+"""Numbers in sentences: what they are called and what they do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from extractor.checks.engine.digits import slip
 from extractor.checks.sources.clause import Quantity, quantities, role
 from extractor.checks.sources.reading import read
 from extractor.result import Facts
@@ -43,11 +42,3 @@ def test_words_of_a_paragraph_that_breaks_off_lead_up_to_the_next() -> None:
 )
 def test_role_by_words(words: str, expected: str) -> None:
     assert role(words) == expected
-
-
-@pytest.mark.parametrize(
-    ("wrong", "right", "explained"),
-    [("132.48", "134.28", True), ("13.25", "132.5", True), ("412.60", "472.60", True), ("412.60", "538.10", False)],
-)
-def test_slip_of_the_pen(wrong: str, right: str, explained: bool) -> None:
-    assert slip(Decimal(wrong), Decimal(right), 2) is explained
