@@ -104,7 +104,8 @@ def make_report(seed: str, index: int, errors: int = 0) -> Made:
     wear(script, forms, rnd)
     mistakes = make_mistakes(script, errors, rnd) if errors else []
     done = finish(script)
-    gold = {"name": f"{seed}:{index}", **annotate(report, script, done, agency, forms), "choices": choices}
+    mistaken = frozenset(mistake.mention for mistake in mistakes)
+    gold = {"name": f"{seed}:{index}", **annotate(report, script, done, agency, forms, mistaken), "choices": choices}
     gold["inconsistencies"] = [mistake.record(script, done, gold["relations"]) for mistake in mistakes]
     return Made("\n".join(done.lines), gold)
 

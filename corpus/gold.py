@@ -22,10 +22,17 @@ Anchor = dict[str, Any]
 
 
 def annotate(
-    report: Report, script: Manuscript, done: Finished, style: dict[str, Any], forms: frozenset[str]
+    report: Report,
+    script: Manuscript,
+    done: Finished,
+    style: dict[str, Any],
+    forms: frozenset[str],
+    mistaken: frozenset[int] = frozenset(),
 ) -> dict[str, Any]:
-    """gold.json of a report, its mentions anchored in the finished text."""
-    relations = [gold_relation(script, done, relation) for relation in all_relations(script, done)]
+    """gold.json of a report, its mentions anchored in the finished text; those `mistaken` are compared with every other
+    place that states their fact, for each of them shows the mistake."""
+    stated = [*all_relations(script, done), *_against_others(script, done, mistaken)]
+    relations = [gold_relation(script, done, relation) for relation in stated]
     tags: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for line, tag in done.tags:
         tags[tag.kind].append((line, tag.data))
@@ -50,16 +57,35 @@ def annotate(
 
 def all_relations(script: Manuscript, done: Finished) -> list[Relation]:
     """The relations whose numbers all stand in the text and can be anchored, and that each repeated fact has one value."""
-    anchored = {index for index in done.places if anchor(script, done, index) is not None}
-    groups: dict[str, list[Mention]] = defaultdict(list)
-    for mention in script.mentions:
-        if mention.key and mention.id in anchored:
-            groups[mention.key].append(mention)
+    anchored, groups = _by_fact(script, done)
     stated = [relation for relation in script.relations if {relation.y, *relation.a} <= anchored]
     for key, mentions in groups.items():
         for other in mentions[1:]:
             stated.append(Relation("equal", other.id, [mentions[0].id], "a[0]", "cross", key))
     return [relation for relation in stated if not script.mentions[relation.y].word or relation.type == "grade"]
+
+
+def _by_fact(script: Manuscript, done: Finished) -> tuple[set[int], dict[str, list[Mention]]]:
+    """The mentions that can be anchored, and those of each fact in the order in which they were written."""
+    anchored = {index for index in done.places if anchor(script, done, index) is not None}
+    groups: dict[str, list[Mention]] = defaultdict(list)
+    for mention in script.mentions:
+        if mention.key and mention.id in anchored:
+            groups[mention.key].append(mention)
+    return anchored, groups
+
+
+def _against_others(script: Manuscript, done: Finished, mistaken: frozenset[int]) -> list[Relation]:
+    """Each mistaken mention against those that state the same fact, but for the first, with which all are compared."""
+    _, groups = _by_fact(script, done)
+    return [
+        Relation("equal", mention.id, [other.id], "a[0]", "cross", key)
+        for key, mentions in groups.items()
+        for mention in mentions[1:]
+        if mention.id in mistaken and not mention.word
+        for other in mentions[1:]
+        if other is not mention
+    ]
 
 
 def anchor(script: Manuscript, done: Finished, index: int) -> Anchor | None:

@@ -50,7 +50,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
             yield from _stated_deductions(prose, block)
     for section, points in reading.points:
         for closing in own_points(prose, section):
-            if closing.closing or (closing.weight and closing is not points and closing.block != points.block):
+            if closing.closing or (closing.weight and (closing.block, closing.span) > (points.block, points.span)):
                 yield from _against(points, closing)
     for section in reading.document.sections:
         if section.zone != "contents":

@@ -52,6 +52,8 @@ _BEST = re.compile(_TEXT["best"])
 _SAMPLE_COLUMN = re.compile(SETTINGS["sample_column"])
 _USUAL = [tuple(map(Decimal, weights)) for weights in SETTINGS["options"]["usual"]]
 _FEW = 3
+_TELLING_RATES = 2  # that a formula gives, where it is shown by slips that others are meant to follow it
+_RATE_PLACES = 2  # decimals of a rate
 _MOST_OPTIONS = 10
 _MOST_SAMPLES = 5
 _LARGEST_SAMPLE = 2000  # of more people nearly every share of two decimals is possible
@@ -257,7 +259,25 @@ def _induced(size: int, group: list[Question]) -> Iterator[Proposal]:
     if best is None:
         return
     proven = len(right[best]) >= _FEW and len(right[best]) * 4 >= len(group) * 3
-    yield from made[best] if proven else right[best]
+    if proven:
+        yield from made[best]
+    else:
+        yield from right[best]
+        if _is_no_accident(right[best]):
+            yield from (p for p in made[best] if not holds(p) and _is_slip_of_expected(p))
+
+
+def _is_no_accident(right: Sequence[Proposal]) -> bool:
+    """Whether the rates that a formula gives tell it from others: two of less than 100, one of them with decimals."""
+    stated = [p.stated for p in right if p.stated and p.stated.value != HUNDRED]
+    return len(stated) >= _TELLING_RATES and any(t.places for t in stated)
+
+
+def _is_slip_of_expected(p: Proposal) -> bool:
+    if p.stated is None or p.expected is None:
+        return False
+    places = max(p.stated.places, _RATE_PLACES)
+    return slip(p.stated.value, round((p.expected.low + p.expected.high) / 2, places), places)
 
 
 def _by_points(q: Question, points: Sequence[Decimal], confidence: float) -> Proposal:

@@ -711,7 +711,8 @@ def _wrong(
     close = _unlike(_grammar(rate, near, behind))
     if any(_is_of_more(rate, *pair, near) for pair in close):
         return
-    if len(close) == 1 and _may_be_meant(rate, *close[0]) and _only_these(rate, *close[0], near):
+    meant = len(close) == 1 and (_may_be_meant(rate, *close[0]) or _is_all_of_sentence(rate, *close[0], near))
+    if meant and _only_these(rate, *close[0], near):
         yield _proposal(rate, *close[0], False, _CONFIDENCE["near"])
         return
     above = [q for q in far if rate.passage - q.passage <= _PASSAGES and q.words]
@@ -803,6 +804,13 @@ def _is_meant_equal(rate: Quantity, top: Quantity, bottom: Quantity) -> bool:
     return full and same and slip(top.figure.value, bottom.figure.value, top.figure.places)
 
 
+def _is_all_of_sentence(rate: Quantity, top: Quantity, bottom: Quantity, near: Sequence[Quantity]) -> bool:
+    """Whether the sentence tells what was planned, what was done and the rate, and nothing else: however far off the rate
+    is, it can be of nothing else (计划建设120处，实际建成120处，占计划的10%)."""
+    before = [q for q in near if _same_sentence(q, rate)]
+    return before == [bottom, top] and top.order == rate.order - 1 and bool(top.kind) and not top.is_money
+
+
 def _unlike(pairs: Sequence[tuple[Quantity, Quantity]]) -> list[tuple[Quantity, Quantity]]:
     """The pairs of different values, the last of each."""
     return list({(top.base, bottom.base): (top, bottom) for top, bottom in pairs}.values())
@@ -867,7 +875,9 @@ def _grammar(
             or [q for q in others if q.words.endswith(base)][-1:]
             or [q for q in others if _is_called(rate, q)]
         )
-        return [(t, b) for t in tops for b in bottoms if t.kind == b.kind and t.base <= b.base]
+        pairs = [(t, b) for t in tops for b in bottoms if t.kind == b.kind and t.base <= b.base]
+        if pairs or not _OF_PLAN.search(rate.words):
+            return pairs
     beside = next((q for q in reversed(pool) if q.order < rate.order and _same_sentence(q, rate)), None)
     alike = [q for q in near if beside and q is not beside and q.words == beside.words and q.kind == beside.kind]
     if beside and beside.words and len(alike) == 1 and rate.order - beside.order == 1:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from extractor.checks.engine.digits import slip
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.grid import Grid
 from extractor.checks.sources.reading import Passage, Reading
@@ -32,7 +33,7 @@ Certainty = Literal["outside", "beside", "alone"]
 class Average:
     """A number that should be the mean of a column's numbers in some lines, weighted by another column where `weights`
     names one; of kind sum, the weights that add up. A miss is certain where it lies outside the numbers it is the mean
-    of, likely where a column beside it is a mean, little more than a hint where nothing else speaks."""
+    of or a slip of the pen makes it of their mean, likely where a column beside it is a mean, little more than a hint where nothing else speaks."""
 
     line: int
     column: int
@@ -137,6 +138,9 @@ def _of_column(grid: Grid, line: int, column: int, lines: list[int]) -> tuple[Av
         return Average(line, column, over, weights=weights if weights >= 0 else None), True
     beside = [c for c in range(grid.width) if c != column and all(c in grid.figures(i) for i in over)]
     if not min(values) <= stated.value <= max(values):
+        return Average(line, column, over, certainty="outside"), False
+    mean = round(sum(values, Decimal(0)) / len(values), stated.places)
+    if stated.places and slip(stated.value, mean, stated.places):
         return Average(line, column, over, certainty="outside"), False
     plain = any(map(_PLAIN.match, grid.labels[line])) and len(over) == len(lines)
     return (Average(line, column, over), False) if plain and not beside else None

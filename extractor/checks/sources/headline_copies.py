@@ -24,6 +24,7 @@ _CERTAIN = re.compile(_SETTINGS["certain"])
 _UNCHANGED = re.compile(_SETTINGS["unchanged"])
 _PART = re.compile(_SETTINGS["part"])
 _ASKED = re.compile(_SETTINGS["asked"])
+_OWNER = re.compile(_SETTINGS["owner"])
 _CHANGED = re.compile(_SETTINGS["changed"])
 _FORMULAS = tuple(map(re.compile, _SETTINGS["formula"].values()))
 _LEFT = re.compile(_SETTINGS["left"])
@@ -91,12 +92,16 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
     for name, fields in _VALUES.items():
         of_whole = [q for group in found for q in group if _is_whole(q, name, year)]
         right = [q for q in of_whole if any(_same(q, value) for value in _stated(headline, fields))]
+        standing = _standing(of_whole, known) if name == "budget" else []
+        if standing and headline.budget and headline.adjusted_budget:
+            yield from (_miss(rule, q, standing, "certain") for q in _alone(right, headline.budget, met))
+        right += standing
         if not right or _places(right, met, _stated(headline, fields)) < 2:
             continue
         if name == "budget":
             yield from (_miss(rule, q, [r], "certain") for group in found for q, r in _asked(group, right))
         for q in of_whole:
-            if len(met[q.kind, q.base]) > 1 or any(_same(q, value) for value in known):
+            if q in right or len(met[q.kind, q.base]) > 1 or any(_same(q, value) for value in known):
                 continue
             near = [r for r in right if _is_slip(q, r) and (q.kind, abs(q.base - r.base)) not in met]
             if near:
@@ -123,6 +128,27 @@ def _has_lost(short: Quantity, full: Quantity) -> bool:
     return same and any(b[:i] + b[i + 1 :] == a for i in range(len(b)))
 
 
+def _standing(of_whole: Sequence[Quantity], known: Sequence[Stated]) -> list[Quantity]:
+    """The one amount that two sentences at least call the budget, one of them beyond doubt, and that the facts do not
+    have: they may have another place's slip."""
+    by_value: dict[Decimal, list[Quantity]] = defaultdict(list)
+    for q in of_whole:
+        if not any(_same(q, value) for value in known):
+            by_value[q.base].append(q)
+    several = [
+        found
+        for found in by_value.values()
+        if len({(q.passage, q.sentence) for q in found}) > 1 and any(_CERTAIN.search(q.words) for q in found)
+    ]
+    return several[0] if len(several) == 1 else []
+
+
+def _alone(right: Sequence[Quantity], budget: Stated, met: Met) -> list[Quantity]:
+    """The budget of the facts where a single place states it, beyond doubt as that."""
+    own = [q for q in right if _same(q, budget) and _CERTAIN.search(q.words)]
+    return own if len(own) == 1 and len(met[own[0].kind, own[0].base]) == 1 else []
+
+
 def _places(right: Sequence[Quantity], met: Met, stated: Sequence[Stated]) -> int:
     """How many places state the right number, rows of tables among them."""
     sentences = {(q.passage, q.sentence) for r in right for q in met[r.kind, r.base]}
@@ -137,7 +163,7 @@ def _is_whole(q: Quantity, name: str, year: str) -> bool:
     """Whether the words of a number say that it is the whole project's, of the evaluated year."""
     if q.is_rate != (name in _RATES) or (not q.is_rate and not q.is_money):
         return False
-    if not _NAMES[name].search(q.words) or _PART.search(q.words):
+    if not _NAMES[name].search(q.words) or _PART.search(_OWNER.sub("", q.words)):
         return False
     start = q.source.sentences[q.sentence][0]
     before = q.source.text[start : q.figure.start]

@@ -386,7 +386,8 @@ def subsections(document: Document) -> Iterator[tuple[Section, list[Section]]]:
 
 
 def stated_points(prose: Prose, section: Section) -> Points | None:
-    """The points of a section's own indicator: in its heading, or in the only statement with a weight below it."""
+    """The points of a section's own indicator: in its heading, or in the only statement with a weight below it. Others
+    that call it this indicator and give it the same weight only repeat it: 该项指标满分3分，得2分。……本项指标满分3分，得2分。"""
     blocks = own_blocks(prose.document, section)
     if section.level == 0 or not blocks:
         return None
@@ -394,7 +395,14 @@ def stated_points(prose: Prose, section: Section) -> Points | None:
     if heading:
         return heading[0] if len(heading) == 1 else None
     below = [p for block in blocks[1:_MOST_OWN_BLOCKS] for p in read_own_points(prose, section, block) if p.weight]
-    return below[0] if len(below) == 1 else None
+    return below[0] if below and all(_restates(prose, p, below[0]) for p in below[1:]) else None
+
+
+def _restates(prose: Prose, points: Points, first: Points) -> bool:
+    paragraph = prose.document.blocks[points.block]
+    assert isinstance(paragraph, Paragraph) and points.weight and first.weight
+    own = _compiled("own").search(key(name_before(paragraph, points)))
+    return bool(own) and points.weight.value == first.weight.value
 
 
 def read_own_points(prose: Prose, section: Section, block: int) -> list[Points]:

@@ -317,7 +317,8 @@ def _is_other(head: list[str]) -> bool:
 
 
 def _is_sample(name: str) -> bool:
-    return bool(_COLUMNS["sample"].match(name) or _COLUMNS["count"].match(name))
+    """Whether a column is called a sample, alone or beside the rate in the line below: 样本数/满意度."""
+    return any(_COLUMNS["sample"].match(part) or _COLUMNS["count"].match(part) for part in re.split("[/／]", name))
 
 
 def _line_columns(texts: list[str]) -> tuple[int, int | None, int, int | None] | None:

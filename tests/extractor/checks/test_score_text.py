@@ -213,3 +213,11 @@ def test_several_closings_that_differ_from_the_heading_are_not_its_own() -> None
         "本项得2分。",
     )
     assert not alarms(findings)
+
+
+def test_points_told_again_in_the_same_paragraph_are_compared() -> None:
+    told = "该项指标满分4分，实际得分{}分。制度基本健全。经核查，缺少采购办法，扣1.5分。本项指标满分4分，得2.5分，得分率62.5%。"
+    checks, findings = check("三、过程", "（一）制度健全性", told.format("2.5"))
+    assert ("2.5 = 2.5") in {c.expression for c in of_rule(checks, "score.text")} and alarms(findings) == []
+    _, findings = check("三、过程", "（一）制度健全性", told.format("5.2"))
+    assert any("5.2" in f.explanation and "2.5分" in f.explanation for f in alarms(findings))

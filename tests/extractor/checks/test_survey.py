@@ -308,3 +308,23 @@ def test_a_question_without_sample_has_that_of_the_others() -> None:
     stated = table("调查对象|有效问卷数（份）\n居民|200")
     [text] = found(TITLE, table(rows.strip()), "调查样本情况", stated)
     assert "59" in text
+
+
+WEIGHTED = (
+    "序号|调查内容|非常满意|比较满意|一般|不满意|合计|满意度\n1|水质|40|15|4|1|60|90.67%\n2|水压|45|9|5|1|60|92.00%\n"
+)
+
+
+def test_two_rates_prove_a_formula_that_a_slip_breaks_in_the_third() -> None:
+    right, wrong = table(WEIGHTED + "3|收费|38|12|8|2|60|87.33%"), table(WEIGHTED + "3|收费|38|12|8|2|60|83.73%")
+    assert verdicts(TITLE, right, kind="weighted") == ["consistent"] * 3
+    assert verdicts(TITLE, wrong, kind="weighted").count("inconsistent") == 1
+    other = table(WEIGHTED + "3|收费|30|15|10|5|60|75.00%")  # 满意 of both kinds: another formula
+    assert "inconsistent" not in verdicts(TITLE, other, kind="weighted")
+
+
+def test_a_sample_above_the_rates_of_its_line_is_one() -> None:
+    head = "样本数/满意度|A.很满意|B.满意|C.一般|D.不满意\n"
+    counts = "80份|{}|20|8|2\n91.00%|62.50%|25.00%|10.00%|2.50%"
+    assert "inconsistent" not in verdicts(TITLE, "1.您对水质是否满意？", table(head + counts.format(50)), kind="sum")
+    assert "inconsistent" in verdicts(TITLE, "1.您对水质是否满意？", table(head + counts.format(56)), kind="sum")

@@ -443,3 +443,11 @@ def test_total_of_two_amounts_and_what_no_line_shows_is_left_alone() -> None:
         其中：土建||100.00
         合计|900|512.80
     """)
+
+
+def test_a_mean_that_a_slip_of_the_pen_spoilt() -> None:
+    rows = "调查内容|满意|不满意|满意度\n水质|17|3|88.00%\n水压|20|0|99.20%\n收费|18|2|94.00%\n综合满意度|||{}"
+    _, findings = check("附件 满意度调查", table(rows.format("93.73%")))
+    assert alarms(findings) == []
+    _, findings = check("附件 满意度调查", table(rows.format("97.33%")))
+    assert any("97.33" in f.explanation for f in alarms(findings))

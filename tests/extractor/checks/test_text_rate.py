@@ -270,3 +270,26 @@ def test_more_than_all_is_an_alarm(said: object) -> None:
 
 def test_rates_that_may_exceed_all_are_left_alone() -> None:
     assert _of("全年完成率为130%，资金执行率102%，产值增长120%，满意度得分108分。")[1] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "年度任务为改造管网360米，截至年末完成360米，占计划的500%。",
+        "年度任务为改造管网3605米，截至年末完成36005米，占计划的100.00%。",
+    ],
+)
+def test_a_rate_that_can_be_of_nothing_else_is_wrong_however_far_off(sentence: str) -> None:
+    _, findings = _of(sentence)
+    assert len(findings) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "年度任务为改造管网360米，截至年末完成378米，占计划的105%。",
+        "年度任务为改造管网360米、维修泵站12座，截至年末完成360米，占计划的50%。",
+    ],
+)
+def test_rates_that_are_right_or_may_be_of_more_are_left_alone(sentence: str) -> None:
+    assert _of(sentence)[1] == []

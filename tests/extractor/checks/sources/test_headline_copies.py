@@ -105,3 +105,25 @@ def test_what_was_asked_for_a_digit_short_of_the_budget_beside_it() -> None:
     [miss] = missed("该项目年初预算655.20万元，实际申请预算65.20万元，二者相符。")
     assert miss.stated and miss.stated.text == "65.20"
     assert missed("该项目年初预算655.20万元，实际申请预算700.00万元。") == []
+
+
+def test_the_budget_of_a_department_whose_name_holds_a_village() -> None:
+    told_by = "经人大批准，山泉镇农业农村局2022年部门预算中安排该项目资金{}万元。"
+    assert missed(told_by.format("655.20")) == []
+    [miss] = missed(told_by.format("656.20"))
+    assert miss.stated and miss.stated.text == "656.20"
+
+
+def test_two_places_show_that_the_first_budget_of_an_adjusted_one_is_a_slip() -> None:
+    document = report(
+        "2022年度山泉镇灌渠改造项目绩效评价报告",
+        "一、项目概况",
+        "2022年度项目预算812.40万元，实际到位655.20万元。",
+        "二、资金情况",
+        "该项目2022年年初预算788.03万元，列入部门预算。年中经批准，预算调整为655.20万元。",
+        "2022年调整后预算为655.20万元，全年实际支出601.35万元。",
+        "三、评价范围",
+        "评价对象为2022年度灌渠改造项目，涉及资金812.40万元。",
+    )
+    wrong = [p for p in restated("cross.mention", read(document, extract(document))) if not holds(p)]
+    assert [p.stated.text for p in wrong if p.stated] == ["788.03"]
