@@ -241,7 +241,8 @@ def _evaluation(draft: Draft) -> None:
     write(draft, say(draft, "scope", budget=amount(draft, report.money.budget, "budget")))
     heading(draft, 2, section(draft, "basis"))
     for index, text in enumerate(draft.style["wording"]["basis"], 1):
-        write(draft, f"{index}.{text.format(city=report.project.city, dept=report.project.department)}")
+        values = {"city": report.project.city, "dept": report.project.department, "method": _method_in_force(report)}
+        write(draft, f"{index}.{text.format_map(values)}")
     heading(draft, 2, section(draft, "method"))
     write(draft, say(draft, "principles"))
     heading(draft, 2, section(draft, "indicators"))
@@ -270,6 +271,11 @@ def _evaluation(draft: Draft) -> None:
         write(draft, f"（{index}）" + step.format(dept=report.project.department, teams=2, n_towns=n_towns))
     if draft.has("questionnaire"):
         _questionnaire_counts(draft)
+
+
+def _method_in_force(report: Report) -> str:
+    """The rules on evaluations that were in force when the report was written."""
+    return next(text for since, text in read("names")["methods"] if report.project.report_date[0] >= since)
 
 
 def _questionnaire_counts(draft: Draft) -> None:

@@ -53,6 +53,7 @@ _SAMPLE_COLUMN = re.compile(SETTINGS["sample_column"])
 _USUAL = [tuple(map(Decimal, weights)) for weights in SETTINGS["options"]["usual"]]
 _FEW = 3
 _TELLING_RATES = 2  # that a formula gives, where it is shown by slips that others are meant to follow it
+_LONG_SENTENCE = 16  # letters that no other sentence has by chance
 _RATE_PLACES = 2  # decimals of a rate
 _MOST_OPTIONS = 10
 _MOST_SAMPLES = 5
@@ -759,9 +760,17 @@ def _odd(by_value: dict[Decimal, list[Term]], subject: str, confirmed: set[Decim
         return
     few, many = sorted(by_value.values(), key=lambda terms: (terms[0].value in confirmed, len(terms)))
     slipped = subject == "survey_rate" and slip(few[0].value, many[0].value, max(few[0].places, many[0].places))
-    sure = len(many) > 1 or many[0].value in confirmed or slipped
+    alike = subject == "survey_rate" and _told_alike(few[0], many[0])
+    sure = len(many) > 1 or many[0].value in confirmed or slipped or alike
     if len(few) == 1 and sure and few[0].value not in confirmed:
         yield Proposal(RULE, "equal", subject, tuple(many[:_MOST_OPTIONS]), few[0], _CONFIDENCE["group"])
+
+
+def _told_alike(a: Term, b: Term) -> bool:
+    """Whether one of the two stands in the other's very sentence, the number itself aside."""
+    plain = [t.evidence.quote.replace(f"{t.text}%", "%") for t in (a, b)]
+    shorter, longer = sorted(plain, key=len)
+    return len(shorter) >= _LONG_SENTENCE and shorter in longer
 
 
 # --- several questionnaires ---------------------------------------------------------------------------------------

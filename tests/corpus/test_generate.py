@@ -259,3 +259,10 @@ def test_planted_errors_are_recorded_with_the_relations_that_they_break(made: li
             sizes[len(error["relations"])] += 1
     assert set(kinds) == {"digit", "swap", "drop", "point", "stale"}
     assert sizes[1] > sum(sizes.values()) / 4
+
+
+def test_no_report_cites_rules_that_were_issued_after_it(made: list[Made]) -> None:
+    for report in made:
+        issued = [int(year) for year in re.findall(r"财预〔(\d{4})〕", report.text)]
+        written = report.gold["meta"]["report_date"]
+        assert not issued or not written or max(issued) <= int(written[:4])

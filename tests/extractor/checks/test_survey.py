@@ -328,3 +328,13 @@ def test_a_sample_above_the_rates_of_its_line_is_one() -> None:
     counts = "80份|{}|20|8|2\n91.00%|62.50%|25.00%|10.00%|2.50%"
     assert "inconsistent" not in verdicts(TITLE, "1.您对水质是否满意？", table(head + counts.format(50)), kind="sum")
     assert "inconsistent" in verdicts(TITLE, "1.您对水质是否满意？", table(head + counts.format(56)), kind="sum")
+
+
+def test_two_places_that_tell_one_rate_in_the_same_words_have_to_agree() -> None:
+    told = "本次共回收有效问卷40份，经统计，参训农户综合满意度为{}%。"
+    sheet = "二级指标|三级指标|分值|得分|评价说明\n满意度|参训农户满意度|9|9|{}"
+    body = ("三、满意度分析", told.format("95"), "附件 评分表")
+    assert "inconsistent" not in verdicts(*body, table(sheet.format(told.format("95"))))
+    assert "inconsistent" in verdicts(*body, table(sheet.format(told.format("85"))))
+    other = told.format("85").replace("参训", "周边")
+    assert "inconsistent" not in verdicts(*body, table(sheet.format(other)))
