@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache, reduce
+from itertools import pairwise
 
 from extractor.checks.engine.diagnosis import diagnose
+from extractor.checks.engine.digits import slip
 from extractor.checks.engine.equation import written
 from extractor.checks.engine.evaluate import HUNDRED, evaluate, holds
 from extractor.checks.engine.proposal import Proposal, Term
@@ -57,6 +59,8 @@ _KINDS: dict[Kind, CheckKind] = {
 }
 # What makes a formula known without words: so many digits over so many rows; with words, less.
 _ROWS, _DIGITS_NAMED = 2, 2
+# Columns that are the same: so many different amounts, of so many digits, so many times those that differ.
+_FEWEST_TWINS, _TELLING_DIGITS, _AGREEING = 6, 4, 3
 # Of formulas that were found among very many: parts of all kinds, multiples, powers of ten, constants.
 _DIGITS_RARE, _ROWS_RARE, _ROWS_CONSTANT = 8, 3, 4
 _DIGITS_SHOWN = 4
@@ -109,6 +113,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
                 frame = Frame(view)
                 yield from _columns(frame)
                 yield from _ranks(frame)
+                if not view.turned:
+                    yield from _twins(frame)
 
 
 class Frame:
@@ -619,3 +625,30 @@ def _of_ranks(
             reason=f"按“{frame.grid.names[column]}”从{way}排列应为第{right}名",
             group=f"{RULE} {frame.grid.block} {place}",
         )
+
+
+# --- columns that are the same -------------------------------------------------------------------------------------
+
+
+def _twins(frame: Frame) -> Iterator[Proposal]:
+    """计划支出, 实际支出: two columns of amounts side by side that are the same in nearly every line, against the few
+    lines where a slip of the pen parts them."""
+    grid = frame.grid
+    for left, right in pairwise(frame.own):
+        both = [i for i in frame.lines if {left, right} <= grid.figures(i).keys() and _is_telling(grid, i, left, right)]
+        values = {i: (grid.figures(i)[left].value, grid.figures(i)[right].value) for i in both}
+        same = {a for a, b in values.values() if a == b}
+        apart = [i for i, (a, b) in values.items() if a != b]
+        if len(same) < _FEWEST_TWINS or not 0 < len(apart) * _AGREEING <= len(same):
+            continue
+        for i in apart:
+            a, b = grid.term(i, left), grid.term(i, right)
+            if a.places == b.places and slip(b.value, a.value, b.places):
+                yield Proposal(RULE, "equal", "column_money", (a,), b, _CONFIDENCE["single"])
+
+
+def _is_telling(grid: Grid, line: int, *columns: int) -> bool:
+    """Whether a line holds amounts there that hardly agree by chance."""
+    figures = [grid.figures(line)[c] for c in columns]
+    amounts = all(grid.unit(line, c) in MONEY for c in columns)
+    return amounts and all(sum(c.isdigit() for c in f.text) >= _TELLING_DIGITS for f in figures)

@@ -726,8 +726,14 @@ def _wrong_difference(stated: Quantity, pool: Sequence[Quantity]) -> Iterator[Pr
     if any(abs(q.base - rest) <= q.slack for q in pool):
         return  # 结余12万元结转下年，20万元收回: what is left is in two parts
     none_left = left and large.base == small.base and not _OF_OTHERS.search(stated.words)
-    if stated.role in ("left", "over") and (large.base > small.base or none_left):
+    below = stated.role == "over" and large.base < small.base and _is_misstated(small, large.base - stated.base)
+    if stated.role in ("left", "over") and (large.base > small.base or none_left or below):
         yield _minus(stated, large, small, _CONFIDENCE["left"])
+
+
+def _is_misstated(q: Quantity, right: Decimal) -> bool:
+    """Whether a slip of the pen parts an amount from the right one."""
+    return right > 0 and slip(q.figure.value, right / _scale(q), q.figure.places)
 
 
 def _scale(q: Quantity) -> Decimal:

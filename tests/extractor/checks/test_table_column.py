@@ -216,3 +216,13 @@ def test_rates_wrong_in_two_of_four_rows_by_a_slip_each() -> None:
 def test_running_numbers_are_no_rates() -> None:
     text = "序号|问题|得分\n1|资金到账慢|2\n2|预算执行率低|4\n3|手续不全|3\n4|档案缺失|1"
     assert found(text) == []
+
+
+def test_a_line_where_a_slip_parts_two_columns_that_are_the_same() -> None:
+    rows = [("甲镇", "86,540.00"), ("乙镇", "45,478.00"), ("丙镇", "13,200.00"), ("丁镇", "118,800.00")]
+    rows += [("戊镇", "617,635.00"), ("己镇", "870,512.50"), ("庚镇", "154,100.00")]
+    same = "".join(f"{name}|{amount}|{amount}\n" for name, amount in rows)
+    head = "单位|专项资金（元）|计划支出（元）\n"
+    [finding] = alarms(check(table(head + same + "辛镇|98,750.00|8,750.00"))[1])
+    assert "8,750.00" in finding.explanation
+    assert not alarms(check(table(head + same + "辛镇|98,750.00|64,312.00"))[1])

@@ -219,3 +219,7 @@ def test_a_list_that_its_structure_closes_is_an_alarm(sentence: str) -> None:
 )
 def test_numbers_that_are_no_parts_are_left_alone(sentence: str) -> None:
     assert _of(sentence)[1] == []
+
+
+def test_excess_over_a_budget_that_a_slip_makes_the_larger_is_an_alarm() -> None:
+    assert len(_of("当年预算324.50万元，实际支出251.80万元，超出预算17.30万元。")[1]) == 1
