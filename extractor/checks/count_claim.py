@@ -28,6 +28,7 @@ from extractor.checks.sources.listing import (
     numbered,
 )
 from extractor.checks.sources.reading import Passage, Reading
+from extractor.checks.sources.sheet_trust import apart, is_trusted
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import exact
@@ -39,12 +40,14 @@ _SETTINGS = load("count_claim")
 _CLOSED = re.compile(_SETTINGS["closed"])
 _PROMISE = re.compile(_SETTINGS["promise"])
 _PROBLEM = re.compile(_SETTINGS["problem"])
+_IN_ALL = re.compile(_SETTINGS["in_all"])
 _DIMENSION = re.compile(_SETTINGS["dimension"])
 _DIMENSIONS = frozenset(load("checks")["names"]["dimensions"])
 _WINDOW = 60
 _MOST_ITEMS = 70
 _MOST_NAMED = 6
 _FEWEST_LEVELS = 2
+_FEWEST_INDICATORS = 5
 _FEWEST_GRADES = 2
 _FEWEST_GRADED = 3
 _COUNTED = (re.compile(_SETTINGS["grades"]["counted"]), re.compile(_SETTINGS["grades"]["counted_first"]))
@@ -62,6 +65,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
             yield from _in_sentence(claim)
             yield from _numbered(claim, words[at + 1 : at + 1 + _WINDOW], n == len(found) - 1)
     yield from _levels(reading)
+    yield from _in_all(reading, words)
     yield from _grades(reading, words)
 
 
@@ -242,6 +246,27 @@ def _by_sheets(system: list[LevelClaim], sheets: Sequence[ScoreSheet]) -> Iterat
                 reason=f"而评分表中{item.claim.name}有{len(nodes)}个",
             )  # fmt: skip
             if holds(p) or likely:
+                yield p
+
+
+def _in_all(reading: Reading, words: Sequence[Passage]) -> Iterator[Proposal]:
+    """四个维度共设25项指标, against the indicators of the one whole sheet, else of all sheets of objects or sections."""
+    sheets = [s for s in reading.facts.sheets if s.kind != "summary" and not s.self_scored]
+    whole, sections = ([s for s in sheets if s.kind == kind] for kind in ("sheet", "section"))
+    objects = apart(whole)
+    counted = [s for n, s in enumerate(whole) if n in objects] or whole[-1:] or sections
+    leaves = [leaf for sheet in counted for leaf in sheet.leaves()]
+    if len(leaves) < _FEWEST_INDICATORS or not all(map(is_trusted, counted)):
+        return
+    for passage in words:
+        for m in _IN_ALL.finditer(passage.text) if "指标" in passage.text else ():
+            claim = Claim(passage, m.start("n"), m.end("n"), int(m["n"]), m["n"], "指标")
+            p = Proposal(
+                RULE, "count", "count", tuple(map(_node, leaves)), claim.term(), _CONFIDENCE["sheet"],
+                expression=f"评分表指标{len(leaves)}个 = {claim.text}",
+                reason=f"而评分表中所列指标共{len(leaves)}个",
+            )  # fmt: skip
+            if holds(p) or not any(claim.number == len(s.leaves()) for s in sheets):
                 yield p
 
 

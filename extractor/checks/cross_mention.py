@@ -14,6 +14,7 @@ from extractor.checks.sources.counterparts import (
     copied,
     listed,
     miscopied,
+    misnamed,
     misplaced,
     misquoted,
     recounted,
@@ -24,12 +25,14 @@ from extractor.checks.sources.occurrence import Occurrence, occurrences
 from extractor.checks.sources.reading import Reading
 from extractor.checks.sources.same_series import Twins, twins
 from extractor.checks.sources.slips import slipped
+from extractor.checks.sources.tallies import miscounted
 from extractor.data import load
 from extractor.quantity import MONEY
 from extractor.result import Headline
 
 RULE = "cross.mention"
 _CONFIDENCE = load("confidence")["cross_mention"]
+_MOST_PLACES = 6
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -55,10 +58,20 @@ def _proposed(reading: Reading) -> Iterator[Proposal]:
     candidates = links(found)
     runs = list(listed(found))
     yield from _agreeing(found, shared, runs, candidates)
-    for a, b, evidence in (*misquoted(found), *miscopied(found), *misplaced(runs), *slipped(found), *recounted(found)):
+    for a, b, evidence in (
+        *misquoted(found),
+        *miscopied(found),
+        *misplaced(runs),
+        *misnamed(found),
+        *slipped(found),
+        *recounted(found),
+    ):
         yield _miss(a.term, b.term, evidence)
     for error in errors(candidates):
         yield _linked_miss(error)
+    for tally, others in miscounted(reading):
+        terms = tuple(other.term for other in others[:_MOST_PLACES])
+        yield Proposal(RULE, "equal", "mention", terms, tally.term, _CONFIDENCE["tally"])
     yield from _differing(reading, shared)
     yield from restated(RULE, reading)
 

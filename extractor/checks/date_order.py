@@ -12,6 +12,7 @@ from decimal import Decimal
 from extractor.checks.engine.proposal import Proposal, Quote
 from extractor.checks.sources.awards import Award, awards
 from extractor.checks.sources.dates import Date, dates, day_of, numeral, periods
+from extractor.checks.sources.likeness import pairs_of
 from extractor.checks.sources.penalty import penalties, with_penalty
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
@@ -43,6 +44,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _periods(passage)
         yield from _delays(passage)
     yield from _finished_late(reading)
+    yield from _all_before(reading)
     paying = [passage for passage in reading.passages if _PAID.search(passage.text)]
     late = list(_late_payments(reading, paying))
     counted = list(_counted_late(reading, paying))
@@ -118,8 +120,9 @@ def _done_after(
 def _tells_done(passage: Passage, sentence: str, columns: dict[int, list[str]]) -> bool:
     """Whether a date in a sentence, or in a cell of a table's column of dates, is one on which something was done."""
     words = _WORDS["evidence"]
-    if passage.cell is None:
-        return bool(re.search(words["done"], sentence)) and not re.search(words["planned"], sentence)
+    told = bool(re.search(words["done"], sentence)) and not re.search(words["planned"], sentence)
+    if passage.cell is None or (told and re.search(words["sentence"], sentence)):
+        return told
     names = columns.get(passage.block, [])
     name = names[passage.cell.column] if passage.cell.column < len(names) else ""
     return bool(re.search(words["column"], name)) and not re.search(words["no_column"], name)
@@ -295,6 +298,49 @@ def _beyond_deadline(reading: Reading, found: list[Award]) -> Iterator[Proposal]
                         quotes=(quote(passage, start + late[0].start, start + late[0].end), award.quote),
                         group=f"full marks {award.key}",
                     ), award, lost)  # fmt: skip
+
+
+def _all_before(reading: Reading) -> Iterator[Proposal]:
+    """All of it is said to have been done by a day, and a table or another sentence has one that was done later."""
+    words = _WORDS["all_before"]
+    year = reading.facts.meta.evaluated_year
+    for passage in reading.passages:
+        for m in re.finditer(words["claim"], passage.text):
+            days = [d for d in dates(m.group(), year.value if year else None) if d.precision != "year"]
+            kind = next((k for k, verbs in words["kinds"].items() if re.search(verbs, m["verb"])), None)
+            if len(days) != 1 or kind is None or re.search(words["planned"], m.group()):
+                continue
+            later = list(_done_later(reading, passage, kind, days[0].high, set(pairs_of(m["what"]))))
+            if later:
+                yield Proposal(
+                    RULE, "date", "all_before", (), confidence=_CONFIDENCE["all_before"], holds=False,
+                    expression=f"{squeeze(m.group())} ↔ {squeeze(later[0].evidence.quote)}",
+                    reason=f"一处称“{squeeze(m.group())}”，而另处所列时间晚于此（“{squeeze(later[0].evidence.quote)}”）",
+                    quotes=(quote(passage, *m.span()), *later[:_MOST_QUOTES]),
+                )  # fmt: skip
+
+
+def _done_later(reading: Reading, claim: Passage, kind: str, day: date, about: set[str]) -> Iterator[Quote]:
+    """The sentences and cells that tell of the same kind of thing done after a day; `about` are the pairs of letters of
+    what was claimed, one of which a table's caption or a sentence has to have."""
+    words = _WORDS["all_before"]
+    verbs = words["kinds"][kind]
+    for passage in reading.passages:
+        if passage is claim or passage.zone == "cover" or not re.search(verbs, passage.text):
+            continue
+        if about.intersection(pairs_of(passage.text)):
+            for m in re.finditer(words["late"].replace("{verbs}", verbs), passage.text):
+                if any(d.low > day and d.precision != "year" for d in dates(m.group())):
+                    yield quote(passage, *m.span())
+    for grid in reading.grids:
+        caption = set(pairs_of(squeeze(grid.table.caption) + "".join(grid.names)))
+        for column, name in enumerate(grid.names):
+            if not re.search(words["column"].replace("{verbs}", verbs), name) or not about & caption:
+                continue
+            for row in range(grid.first, len(grid.lines)):
+                cell = grid.table.rows[row][column]
+                if any(d.low > day and d.precision == "day" for d in dates(cell.text)):
+                    yield Quote(grid.source.evidence(row, column), (grid.block, row, column))
 
 
 def _is(day: Date, text: str, kind: str) -> bool:

@@ -27,6 +27,7 @@ _pattern = partial(pattern, "score_reason")
 _CONFIDENCE = load("confidence")["score_reason"]
 _MOST_PROBLEMS = 3
 _MOST_LIMITS = 20
+_MOST_BLOCKS = 3  # of one problem
 _FEWEST_REASONS = 3
 _FEWEST_NAMED = 4
 _SHORTEST_SUBJECT, _LONGEST_SUBJECT = 4, 14
@@ -51,6 +52,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _denied(reading)
     yield from _opposite(reading)
     yield from _designed(reading)
+    yield from _forbidden(reading, found)
 
 
 def _said(text: str) -> str:
@@ -86,6 +88,40 @@ def _admitted(found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal
                     group=f"full marks {award.key}",
                 )  # fmt: skip
                 yield with_penalty(proposal, award, lost)
+
+
+def _forbidden(reading: Reading, found: list[Award]) -> Iterator[Proposal]:
+    """A paragraph or row whose criterion gives nothing for what it says is the case, and gives points: 未组织验收的不得分,
+    12处均未组织验收."""
+    rules, fact_of = _pattern("forbidden", "rule"), load("score_reason")["forbidden"]["fact"]
+    rows = [((*a.cells, *a.reasons), f"得{a.score.normalize():f}分") for a in found if a.in_sheet and a.score > 0]
+    alone = [((p,), "") for p in reading.passages if p.cell is None and rules.search(p.text)]
+    for texts, score in (*rows, *alone):
+        for passage, rule in ((p, m) for p in texts for m in rules.finditer(p.text)):
+            fact = re.compile(fact_of.replace("{what}", re.escape(rule["what"])))
+            said = next(
+                ((p, m) for p in texts for m in fact.finditer(p.text) if p is not passage or m.end() > rule.end()), None
+            )
+            if said is None:
+                continue
+            other, m = said
+            given = score or _given(passage.text[: rule.start()]) or _given(passage.text[m.end() :])
+            if given:
+                yield Proposal(
+                    RULE, "text", "forbidden", (), confidence=_CONFIDENCE["forbidden"], holds=False,
+                    expression=f"{_said(rule.group())} ↔ {_said(m.group())}",
+                    reason=f"评分标准为“{_said(rule.group())}”，而所述情况为“{_said(m.group())}”，仍给了分（{given}）",
+                    quotes=(
+                        Quote(other.evidence(*m.span()), other.place(m.start())),
+                        Quote(passage.evidence(*rule.span()), passage.place(rule.start())),
+                    ),
+                )  # fmt: skip
+
+
+def _given(text: str) -> str:
+    """Points that a text says were given."""
+    m = _pattern("forbidden", "given").search(text)
+    return _said(m.group()) if m else ""
 
 
 def _though_whole(passage: Passage, start: int) -> bool:
@@ -207,9 +243,9 @@ class Told:
 
 def _contradicted(reading: Reading, found: list[Award], lost: dict[str, Penalty]) -> Iterator[Proposal]:
     """An aspect whose indicators all have full marks is named among the problems."""
-    problems = list(_problems(reading))
-    with_loss = [(award.name, [squeeze(p.text) for p in award.reasons]) for award in found if not award.full]
-    deducted = [a for a in _aspects() if problems and any(_concerns(*told, a) for told in with_loss)]
+    problems = [*_problems(reading), *_found_elsewhere(reading, found)]
+    with_loss = [(award, [squeeze(p.text) for p in award.reasons]) for award in found if not award.full]
+    deducted = [a for a in _aspects() if problems and any(_lost_points(*told, a) for told in with_loss)]
     for aspect in _aspects() if problems else ():
         of_aspect = [a for a in found if aspect.indicator.search(a.name)]
         if not of_aspect:
@@ -225,10 +261,58 @@ def _contradicted(reading: Reading, found: list[Award], lost: dict[str, Penalty]
                 RULE, "text", "full_marks_problem", (), confidence=_CONFIDENCE["problem"], holds=False,
                 expression=f"“{award.name}”满分，问题：{words}",
                 reason=f"“{award.name}”给了满分{award.weight.normalize():f}分，而存在的问题中写明“{words}”",
-                quotes=(*(t.quote for t in told[:_MOST_PROBLEMS]), *(a.quote for a in of_aspect)),
+                quotes=(*(t.quote for t in told[:_MOST_PROBLEMS]), *_where_said(reading, told[0], words), *_assured(of_aspect)),
             )  # fmt: skip
             told_in_text = next((a for a in of_aspect if not a.in_sheet and a.key == award.key), award)
             yield with_penalty(proposal, told_in_text, lost)
+
+
+def _lost_points(award: Award, reasons: list[str], aspect: Aspect) -> bool:
+    """Whether an indicator that is less than full lost its points, as far as can be told, for what the aspect is about:
+    what follows from a rate was not deducted for the problem of another indicator."""
+    if aspect.indicator.search(award.name):
+        return True
+    return not _is_in_proportion(award) and _concerns(award.name, reasons, aspect)
+
+
+def _where_said(reading: Reading, told: Told, words: str) -> Iterator[Quote]:
+    """The clause below a problem's heading that admits it."""
+    block = told.quote.evidence.block or 0
+    for passage in reading.passages:
+        if block <= passage.block < block + _MOST_BLOCKS and passage.cell is None:
+            at = passage.text.find(words)
+            if at > 0:
+                yield Quote(passage.evidence(at, at + len(words)), passage.place(at))
+                return
+
+
+def _assured(of_aspect: list[Award]) -> Iterator[Quote]:
+    """The scores of an aspect, and the sentences beside them that say that all is well."""
+    for award in of_aspect:
+        yield award.quote
+        for passage in award.reasons:
+            for start, end in passage.sentences:
+                if _pattern("admission", "well").search(passage.text[start:end]):
+                    yield Quote(passage.evidence(start, end), passage.place(start))
+
+
+def _is_in_proportion(award: Award) -> bool:
+    """Whether a score like 4.86 follows from a rate: nothing was deducted for what a problem tells."""
+    return award.score * 10 % 1 != 0
+
+
+def _found_elsewhere(reading: Reading, found: list[Award]) -> Iterator[Told]:
+    """The sentences of the text that say what was found, outside the reasons of the scores: an opinion may admit what
+    no chapter on problems tells."""
+    reasons = {passage.place(0) for award in found for passage in award.reasons}
+    for passage in reading.passages:
+        if passage.cell is None and _pattern("problem", "found").search(passage.text):
+            if passage.place(0) in reasons or passage.zone != "body":
+                continue
+            for start, end in passage.sentences:
+                if _pattern("problem", "found").search(passage.text[start:end]):
+                    told = squeeze(passage.text[start:end])
+                    yield Told("", told, Quote(passage.evidence(start, end), passage.place(start)))
 
 
 def _concerns(name: str, reasons: list[str], aspect: Aspect) -> bool:

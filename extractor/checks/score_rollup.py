@@ -25,7 +25,7 @@ from extractor.checks.sources.points import (
     subsections,
 )
 from extractor.checks.sources.reading import Reading
-from extractor.checks.sources.sheet_trust import adds_up, is_trusted, is_whole, without_templates
+from extractor.checks.sources.sheet_trust import adds_up, apart, is_trusted, is_whole, without_templates
 from extractor.data import load, pattern
 from extractor.document import Document
 from extractor.quantity import Interval, exact, find
@@ -50,7 +50,8 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     """Sums within sheets and outline, sums from place to place, and the same indicator in two places."""
     sheets = without_templates(reading.facts.sheets)
     trusted = [is_trusted(sheet) for sheet in sheets]
-    found = mentions(reading, sheets)
+    objects = apart(sheets)
+    found = _of_one_object(mentions(reading, sheets), objects)
     for sheet, sure in zip(sheets, trusted, strict=True):
         proposals = _within(sheet)
         yield from proposals if sure else holding(proposals)
@@ -60,10 +61,21 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _items(reading, sheets)
     yield from _across(reading, sheets, trusted, found)
     yield from _twice(trusted, found)
-    yield from _totals(reading, sheets, trusted, found)
+    of_whole = [n for n in range(len(sheets)) if n not in objects]
+    yield from _totals(reading, [sheets[n] for n in of_whole], [trusted[n] for n in of_whole], found)
     yield from _all_weights(sheets, found)
     yield from _listed_behind(reading)
     yield from _self_totals(reading)
+
+
+def _of_one_object(found: list[Mention], objects: set[int]) -> list[Mention]:
+    """Without the indicators that several sheets score, each for an object of its own: whose a place speaks of is not
+    told."""
+    owners: dict[str, set[int]] = {}
+    for m in found:
+        if m.sheet in objects:
+            owners.setdefault(m.key, set()).add(m.sheet)
+    return [m for m in found if len(owners.get(m.key, ())) < 2]
 
 
 def holding(proposals: Iterable[Proposal]) -> Iterator[Proposal]:

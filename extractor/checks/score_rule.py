@@ -42,13 +42,16 @@ from extractor.checks.sources.measured import (
     rates,
     same_rate,
 )
+from extractor.checks.sources.mentions import mark_term, node_terms
 from extractor.checks.sources.points import deductions, own_blocks
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.checks.sources.sheet_trust import is_trusted, without_templates
 from extractor.checks.sources.step_sentences import told_steps
 from extractor.data import load, pattern
+from extractor.facts.score_execution import EXECUTION
 from extractor.language import squeeze
 from extractor.quantity import Figure, Interval, exact, rounding_interval
+from extractor.sheet import ScoreSheet
 
 RULE = "score.rule"
 _CONFIDENCE = load("confidence")["score_rule"]
@@ -78,6 +81,7 @@ Test = Literal[
     "deduction",
     "deductions",
     "own",
+    "stated",
 ]
 
 
@@ -100,8 +104,28 @@ def propose(reading: Reading) -> Iterator[Proposal]:
         yield from _gated(cases, is_trusted(sheet) or _is_aligned(cases))
     rows = list(stated_rows(said))
     grain = _grain([row.score.value for row in rows if row.score])
-    yield from _gated([case for row in rows for case in _cases(row, grain, said)], trusted=True)
+    stated = [_proving_itself(case, row) for row in rows for case in _cases(row, grain, said)]
+    yield from _gated(stated, trusted=True)
     yield from filter(holds, _deducted_below(reading))
+    yield from _executed(reading.facts.sheets)
+
+
+def _executed(sheets: list[ScoreSheet]) -> Iterator[Proposal]:
+    """The execution of the budget in a self-evaluation: what it got is its rate of what it is worth; full marks beside
+    less than all of the budget may follow another rule."""
+    for sheet in sheets:
+        for node in sheet.roots:
+            weight, score = node_terms(node, sheet.kind)
+            if node.children or not (node.rate and weight and score) or score.value >= weight.value:
+                continue
+            rate = mark_term(node.rate, node.name, "评分表", "执行率")
+            if rate.value < _HUNDRED and node.name == EXECUTION:
+                value = rounding_interval(rate.value, rate.places).scaled(weight.value / _HUNDRED)
+                yield Proposal(
+                    RULE, "product", "criteria_score", (weight, rate), score, _CONFIDENCE["measured"], value,
+                    expression=f"{weight.text} × {rate.text}% = {score.text}",
+                    reason=f"按{weight.text} × {rate.text}%计算应为{_shown(value)}分",
+                )  # fmt: skip
 
 
 def _grain(scores: list[Decimal]) -> Decimal:
@@ -572,6 +596,15 @@ def _own(row: Row, score: Term) -> Iterator[_Case]:
 # --- what may be held against the report --------------------------------------------------------------------------
 
 
+def _proving_itself(case: _Case, row: Row) -> _Case:
+    """A test whose numbers all stand in the text of the criteria, but for the weight, needs no others beside it."""
+    p = case.proposal
+    terms = [t for t in (*p.operands, *([p.stated] if p.stated else [])) if t.place != row.weight.place]
+    alone = row.criteria is not None and all(t.evidence.block == row.criteria.passage.block for t in terms)
+    plain = alone and not case.loose and case.test in ("points", "measured", "possible")
+    return replace(case, test="stated") if plain and p.subject != "criteria_maximum" else case
+
+
 def _is_aligned(cases: list[_Case]) -> bool:
     """Whether weights and criteria of nearly all rows belong together, whatever becomes of the sheet's tree."""
     found = [holds(case.proposal) for case in cases if case.test == "points"]
@@ -614,5 +647,6 @@ _NEEDED: dict[Test, tuple[int, int]] = {
     "deduction": (3, 3),
     "deductions": (2, 3),
     "own": (3, 3),
+    "stated": (0, 0),
 }
 """How many must hold at least, and how many for each that misses."""

@@ -110,7 +110,10 @@ def _unsaid(grid: Grid, addends: Addends) -> Iterator[Proposal]:
     """The sums of a line that no word calls a total."""
     for column in (*addends.columns, *addends.missing):
         operands = _operands(grid, addends.lines, column, addends.total)
-        if operands and (column in addends.columns or not _explained(grid, addends.total, column, operands)):
+        may_miss = grid.adds_up(addends.total, column)
+        if operands and (
+            column in addends.columns or (may_miss and not _explained(grid, addends.total, column, operands))
+        ):
             yield _sum(grid, addends.total, column, operands, _CONFIDENCE["proven_once"])
 
 

@@ -352,7 +352,20 @@ def _rate(
     elif answered:
         yield answered
     else:
-        yield from _wrong(rate, near, behind, far)
+        yield from list(_wrong(rate, near, behind, far)) or _of_named(rate, near, by_kind)
+
+
+def _of_named(
+    rate: Quantity, near: Sequence[Quantity], by_kind: Mapping[str, Iterable[Quantity]]
+) -> Iterator[Proposal]:
+    """占合同价的83.52% behind an amount, where the only amount so called stands pages before, and one slip of the pen
+    makes the rate of the right one."""
+    tops = [q for q in near if q.sentence == rate.sentence and q.order == rate.order - 1 and q.is_money]
+    named = [q for top in tops for q in by_kind.get(top.kind, ()) if _is_called(rate, q)]
+    if len(_base(rate)) < _STEM_LENGTH or len({q.base for q in named}) != 1 or named[-1].base <= tops[0].base:
+        return
+    if _is_slip_of(rate, tops[0].base / named[-1].base * _HUNDRED):
+        yield _proposal(rate, tops[0], named[-1], False, _CONFIDENCE["slip"])
 
 
 def _pairs(rate: Quantity, pool: Sequence[Quantity]) -> Iterator[Proposal]:

@@ -34,6 +34,7 @@ _ONCE = 1
 _MOST_STRANGE = 3
 _LONGEST_MENTION, _LEAD, _SHORTEST_ADVICE, _MOST_BLOCKS, _MOST_TIMES = 24, 8, 12, 6, 3
 _FEWEST_RIGHT = 2
+_MOSTLY = 0.7
 
 
 def propose(reading: Reading) -> Iterator[Proposal]:
@@ -44,6 +45,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _other_places(reading)
     yield from _rows(reading)
     yield from _headings(reading)
+    yield from _foreign(reading)
 
 
 def _wrong(subject: str, confidence: str, expression: str, reason: str, quotes: Iterable[Quote]) -> Proposal:
@@ -410,3 +412,51 @@ def _headings(reading: Reading) -> Iterator[Proposal]:
                 f"“{name}”的标题出现两次、分值不同，评分表中的“{missing[0].name}”却没有标题，疑为误写",
                 [Quote(p.weight.evidence, p.weight.place) for _, p in reversed(group) if p.weight],
             )  # fmt: skip
+
+
+# --- what other projects are about --------------------------------------------------------------------------------
+
+
+def _foreign(reading: Reading) -> Iterator[Proposal]:
+    """Where a report tells how an indicator did, or in the indicator's own name, a thing that projects of another field
+    are about, and that it names nowhere else: 公共自行车站点建设资金 in a report on drains."""
+    words = _WORDS["foreign"]
+    fields = {field: re.compile(pattern) for field, pattern in words["objects"].items()}
+    meta, words_of_all, pairs = reading.facts.meta, reading.shared(wording.whole), reading.shared(wording.pairs)
+    titles = {c for v in (meta.title, meta.project_name) if v for c in v.value} - set(words["common"])
+    if not titles:
+        return
+    for passage, names in _on_indicators(reading):
+        for pattern in fields.values():
+            m = pattern.search(passage.text)
+            if m is None or titles.intersection(m.group()):
+                continue
+            if len(pattern.findall(words_of_all)) > len(pattern.findall(passage.text)):
+                continue
+            start = max((passage.text.rfind(mark, 0, m.start()) for mark in "，。；：、"), default=-1) + 1
+            clause = re.split("[，。；]", passage.text[start:])[0]
+            behind = passage.text[m.end() : m.end() + words["near"]]
+            own = pairs_of(squeeze(passage.text)) if names else []
+            strange = sum(pairs[pair] <= own.count(pair) for pair in own) >= _MOSTLY * len(own)
+            tied = (names and strange) or re.search(words["with"], re.split("[，。；、]", behind)[0])
+            if tied and not re.search(words["not"], clause):
+                yield _wrong(
+                    "residue_title", "foreign", f"{m.group()} ∉ 本项目",
+                    f"“{squeeze(clause)}”所说的“{m.group()}”，报告其他地方没有提到，与本项目无关，疑为套用其他报告未改",
+                    [Quote(passage.evidence(m.start(), m.end()), passage.place(m.start()))],
+                )  # fmt: skip
+
+
+def _on_indicators(reading: Reading) -> Iterator[tuple[Passage, bool]]:
+    """The passages on scored indicators: the cells of their rows, with whether a cell is the name, and the paragraphs
+    that open with one of their names."""
+    leaves = [leaf for sheet in reading.facts.sheets if sheet.kind != "summary" for leaf in sheet.leaves()]
+    rows = {(e.block, e.row) for leaf in leaves if (e := leaf.evidence).row is not None}
+    labels = {squeeze(leaf.label) for leaf in leaves}
+    names = {leaf.name for leaf in leaves if len(leaf.name) >= _SHORT_NAME}
+    for passage in reading.passages:
+        if passage.cell is not None:
+            if (passage.block, passage.cell.row) in rows:
+                yield passage, squeeze(passage.text) in labels
+        elif any(name in passage.text[:_LONGEST_MENTION] for name in names):
+            yield passage, False

@@ -10,6 +10,7 @@ from extractor.data import load
 from extractor.document import Document, Heading, Paragraph, Table
 from extractor.facts.score_cells import own_slots
 from extractor.facts.score_choice import best_tree
+from extractor.facts.score_execution import add_execution
 from extractor.facts.score_grid import Grid, read_grid
 from extractor.facts.score_header import header_count
 from extractor.facts.score_names import bare_dimension, is_certain_dimension, is_total
@@ -49,6 +50,7 @@ def read_score_sheets(document: Document, statements: Sequence[Statement]) -> li
         if sheet is None or not (sheet.proven or _is_about_points(grid)):
             continue
         if sheet.roots and any(leaf.weight or leaf.score for leaf in sheet.leaves()):
+            add_execution(document, sheet, parts[0][2])
             _settle(sheet, known, grid.top)
             sheets.append(sheet)
     return sorted(sheets, key=lambda s: s.places[0])

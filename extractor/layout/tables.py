@@ -15,6 +15,7 @@ _CONTINUATION = re.compile(_OUTLINE["continuation"])
 _CONTENTS_LINE = re.compile(_OUTLINE["contents_line"])
 _CAPTION = re.compile(_OUTLINE["table_caption"])
 _UNIT = re.compile(_OUTLINE["table_unit"])
+_UNIT_BEHIND = re.compile(_OUTLINE["table_unit_behind"])
 _TOTAL = re.compile(_OUTLINE["total_row"])
 _HEADER_WORD = re.compile(_OUTLINE["header_word"])
 _NUMERIC = re.compile(r"[-+]?[\d,.]+\s*[%％]?|[—\-–/]+")
@@ -359,10 +360,10 @@ def _name(table: Table, blocks: list[Block], index: int) -> None:
         if not isinstance(above, Paragraph) or len(above.text) > _LONGEST_CAPTION:
             break
         text = above.text.strip()
-        unit = _UNIT.search(text)
+        unit = _UNIT.search(text) or (_CAPTION.match(text) and _UNIT_BEHIND.search(text))
         if unit and not table.unit:
             table.unit = unit["unit"].replace("％", "%")
-            text = _UNIT.sub("", text).strip("（）() ")
+            text = (text[: unit.start()] + text[unit.end() :]).strip("（）() ")
         if not text:
             continue
         if _CAPTION.match(text) or (not text.endswith(("。", "；", "，")) and len(text) <= 40):

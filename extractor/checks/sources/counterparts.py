@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from extractor.checks.sources.occurrence import Occurrence, likeness, pairs, same_name, same_value
+from extractor.checks.sources.occurrence import Occurrence, last_measure, likeness, pairs, same_name, same_value
 from extractor.checks.sources.slips import is_slip
 from extractor.data import load
 
@@ -24,6 +24,7 @@ _SHORTEST = 8
 _FEW = 8
 _LONG_TAIL = 6
 _RARE = 3
+_SHORTEST_PART = 4  # letters of a row's name that tell it
 _NAME = 6  # letters of a name that tell it from others of its sentence
 
 Group = tuple[Occurrence, ...]
@@ -336,7 +337,34 @@ def _exchanged(differing: Sequence[tuple[Occurrence, Occurrence]]) -> bool:
 
 
 def _names_row(o: Occurrence, cell: Occurrence) -> bool:
-    return _joined(o) == _joined(cell) and len(cell.row) >= 2 and not cell.whole and cell.row in o.head
+    if _joined(o) != _joined(cell) or len(cell.row) < 2 or cell.whole:
+        return False
+    return cell.row in o.head or _shortens(o.head, cell.row)
+
+
+def _shortens(name: str, row: str) -> bool:
+    """Whether a name but for what it measures is a part of the row's: 民居修缮支出 of 传统村落民居修缮."""
+    bare = name[: -len(said)] if (said := last_measure(name)) and name.endswith(said) else name
+    return len(bare) >= _SHORTEST_PART and bare in row
+
+
+def misnamed(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+    """Numbers in words that bear the name of one cell, its row and column, and differ from it, while other places
+    confirm the cell and none the number."""
+    cells: dict[str, list[Occurrence]] = defaultdict(list)
+    met: Counter[tuple[str, Decimal]] = Counter()
+    for o in found:
+        met[o.kind, o.base] += 1
+        if o.in_table and o.row and not o.whole and len(o.row) >= _SHORTEST_PART and len(o.head) > len(o.row):
+            cells[o.head].append(o)
+    for o in found:
+        if o.in_table or o.precise < _RARE or met[o.kind, o.base] > 1 or o.vague or o.target or o.planned:
+            continue
+        named = next((cells[o.head[at:]] for at in range(len(o.head) - _NAME) if o.head[at:] in cells), [])
+        if named and all(same_value(c, named[0]) for c in named) and _comparable(o, named[0]):
+            cell = named[0]
+            if o.kind == cell.kind and not same_value(o, cell) and met[cell.kind, cell.base] > 1:
+                yield o, cell, "row"
 
 
 def _may_measure_one(o: Occurrence, cell: Occurrence) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
@@ -12,10 +12,12 @@ from functools import cached_property, partial
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.criteria import Criteria, Zone, parse
 from extractor.checks.sources.grid import Grid
-from extractor.checks.sources.measured import Measured, agreed, opening, plain, rates
+from extractor.checks.sources.items import named_items
+from extractor.checks.sources.measured import Measured, agreed, opening, plain, rates, rule_of
 from extractor.checks.sources.mentions import node_terms
 from extractor.checks.sources.points import indicator_name, key, own_blocks
 from extractor.checks.sources.reading import Passage, Reading
+from extractor.checks.sources.sheet_trust import is_trusted
 from extractor.data import pattern
 from extractor.document import Section
 from extractor.language import squeeze
@@ -72,6 +74,7 @@ class Said:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.sheets = [s for s in reading.facts.sheets if s.kind != "summary" and not s.self_scored]
         self.by_block = {p.block: p for p in reading.passages if p.cell is None}
         self.grids = {grid.block: grid for grid in reading.grids}
 
@@ -153,14 +156,45 @@ def _bare(name: str) -> str:
 
 
 def stated_rows(said: Said) -> Iterator[Row]:
-    """The indicators whose criteria stand in the text under their heading."""
+    """The indicators whose criteria stand in the text on them: under their heading, in the paragraph that their name
+    opens, in the cell beside their score."""
+    told: set[tuple[int, ...]] = set()
+    for row in (*_in_items(said), *_beside_scores(said), *_under_headings(said)):
+        if row.criteria and row.criteria.passage.place(row.criteria.start) not in told:
+            told.add(row.criteria.passage.place(row.criteria.start))
+            yield row
+
+
+def _under_headings(said: Said) -> Iterator[Row]:
     for section, points in said.reading.points:
-        texts = said.below(section)
-        found = [Wording(p, m.start("text"), m["text"]) for p in texts if (m := opening().search(p.text))]
-        stated = [wording for wording in found if parse(wording.text).clauses]
-        if len(stated) == 1 and points.weight and points.weight.value > 0:
-            name = indicator_name(section.title)
-            yield Row(name, points.weight, points.score, stated[0], (), points.weight.value, tuple(texts))
+        if points.weight:
+            yield from _stated(indicator_name(section.title), points.weight, points.score, said.below(section))
+
+
+def _in_items(said: Said) -> Iterator[Row]:
+    leaves = {key(leaf.name): (leaf, sheet) for sheet in said.sheets for leaf in sheet.leaves()}
+    for item in named_items(said.reading, set(leaves)):
+        leaf, sheet = leaves[item.name]
+        weight = item.weight or node_terms(leaf, sheet.kind)[0]
+        if weight and item.block in said.by_block:
+            yield from _stated(leaf.name, weight, item.score, [said.by_block[item.block]])
+
+
+def _beside_scores(said: Said) -> Iterator[Row]:
+    for sheet in filter(is_trusted, said.sheets):
+        for leaf in sheet.leaves():
+            weight, score = node_terms(leaf, sheet.kind)
+            if weight:
+                cells = said.cells.get((weight.evidence.block or 0, weight.evidence.row or 0), [])
+                yield from _stated(leaf.name, weight, score, cells)
+
+
+def _stated(name: str, weight: Term, score: Term | None, texts: Sequence[Passage]) -> Iterator[Row]:
+    """An indicator by the only text on it that opens criteria."""
+    found = [Wording(p, m.start("text"), rule_of(m["text"])) for p in texts if (m := opening().search(p.text))]
+    stated = [wording for wording in found if parse(wording.text).clauses]
+    if len(stated) == 1 and weight.value > 0:
+        yield Row(name, weight, score, stated[0], (), weight.value, tuple(texts))
 
 
 def sheet_rows(sheet: ScoreSheet, said: Said) -> Iterator[Row]:

@@ -106,8 +106,11 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
             near = [r for r in right if _is_slip(q, r) and (q.kind, abs(q.base - r.base)) not in met]
             if near:
                 yield _miss(rule, q, near, "slip")
-            elif name == "budget" and (
-                (settled and _CERTAIN.search(q.words)) or (not changed and _UNCHANGED.search(q.words))
+            elif (
+                name == "spent"
+                and _has_rate_of_other(q, found, headline)
+                or name == "budget"
+                and ((settled and _CERTAIN.search(q.words)) or (not changed and _UNCHANGED.search(q.words)))
             ):
                 yield _miss(rule, q, right, "certain")
 
@@ -147,6 +150,21 @@ def _alone(right: Sequence[Quantity], budget: Stated, met: Met) -> list[Quantity
     """The budget of the facts where a single place states it, beyond doubt as that."""
     own = [q for q in right if _same(q, budget) and _CERTAIN.search(q.words)]
     return own if len(own) == 1 and len(met[own[0].kind, own[0].base]) == 1 else []
+
+
+def _has_rate_of_other(q: Quantity, found: Sequence[Sequence[Quantity]], headline: Headline) -> bool:
+    """Whether the rate of execution right behind an amount is the one that the report's own spending has: 执行479.95万元，
+    执行率96.44% where 488.95万元 of 507.00万元 were spent."""
+    rate, spent = headline.execution_rate, headline.expenditure
+    budgets = [v for v in (headline.adjusted_budget, headline.budget, headline.funds_arrived) if v and v.value]
+    if rate is None or spent is None or not budgets:
+        return False
+    shown = rounding_interval(rate.value, len(rate.text.partition(".")[2]))
+    proven = any(shown.meets(exact(_in_yuan(spent) / _in_yuan(v) * _HUNDRED)) for v in budgets)
+    beside = [
+        r for group in found for r in group if (r.passage, r.sentence, r.order) == (q.passage, q.sentence, q.order + 1)
+    ]
+    return proven and any(r.is_rate and _same(r, rate) and _NAMES["execution_rate"].search(r.words) for r in beside)
 
 
 def _places(right: Sequence[Quantity], met: Met, stated: Sequence[Stated]) -> int:

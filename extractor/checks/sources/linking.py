@@ -47,6 +47,7 @@ _HARMLESS_ROLES = frozenset({"role not", "role total", "role actual"})
 _ENDING = 6
 _LONG_ENDING = 12
 _NOUN = 4
+_SHORTEST_ROW = 2
 _WHOLE = "合计"  # marks the unit of numbers in rows of the whole
 _SAME_ROW = 0.5
 _YEARS = range(1950, 2100)
@@ -358,6 +359,7 @@ def differences(found: list[Link]) -> list[tuple[Link, Features]]:
     confirmed = confirmations(found)
     rivals = _rivals(found)
     against: Counter[tuple[tuple[int, ...], tuple[int, ...]]] = Counter()
+    rows = _rows(found)
     for link in found:
         for own, other in ((link.a, link.b), (link.b, link.a)):
             key = id(own), other.group
@@ -369,7 +371,7 @@ def differences(found: list[Link]) -> list[tuple[Link, Features]]:
         if link.agree:
             continue
         mutual = link.odds == best[id(link.a), link.b.group] == best[id(link.b), link.a.group]
-        if mutual and _may_be_one(link, rivals):
+        if mutual and _may_be_one(link, rivals) and not _names_a_part(link, rows):
             others = against[link.a.group, link.b.group] - (link.odds > 0)
             out.append((link, difference(link, confirmed[id(link.a)], confirmed[id(link.b)], others)))
     return out
@@ -395,8 +397,10 @@ def errors(found: list[Link]) -> Iterator[Error]:
     for a, b in agreeing(found):
         partners[id(a)].append(b)
         partners[id(b)].append(a)
+    times = Counter((o.kind, o.base) for o in {id(o): o for x in found for o in (x.a, x.b)}.values())
     for link, told in differences(found):
-        sure = _chance_of_error(link, told)
+        alone = min(times[o.kind, o.base] for o in (link.a, link.b)) == 1
+        sure = _chance_of_error(link, told, "slip of one" if alone else "slip")
         if sure >= _LEAST_SURE and not all(_stands(o, standing, measures) for o in (link.a, link.b)):
             a_is_surer = confirmed[id(link.a)] >= confirmed[id(link.b)]
             stated, other = (link.b, link.a) if a_is_surer else (link.a, link.b)
@@ -415,9 +419,9 @@ def _stands(o: Occurrence, standing: Mapping[tuple[str, Decimal, str], int], mea
     return o.precise >= _TELLING and sum(standing[o.kind, o.base, name] for name in of_one) >= _STANDING
 
 
-def _chance_of_error(link: Link, told: Features) -> float:
+def _chance_of_error(link: Link, told: Features, slip: str) -> float:
     """The chance that a difference is an error, 0 where the link is too weak for what tells: a sure count and digits
-    swapped need less of it. Other small counts are hints at best."""
+    swapped (`slip`) need less of it. Other small counts are hints at best."""
     odds = _models()["error"].odds(told)
     least = _LEAST_LINKED["otherwise"]
     if told["sure count"]:
@@ -425,7 +429,7 @@ def _chance_of_error(link: Link, told: Features) -> float:
     elif told["small"]:
         odds = min(odds, -_SURE_COUNT)
     elif "shape swapped" in told:
-        least = _LEAST_LINKED["slip"]
+        least = _LEAST_LINKED[slip]
     return chance(odds) if link.odds >= least else 0.0
 
 
@@ -447,6 +451,21 @@ def _tells_of_row(words: Occurrence, cell: Occurrence) -> bool:
     """Whether a number in words is of what the cell's row is about: all of it, or what the words name too."""
     named = words.near | words.topic | words.lead | pairs(words.frame)
     return cell.whole or likeness(pairs(cell.row), named) >= _SAME_ROW
+
+
+def _rows(found: list[Link]) -> dict[int, set[str]]:
+    """The names of the rows of each table that are not of the whole."""
+    rows: dict[int, set[str]] = defaultdict(set)
+    for o in (o for link in found for o in (link.a, link.b)):
+        if o.in_table and not o.whole and len(o.row) > _SHORTEST_ROW:
+            rows[o.group[0]].add(o.row)
+    return rows
+
+
+def _names_a_part(link: Link, rows: Mapping[int, set[str]]) -> bool:
+    """Whether a number in words names another row of the table than that of the whole: 其中草原修复执行率90.34%."""
+    words, cell = (link.b, link.a) if link.a.in_table else (link.a, link.b)
+    return cell.whole and not words.in_table and any(row in words.head for row in rows[cell.group[0]])
 
 
 def _extra(values: Mapping[Decimal, float], without: set[Decimal], odds: float) -> int:

@@ -39,6 +39,12 @@ def opening() -> re.Pattern[str]:
     return pattern("score_rule", "stated", "opening")
 
 
+def rule_of(text: str) -> str:
+    """What follows an opening up to where the text goes on to what was found: 每处扣1分。经查……，扣1分."""
+    fact = pattern("score_rule", "stated", "fact").search(text)
+    return text[: fact.start()] if fact else text
+
+
 def rates(passage: Passage) -> Iterator[Measured]:
     """The rates that a passage states as reached, each with its name; targets, quoted rules and other years left out."""
     if "%" not in passage.text:

@@ -302,3 +302,9 @@ def measure_of(name: str) -> str:
     for m in _measures().finditer(name):
         last = m.lastgroup or ""
     return last
+
+
+@cache
+def last_measure(name: str) -> str:
+    """The last word of a name that tells what it measures."""
+    return next((m.group() for m in reversed(list(_measures().finditer(name)))), "")

@@ -21,6 +21,7 @@ _PLANNED = re.compile(_SETTINGS["planned_column"])
 _NUMBERING = re.compile(_SETTINGS["numbering"])
 _BRACKETS = re.compile(r"\([^()]*\)")
 _TOTAL = re.compile(load("checks")["total"])
+_WHOLE = "合计"
 _PLACES = "省市区县镇乡"
 _POSTINGS = 40
 _MOSTLY = 0.75
@@ -68,7 +69,7 @@ def _plain(name: str) -> str:
     """The name as other tables write it: 薛城区 is 薛城, 累计 is 合计."""
     plain = squeeze(name).strip("：:").replace("（", "(").replace("）", ")")
     if _TOTAL.match(plain):
-        return "合计"
+        return _WHOLE
     return plain[:-1] if len(plain) > 2 and plain[-1] in _PLACES else plain
 
 
@@ -96,6 +97,9 @@ def twins(grids: tuple[Grid, ...]) -> Iterator[Twins]:
 
 def _compared(a: Series, b: Series, is_best: bool) -> Iterator[Twins]:
     names = [n for n in a.terms if n in b.terms and kind_of(a.terms[n].unit) == kind_of(b.terms[n].unit)]
+    fewer, more = sorted((len(a.terms), len(b.terms)))
+    if fewer < _MOSTLY * more:  # a total is of the rows that its own table has
+        names = [n for n in names if n != _WHOLE or _equal(a.terms[n], b.terms[n])]
     agreeing = [n for n in names if _equal(a.terms[n], b.terms[n])]
     differing = [n for n in names if n not in agreeing]
     values = {_base(a.terms[n]) for n in agreeing}

@@ -6,10 +6,12 @@ from __future__ import annotations
 from copy import deepcopy
 from decimal import Decimal
 
+from extractor.checks.sources.points import key
 from extractor.sheet import ScoreSheet, SheetNode
 
 _HUNDRED = Decimal(100)
 _FEWEST_LEAVES = 5
+_FEWEST_LISTED = 3
 _MOST_WRONG = 3  # of so many groups one may be wrong
 
 
@@ -35,9 +37,9 @@ def is_trusted(sheet: ScoreSheet) -> bool:
     """Whether the sheet was read right: it has proved itself, or few wrong weights explain all that does not add up: a
     group's own, where its siblings and what is above it agree with their leaves, or a leaf's, which every group above
     it and the total miss by the same."""
-    if sheet.proven:
-        return True
     leaves = sheet.leaves()
+    if sheet.proven or _is_subtotalled(sheet, leaves):
+        return True
     groups = [n for n in sheet.nodes() if n.children and n.weight]
     if len(leaves) < _FEWEST_LEAVES or not all(leaf.weight for leaf in leaves):
         return False
@@ -53,6 +55,43 @@ def is_trusted(sheet: ScoreSheet) -> bool:
     levels = [sheet.roots, *(n.children for n in sheet.nodes() if not off.get(id(n)))]
     alone = [level for level in levels if sum(bool(off.get(id(n))) for n in level) == 1]
     return len(alone) == len(wrong)
+
+
+def _is_subtotalled(sheet: ScoreSheet, leaves: list[SheetNode]) -> bool:
+    """Whether a sheet is a plain list of indicators whose weights make what the line below them says."""
+    if sheet.kind != "section" or len(sheet.subtotals) != 1 or len(leaves) < _FEWEST_LISTED:
+        return False
+    [(count, subtotal)] = sheet.subtotals
+    return count == len(leaves) == len(sheet.roots) and adds_up(subtotal, leaves)
+
+
+def apart(sheets: list[ScoreSheet]) -> set[int]:
+    """The sheets that score one object each, by their numbers: their totals differ, each is the sum of its own leaves,
+    and so do several of the indicators that they have in common."""
+    scored = [(number, sheet, _marks(sheet)) for number, sheet in enumerate(sheets) if sheet.kind == "sheet"]
+    scored = [found for found in scored if found[1].total and len(found[2]) >= _FEWEST_LEAVES and _is_summed(found[1])]
+    out: set[int] = set()
+    for at, (number, sheet, own) in enumerate(scored):
+        for other, another, marks in scored[at + 1 :]:
+            differing = sum(own[name] != marks[name] for name in own.keys() & marks.keys())
+            if _total(sheet) != _total(another) and (differing > 1 or own.keys().isdisjoint(marks)):
+                out |= {number, other}
+    return out
+
+
+def _marks(sheet: ScoreSheet) -> dict[str, tuple[Decimal, Decimal]]:
+    """Weight and score of each leaf by its name."""
+    return {
+        key(leaf.name): (leaf.weight.value, leaf.score.value) for leaf in sheet.leaves() if leaf.weight and leaf.score
+    }
+
+
+def _is_summed(sheet: ScoreSheet) -> bool:
+    return sum((leaf.score.value for leaf in sheet.leaves() if leaf.score), Decimal(0)) == _total(sheet)
+
+
+def _total(sheet: ScoreSheet) -> Decimal | None:
+    return sheet.total.score.value if sheet.total and sheet.total.score else None
 
 
 def is_whole(node: SheetNode) -> bool:

@@ -186,3 +186,20 @@ def test_how_many_got_which_grade(graded: str) -> None:
 def test_a_grade_that_nobody_got() -> None:
     [text] = found("四个站点中，优1个、良2个、差1个。", table(GRADED))
     assert "等级为差的有0个" in text
+
+
+SCORED = """一级指标|三级指标|分值|得分
+决策|立项依据充分性|20|20
+过程|资金使用合规性|20|18
+产出|任务完成率|30|30
+产出|验收合格率|15|15
+效益|群众满意度|15|13
+合计||100|96"""
+
+
+@pytest.mark.parametrize(("claim", "right"), [("5", True), ("7", False)])
+def test_indicators_in_all_against_the_sheet(claim: str, right: bool) -> None:
+    _, findings = check("二、评价方法", f"从四个维度共设{claim}项指标，满分100分。", "附件 评分表", table(SCORED))
+    assert (alarms(findings) == []) == right
+    _, findings = check("一、绩效目标", "年度目标共设9项指标，完成6项。", "附件 评分表", table(SCORED))
+    assert not alarms(findings)

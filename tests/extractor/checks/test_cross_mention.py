@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from extractor.document import Table
 from extractor.result import Check, Finding
 from tests.extractor.checks.building import alarms, check, of_rule, table
 
@@ -273,3 +276,70 @@ def test_a_form_filled_in_for_another_group_is_no_copy_of_what_is_told_of_the_fi
         *("表6 镇村工作人员问卷统计表", table(QUESTIONS + second)),
     )
     assert not reported(findings)
+
+
+def pumps() -> Table:
+    names = enumerate(("东河", "西河", "柳林", "新桥", "石坝"), 1)
+    return table("序号|泵站名称|装机（千瓦）\n" + "\n".join(f"{n}|{name}泵站|{n * 15 + 40}" for n, name in names))
+
+
+def listed(*items: str) -> list[str]:
+    """What is reported of a text above a table of five pumping stations."""
+    return reported(check(*items, pumps())[1])
+
+
+def test_things_told_in_all_are_counted_alike_everywhere() -> None:
+    def told(number: int) -> list[str]:
+        summary = f"本期工程涉及全县灌溉泵站{number}座。"
+        return listed("一、摘要", summary, "二、实施情况", "灌溉泵站5座均已改造完毕。", "表1 灌溉泵站名单")
+
+    [explanation] = told(6)
+    assert "灌溉泵站" in explanation and "6" in explanation
+    assert not told(5)
+
+
+@pytest.mark.parametrize("some", ["现场抽取灌溉泵站4座。", "其中灌溉泵站6座需要大修。", "计划改造灌溉泵站6座。"])
+def test_some_of_the_things_are_not_all_of_them(some: str) -> None:
+    assert not listed("一、摘要", some, "二、实施情况", "全县灌溉泵站5座。", "表1 灌溉泵站名单")
+
+
+@pytest.mark.parametrize(("number", "right"), [(6, False), (5, True)])
+def test_a_number_of_things_against_the_table_that_it_refers_to(number: int, right: bool) -> None:
+    found = listed("一、支出", f"全年安排{number}个项目，支出情况见表2。", "表2 项目支出情况")
+    assert (found == []) == right
+
+
+def test_the_total_of_a_sample_is_not_that_of_the_whole_list() -> None:
+    names = ["东镇", "西镇", "南镇", "北镇", "柳镇", "桥镇", "坝镇", "岭镇"]
+    whole = table(
+        "序号|单位|设备（台）\n" + "\n".join(f"{i}|{n}|{i + 6}" for i, n in enumerate(names, 1)) + "\n合计||84"
+    )
+    some = table("序号|单位|设备（台）\n1|东镇|7\n2|西镇|8\n3|南镇|9\n合计||24")
+    assert not reported(check("表1 设备分配", whole, "附件 抽查名单", some)[1])
+
+
+def test_a_rate_of_one_row_is_not_that_of_the_whole_table() -> None:
+    rows = table(
+        """项目|预算（万元）|支出（万元）|执行率
+        防火道路养护|300.00|288.00|96.00%
+        草场围栏修复|200.00|180.60|90.30%
+        苗木繁育|100.00|99.00|99.00%
+        合计|600.00|567.60|94.60%"""
+    )
+    sentence = "两个项目执行率偏低，其中草场围栏修复执行率90.30%。"
+    assert not reported(check("表1 项目支出表", rows, "三、问题", sentence)[1])
+
+
+SPENDING = """项目|预算（万元）|支出（万元）
+乡村电影公益放映|320.00|311.36
+基层文化骨干培训|240.00|226.90
+传统剧目复排演出|288.00|287.10
+社区书屋图书更新|120.00|118.45
+合计|968.00|943.81"""
+
+
+@pytest.mark.parametrize(("training", "right"), [("226.90", True), ("219.60", False)])
+def test_amounts_told_under_shortened_names_of_the_rows(training: str, right: bool) -> None:
+    sentence = f"其中：电影公益放映支出311.36万元，文化骨干培训支出{training}万元，剧目复排演出支出287.10万元，书屋图书更新支出118.45万元。"
+    _, findings = check("一、支出", sentence, "总表1 资金使用情况", table(SPENDING))
+    assert (reported(findings) == []) == right

@@ -199,3 +199,25 @@ def test_report_dated_before_what_its_tables_and_notes_tell() -> None:
 )
 def test_delays_with_a_beginning_or_in_words(sentence: str, right: bool) -> None:
     assert (alarms(check(sentence)[1]) == []) == right
+
+
+def test_report_dated_before_a_survey_and_before_what_a_cell_tells() -> None:
+    assert of_dates(*COVER, "附件2 问卷统计", "调查时间：2022年8月3日至8月9日。发放问卷200份。")
+    tabled = table(
+        "指标|分值|得分|评价说明\n建成及时性|10|8|平台于2022年9月20日通过初验，扣2分\n验收合格率|10|10|合格率100%"
+    )
+    assert of_dates(*COVER, "附件1 评价表", tabled)
+    assert not of_dates(*COVER, "附件2 问卷统计", "调查时间：2022年5月3日至5月9日。发放问卷200份。")
+
+
+WORKS = "序号|路段|实际完工日期\n1|东街|2021-10-20\n2|西街|{}\n3|北街|2021-11-02"
+
+
+def test_all_done_by_a_day_and_one_done_later() -> None:
+    claim = "三条路段改造工程均于2021年12月31日前完工。"
+    [finding] = of_dates(*COVER, "一、实施情况", claim, "表1 路段改造工程情况", table(WORKS.format("2022-03-16")))
+    assert "12月31日前完工" in finding.explanation
+    assert of_dates(*COVER, "一、实施情况", claim, "五、问题", "西街路段因管线迁改，至2022年3月16日才完工。")
+    assert not of_dates(*COVER, "一、实施情况", claim, "表1 路段改造工程情况", table(WORKS.format("2021-12-16")))
+    planned = claim.replace("均于", "应均于")
+    assert not of_dates(*COVER, "一、实施情况", planned, "表1 路段改造工程情况", table(WORKS.format("2022-03-16")))

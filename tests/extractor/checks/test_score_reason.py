@@ -236,3 +236,35 @@ def test_split_purchase_below_a_heading_costs_what_the_criterion_says() -> None:
 def test_a_criterion_by_shares_does_not_tell_what_one_case_costs() -> None:
     [finding] = found("附件：评分表", purchases("规范率100%得满分，每低1个百分点扣0.5分"), *SPLIT)
     assert "至少应扣" not in finding.explanation
+
+
+def test_points_for_what_the_criterion_gives_nothing() -> None:
+    text = "工程验收合格率（满分5分，得4.50分）。评分要点：未组织竣工验收的不得分。截至评价日，三个标段{}组织竣工验收。"
+    [finding] = found("四、指标分析", text.format("均未"))
+    assert "未组织竣工验收" in finding.explanation and "4.50" in finding.explanation
+    assert not found("四、指标分析", text.format("均已"))
+
+
+def test_what_was_found_elsewhere_contradicts_full_marks() -> None:
+    scored = table(
+        """一级指标|二级指标|三级指标|分值|得分|评价说明
+        决策|立项|立项依据充分性|20|20|依据充分
+        过程|资金|资金使用合规性|20|20|支付手续完备，未发现挪用
+        产出|质量|补助发放准确率|30|30|标准执行准确，未发现错发
+        效益|效益|农户增收|30|27.5|增收约一成
+        合计|||100|97.5|"""
+    )
+    opinion = "评价意见：补助足额发放，但核查发现3名受助人已于上年去世仍领取补助0.90万元。"
+    [finding] = found("一、评分", scored, opinion)
+    assert "补助发放准确率" in finding.explanation and "去世仍领取" in finding.explanation
+    assert not found("一、评分", scored, "评价意见：补助足额发放，核查未发现去世仍领取补助的情况。")
+
+
+def test_an_indicator_scored_in_proportion_is_no_full_mark() -> None:
+    scored = table(
+        """一级指标|二级指标|三级指标|分值|得分|评价说明
+        过程|资金|预算执行率|50|46.35|执行率92.70%
+        产出|数量|完成数量|50|50|全部完成
+        合计|||100|96.35|"""
+    )
+    assert not found("一、评分", scored, "二、存在的问题", "（一）预算执行率偏低。", "年底仍有尾款未付。")

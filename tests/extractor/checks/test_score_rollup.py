@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from extractor.document import Table
 from tests.extractor.checks.building import alarms, check, of_rule, table
 
 RULE = "score.rollup"
@@ -389,3 +390,17 @@ def test_leaf_above_its_weight() -> None:
     sheet = f"一级指标|二级指标|三级指标|分值|评分标准|得分\n{rows}\n||指标十甲乙|5|按情况打分，有一处不符扣1分|6"
     _, findings = check(table(sheet))
     assert any("超过其满分5分" in f.explanation for f in alarms(findings))
+
+
+def test_sheets_that_score_an_object_each_are_not_compared() -> None:
+    def sheet(*scores: str) -> Table:
+        names = ("立项依据充分性", "绩效目标明确性", "预算执行率", "任务完成率", "群众满意度")
+        weights = (10, 10, 20, 30, 30)
+        kinds = ("决策", "决策", "过程", "产出", "效益")
+        rows = [f"{k}|{n}|{w}|{s}" for k, n, w, s in zip(kinds, names, weights, scores, strict=True)]
+        return table("\n".join(["一级指标|三级指标|分值|得分", *rows, f"合计||100|{sum(map(float, scores)):g}"]))
+
+    first, second = sheet("10", "8", "18.6", "30", "27"), sheet("10", "10", "19.4", "26", "27")
+    assert not alarms(check("子项目一评价表", first, "子项目二评价表", second)[1])
+    copied = sheet("10", "8", "18.6", "30", "26")
+    assert alarms(check("表1 评分表", first, "附件 评分表", copied)[1])

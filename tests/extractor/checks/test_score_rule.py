@@ -317,3 +317,57 @@ def test_a_value_that_stands_elsewhere_in_the_report() -> None:
     _, findings = check("一、实施情况", text.format("83.00"), "附件 评分表", sheet(*rows))
     [finding] = alarms(findings)
     assert "应得18分" in finding.explanation
+
+
+PLAIN = table(
+    """一级指标|三级指标|分值|得分
+    决策|立项依据充分性|20|20
+    过程|管理制度健全性|4|4
+    过程|制度执行有效性|6|4.5
+    产出|任务完成率|40|40
+    效益|群众满意度|30|30
+    合计||100|98.5"""
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "right"),
+    [
+        (
+            "管理制度健全性。评分标准：有资金办法得1分，有内控制度得1分，制度合规得1分。制度完备。本指标4分，得4分。",
+            False,
+        ),
+        (
+            "管理制度健全性。评分标准：有资金办法得1分，有内控制度得1分，制度合规得2分。制度完备。本指标4分，得4分。",
+            True,
+        ),
+        (
+            "制度执行有效性。评分标准为执行不到位的，每发现一处扣1分，扣完为止。经查两处未执行。该指标满分6分，得4.5分。",
+            False,
+        ),
+        (
+            "制度执行有效性。评分标准为执行不到位的，每发现一处扣0.5分，扣完为止。经查三处。该指标满分6分，得4.5分。",
+            True,
+        ),
+    ],
+)
+def test_criteria_told_in_the_paragraph_on_an_indicator(paragraph: str, right: bool) -> None:
+    _, findings = check("一、评分", PLAIN, "二、指标分析", paragraph)
+    assert (alarms(findings) == []) == right
+
+
+def test_execution_of_a_self_evaluation_form() -> None:
+    form = """项目名称|道路照明||||主管部门|城管局|
+        项目资金（万元）|年初预算数|全年预算数|全年执行数|分值|执行率|得分|
+        年度资金总额|400.00|500.00|480.00|10|96.00%|{}|
+        其中：上级补助|200.00|260.00|260.00|—|100.00%|—|
+        本级资金|200.00|240.00|220.00|—|91.67%|—|
+        一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因
+        产出指标|数量指标|新装路灯数|300盏|300盏|30|30|无
+        产出指标|质量指标|验收合格率|100%|100%|20|20|无
+        效益指标|社会效益|夜间照明改善|明显|明显|30|28|宣传不足
+        满意度指标|服务对象满意度|居民满意度|≥90%|92%|10|10|无
+        总分|||||100|{}|"""
+    assert not alarms(check("自评表", table(form.format("9.60", "97.60")))[1])
+    [finding] = alarms(check("自评表", table(form.format("9.80", "97.80")))[1])
+    assert "9.80" in finding.explanation and "96.00%" in finding.explanation

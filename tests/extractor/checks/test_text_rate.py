@@ -293,3 +293,12 @@ def test_a_rate_that_can_be_of_nothing_else_is_wrong_however_far_off(sentence: s
 )
 def test_rates_that_are_right_or_may_be_of_more_are_left_alone(sentence: str) -> None:
     assert _of(sentence)[1] == []
+
+
+def test_share_of_an_amount_that_stands_pages_before() -> None:
+    filler = [f"第{n}标段按图施工，未发生设计变更。" for n in range(1, 12)]
+    story = ("一、概况", "工程合同价4,860.50万元。", *filler, "二、资金使用")
+    paid = "已支付工程款4,032.75万元，占合同价的{}%。"
+    assert not alarms(check(*story, paid.format("82.97"))[1])
+    [finding] = alarms(check(*story, paid.format("89.27"))[1])
+    assert "82.97" in finding.explanation

@@ -145,3 +145,33 @@ def test_another_project_in_a_problem_or_suggestion(heading: str, sentence: str,
 )
 def test_projects_that_a_report_may_name(sentence: str) -> None:
     assert found(*COVER, *BODY, "四、问题和建议", sentence) == []
+
+
+def scored(told: str, name: str = "建设任务完成率") -> Table:
+    return table(
+        f"""一级指标|三级指标|分值|得分|评价说明
+        决策|立项依据充分性|20|20|符合沼气建设规划
+        过程|资金使用合规性|30|30|{told}
+        产出|{name}|30|30|沼气池320座全部建成
+        效益|农户满意度|20|18|满意度90%
+        合计||100|98|"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "thing"),
+    [
+        ("公交站线路亭建设资金按合同支付", "建设任务完成率", "公交站"),
+        ("沼气池建设资金按合同支付", "敬老院床位数", "敬老院"),
+        ("沼气池建设资金按合同支付", "建设任务完成率", ""),
+        ("参照老旧小区改造项目的做法支付", "建设任务完成率", ""),
+    ],
+)
+def test_things_of_another_field_where_an_indicator_is_judged(told: str, name: str, thing: str) -> None:
+    findings = found(*COVER, *BODY, "附件 评分表", scored(told, name))
+    assert [thing in f.explanation for f in findings] == ([True] if thing else [])
+
+
+def test_a_thing_that_the_report_speaks_of_is_its_own() -> None:
+    told = scored("公交站线路亭建设资金按合同支付")
+    assert not found(*COVER, *BODY, "项目另建公交站线路亭4座。", "附件 评分表", told)

@@ -127,3 +127,10 @@ def test_two_places_show_that_the_first_budget_of_an_adjusted_one_is_a_slip() ->
     )
     wrong = [p for p in restated("cross.mention", read(document, extract(document))) if not holds(p)]
     assert [p.stated.text for p in wrong if p.stated] == ["788.03"]
+
+
+def test_spending_whose_rate_is_that_of_the_amount_told_elsewhere() -> None:
+    assert not missed("全年执行601.35万元，执行率91.78%。")
+    [miss] = missed("全年执行588.20万元，执行率91.78%。")
+    assert miss.stated and miss.stated.text == "588.20"
+    assert not missed("全年执行588.20万元，执行率89.77%。")
