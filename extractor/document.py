@@ -252,8 +252,14 @@ def region(lines: tuple[Line, ...], start: int, end: int) -> tuple[int | None, B
         return (lines[0].page, lines[0].bbox) if lines else (None, None)
     page = hit[0].page
     boxes = [_cut(line, start, end) for line in hit if line.page == page]
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True) if len(boxes) > 1 else ((edge,) for edge in boxes[0])
-    return page, (round(min(lefts), 1), round(min(tops), 1), round(max(rights), 1), round(max(bottoms), 1))
+    left, top, right, bottom = boxes[0] if len(boxes) == 1 else _around(boxes)
+    return page, (round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
+
+
+def _around(boxes: list[BBox]) -> BBox:
+    """The smallest box that holds them all."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _cut(line: Line, start: int, end: int) -> BBox:

@@ -128,8 +128,14 @@ class Figure:
 
 def rounding_interval(value: Decimal, places: int) -> Interval:
     """[v - ½ ulp, v + ½ ulp) for a number shown with `places` decimals; mirrored for negative numbers (half up)."""
-    half = Decimal(1).scaleb(-places) / 2
+    half = _half(places)
     return Interval(value - half, value + half, low_open=value < 0, high_open=value >= 0)
+
+
+@cache
+def _half(places: int) -> Decimal:
+    """Half of the last digit shown."""
+    return Decimal(1).scaleb(-places) / 2
 
 
 def cut_interval(value: Decimal, places: int) -> Interval:

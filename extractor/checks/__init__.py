@@ -60,9 +60,13 @@ def run(document: Document, facts: Facts, least: float | None = None) -> tuple[l
     """Every check of one report, right or wrong, and the findings that gather the wrong ones. Findings less sure than
     `least` (0 to 1; by default the calibrated threshold) are hints."""
     with _no_search_for_cycles():
-        reading = read(document, facts)
-        evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
-        findings = gather(evaluated, least)
+        return _run(document, facts, least)
+
+
+def _run(document: Document, facts: Facts, least: float | None) -> tuple[list[Check], list[Finding]]:
+    reading = read(document, facts)
+    evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
+    findings = gather(evaluated, least)
     checks = [e.check for e in evaluated]
     for number, check in enumerate(checks, 1):
         check.id = f"c{number}"
@@ -72,7 +76,8 @@ def run(document: Document, facts: Facts, least: float | None = None) -> tuple[l
 @contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
     """Checks make many small objects, none of which refer to each other in a circle: Python's search for such circles
-    frees nothing here and would take a fifth of the time."""
+    frees nothing here and would take a fifth of the time. What was only made to find the checks has to be gone before
+    the search begins again, which goes through all that is left."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -8,7 +8,6 @@ that its operands allow do not meet.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -103,7 +102,7 @@ def _compared(p: Proposal, stated: Term) -> Verdicts:
     off = [t for t in p.operands if not agree(stated, t)]
     copies = off or p.operands
     values = [in_unit(t, stated.unit) for t in copies]
-    [(computed, _)] = Counter(values).most_common(1)
+    computed = max(values, key=values.count)
     other = copies[values.index(computed)]
     allowed = _scaled(other.interval, other, stated.unit)
     return Verdicts("inconsistent" if off else "consistent", allowed, computed)
@@ -177,7 +176,7 @@ def _check(p: Proposal, judged: Verdicts, operands: Operands) -> Check:
 def _operand(t: Term, made: Operands) -> Operand:
     key = t.place, t.unit, t.text
     known = made.get(key)
-    if known is None or known.value != t.value or known.evidence != t.evidence:
+    if known is None or known.value != t.value or (known.evidence is not t.evidence and known.evidence != t.evidence):
         known = made[key] = Operand(text=t.text, value=t.value, unit=t.unit, evidence=t.evidence)
     return known
 

@@ -52,11 +52,12 @@ def groups_of(found: list[Occurrence]) -> dict[tuple[int, ...], Group]:
 
 
 def told_twice(groups: dict[tuple[int, ...], Group]) -> Iterator[Counterparts]:
-    """Pairs of sentences that name a number alike or share a value that its digits tell apart, and that differ in a
-    number of one name."""
+    """Pairs of sentences that name a number alike or share a value that its digits tell apart, that differ in a number of
+    one name, and that agree in another or in nearly all their words."""
     ordered = sorted(groups)
     rank = {key: i for i, key in enumerate(ordered)}
     named = [_by_name(groups[key]) for key in ordered]
+    valued = [{(o.kind, o.base): o for o in groups[key]} for key in ordered]
     met: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for key, group in groups.items():
         for name in named[rank[key]]:
@@ -67,8 +68,14 @@ def told_twice(groups: dict[tuple[int, ...], Group]) -> Iterator[Counterparts]:
     for a, b in sorted(found):
         others = named[b]
         common = [(x, others[name]) for name, x in named[a].items() if name in others]
-        if not all(same_value(x, y) for x, y in common):
-            yield _compared(groups[ordered[a]], groups[ordered[b]], common)
+        differing = [(x, y) for x, y in common if not same_value(x, y)]
+        if differing:
+            agreeing = [(x, valued[b][value]) for value, x in valued[a].items() if value in valued[b]]
+            agreeing += [(x, y) for x, y in common if x.base != y.base and same_value(x, y)]
+            first, second = groups[ordered[a]], groups[ordered[b]]
+            alike = _alike_in_words(first[0].frame, second[0].frame)
+            if agreeing or alike >= _VERBATIM:
+                yield Counterparts(tuple(agreeing), tuple(differing), alike, _in_step(first, second, differing))
 
 
 Names = dict[tuple[str, str, int], Occurrence]
@@ -85,18 +92,17 @@ def _by_name(group: Group) -> Names:
     return out
 
 
-def _compared(first: Group, second: Group, common: Sequence[tuple[Occurrence, Occurrence]]) -> Counterparts:
-    """Two sentences with the numbers that have a name in common."""
-    values, rest = {(o.kind, o.base): o for o in first}, {(o.kind, o.base): o for o in second}
-    agreeing = [(o, rest[key]) for key, o in values.items() if key in rest]
-    agreeing += [(x, y) for x, y in common if x.base != y.base and same_value(x, y)]
-    differing = [(x, y) for x, y in common if not same_value(x, y)]
-    words, others = pairs(first[0].frame), pairs(second[0].frame)
+def _alike_in_words(one: str, other: str) -> float:
+    """How alike two sentences are; less so where one is much the longer."""
+    words, others = pairs(one), pairs(other)
     longer = max(len(words), len(others))
-    alike = likeness(words, others) * (1 if min(len(words), len(others)) * 2 > longer else 0.8)
+    return likeness(words, others) * (1 if min(len(words), len(others)) * 2 > longer else 0.8)
+
+
+def _in_step(first: Group, second: Group, differing: Sequence[tuple[Occurrence, Occurrence]]) -> bool:
+    """Whether each number that differs follows one that agrees."""
     before = [(_before(first, x), _before(second, y)) for x, y in differing]
-    steps = all(x is not None and y is not None and same_value(x, y) for x, y in before)
-    return Counterparts(tuple(agreeing), tuple(differing), alike, steps)
+    return all(x is not None and y is not None and same_value(x, y) for x, y in before)
 
 
 def _before(group: Group, o: Occurrence) -> Occurrence | None:
@@ -108,7 +114,7 @@ def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
     """Numbers that one of two sentences tells otherwise than the other, with what makes it certain: `sentence` where
     other numbers agree, `slip` where a slip of the pen explains a sentence that has no other number."""
     groups = groups_of([o for o in found if not o.in_table])
-    candidates = [c for c in told_twice(groups) if c.agreeing or c.likeness >= _VERBATIM]
+    candidates = list(told_twice(groups))
     values: dict[int, list[Occurrence]] = defaultdict(list)
     for c in candidates:
         for a, b in c.differing if c.likeness >= _ALIKE else ():

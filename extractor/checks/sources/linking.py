@@ -256,13 +256,14 @@ def _unit(o: Occurrence) -> str:
 def _features(a: Occurrence, b: Occurrence, s: Told, t: Told, rarity: Rarity) -> Features:
     """What tells whether two numbers state one fact."""
     clause, other = s.clause, t.clause
-    own = _weight(clause.own & other.own, rarity)
+    shared = clause.own & other.own
+    own = _weight(shared, rarity)
     less, more = (s.own_weight, t.own_weight) if s.own_weight < t.own_weight else (t.own_weight, s.own_weight)
     around = _weight(clause.around & other.around, rarity)
     place = _weight(s.everything & t.everything, rarity)
     common, fewer = len(s.values & t.values), min(len(s.values), len(t.values))
     ending = common_ending(a.head, b.head)
-    alone, longest = _rarest(s.ranked, other.own, rarity, False), _rarest(t.ranked, clause.own, rarity, False)
+    alone, longest = _rarest_but(s.ranked, other.own, rarity), _rarest_but(t.ranked, clause.own, rarity)
     both_years, both_measures = bool(a.years and b.years), bool(a.measure and b.measure)
     same_year = not a.years.isdisjoint(b.years)
     out: Features = {
@@ -277,7 +278,7 @@ def _features(a: Occurrence, b: Occurrence, s: Told, t: Told, rarity: Rarity) ->
         "only such noun behind": _only(a.tail[: _NOUN + 1], b.tail[: _NOUN + 1], s.followed, 4),
         "own of the shorter": own / less if less else 0.0,
         "own of the longer": own / more if more else 0.0,
-        "rarest": _rarest(s.ranked, other.own, rarity, True) / 5,
+        "rarest": max(map(rarity.__getitem__, shared), default=0.0) / 5,
         "around": around / 20,
         "around of the shorter": around / max(min(s.around_weight, t.around_weight), 1.0),
         "place of the shorter": place / max(min(s.weight, t.weight), 1.0),
@@ -313,10 +314,10 @@ def _features(a: Occurrence, b: Occurrence, s: Told, t: Told, rarity: Rarity) ->
     return out
 
 
-def _rarest(ranked: Sequence[str], others: frozenset[str], rarity: Rarity, shared: bool) -> float:
-    """How rare the rarest pair is that stands among others too, or does not."""
+def _rarest_but(ranked: Sequence[str], others: frozenset[str], rarity: Rarity) -> float:
+    """How rare the rarest pair is that does not stand among others."""
     for pair in ranked:
-        if (pair in others) is shared:
+        if pair not in others:
             return rarity[pair]
     return 0.0
 

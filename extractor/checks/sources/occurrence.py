@@ -35,6 +35,7 @@ _MARKS = re.compile(r"[\W\d_]+")
 _NO_DIGITS = re.compile(r"\D+")
 _NO_FRAME = re.compile(r"[^\w#%]+")
 _BRACKETED = re.compile(r"[（(].*?[)）]")
+_WHERE = {"summary": "摘要", "appendix": "附件"}
 _KEPT = 1 << 14  # texts whose letters are remembered: cells and names recur
 
 
@@ -95,10 +96,13 @@ def agree(a: Decimal, a_step: Decimal, b: Decimal, b_step: Decimal, kind: str) -
     return fine / step in rounding_interval(coarse / step, 0)
 
 
-@lru_cache(_KEPT)
-def pairs(text: str) -> frozenset[str]:
+def _pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a text without digits and marks."""
     return frozenset(pairs_of(_MARKS.sub("", text)))
+
+
+pairs = lru_cache(_KEPT)(_pairs)
+"""As `_pairs`, of texts that recur."""
 
 
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
@@ -142,13 +146,16 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
     topic = pairs("、".join(labels))
     about = "、".join(labels) + "、" if passage.cell is not None else ""
     lead = pairs(passage.text[:_LEAD])
+    zone = passage.zone
+    where = _WHERE.get(zone, "正文")
     starts = {f.start: i for i, f in enumerate(figures)}
     for start, end in passage.sentences:
         sentence = passage.text[start:end]
         years = frozenset(_WORDS["year"].findall(sentence))
-        frame = _frame(passage.text, start, end, passage.within(start, end))
+        inside = passage.within(start, end)
+        frame = _frame(passage.text, start, end, inside)
         measure = ""
-        for figure in passage.within(start, end):
+        for figure in inside:
             kind = kind_of(figure.unit)
             if figure.unit in ("年", "月", "日", "号") or _is_reference(passage.text, figure):
                 continue
@@ -160,20 +167,20 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
             after = passage.text[figure.stop : min(end, figure.stop + _AFTER)]
             close = passage.text[max(start, previous, figure.start - 8) : figure.start]
             yield Occurrence(
-                passage.term(figure, _label(passage, head)),
+                passage.term(figure, f"{where}“{head[-_LONGEST_NAME:]}”" if head else where),
                 kind,
                 figure.base,
                 _step(figure.places, figure.unit),
                 _telling_digits(figure.text),
                 head or (labels[-1] if labels else "") or _tail(after),
                 own or (measure if kind == _MONEY_KIND else ""),
-                pairs(f"{'' if head else about}{before}、{after}"),
+                _pairs(f"{'' if head else about}{before}、{after}"),
                 topic,
                 years,
                 passage.place(start),
                 frame=frame,
                 tail=_tail(passage.text[figure.stop : min(end, figure.stop + _LONGEST_NAME)]),
-                zone="cell" if passage.cell is not None else passage.zone,
+                zone="cell" if passage.cell is not None else zone,
                 vague=bool(_WORDS["vague"].search(close) or _WORDS["vague"].match(after[:2])),
                 target=bool(_WORDS["target"].search(close) or _WORDS["target"].search(head)),
                 planned=bool(_WORDS["planned"].search(head)),
@@ -187,11 +194,6 @@ def _frame(text: str, start: int, end: int, figures: list[Figure]) -> str:
         out += [text[at : figure.start], "#"]
         at = figure.end
     return _NO_FRAME.sub("", "".join([*out, text[at:end]]))
-
-
-def _label(passage: Passage, head: str) -> str:
-    where = {"summary": "摘要", "appendix": "附件"}.get(passage.zone, "正文")
-    return f"{where}“{head[-_LONGEST_NAME:]}”" if head else where
 
 
 def name_before(text: str, start: int, end: int) -> str:

@@ -54,9 +54,10 @@ def series(grid: Grid) -> Iterator[Series]:
     """The columns by the names of the rows, then the rows by the names of the columns; running numbers are no values."""
     numbering = {c for c in range(grid.width) if _NUMBERING.search(grid.names[c])}
     for g in (grid, grid.turn()):
+        plain = [_plain(name) for name in g.names]
         for line in range(g.first, len(g.lines)):
             figures = [c for c in g.figures(line) if g.lines[line][c].column not in numbering]
-            names = {c: _plain(g.names[c]) for c in figures}
+            names = {c: plain[c] for c in figures}
             shared = Counter(names.values())
             terms = {names[c]: g.term(line, c) for c in figures if names[c] and shared[names[c]] == 1}
             if len(terms) >= _FEWEST:
