@@ -196,7 +196,10 @@ def _node(grid: Grid, row: GridRow, level: int, slot: Slot) -> SheetNode:
         mark = number_at(grid, row, i)
         if mark is None:
             continue
-        if column.role in ("weight", "number") and (node.weight is None or node.weight.bracketed):
+        replaceable = node.weight is None or (
+            node.weight.value == mark.value if column.role == "number" else node.weight.bracketed
+        )
+        if column.role in ("weight", "number") and replaceable:
             node.weight = mark
         elif column.role == "score" or (column.role == "number" and node.score is None):
             node.score = mark

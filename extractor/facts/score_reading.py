@@ -9,6 +9,7 @@ from extractor.facts.score_columns import NUMERIC_ROLES
 from extractor.facts.score_grid import Grid, GridRow
 from extractor.sheet import Mark
 
+_FEWEST_UNITS = 3
 POINTS = -1  # stands for "the points in the leaf's label" where a column is meant
 
 
@@ -34,7 +35,17 @@ def readings(grid: Grid) -> list[Reading]:
     if not weights or any(fraction(slot.text) for row in grid.rows for slot in row.cells):
         weights.append(None)
     scores: list[int | None] = [*pool, None]
+    if units := _columns_of_units(grid, pool, pointed):
+        weights, scores = [w for w in weights if w not in units], [None]
     return [Reading(w, s) for w in weights for s in scores if w != s]
+
+
+def _columns_of_units(grid: Grid, pool: list[int], pointed: bool) -> list[int]:
+    """The columns of a table that scores several units side by side, each under a name that says nothing of points: none
+    of them is the score of the whole. Empty where another column says what was scored."""
+    named = [i for i in pool if grid.columns[i].role == "number" and (pointed or grid.columns[i].header)]
+    scored = any(c.role in ("score", "self_score") for c in grid.columns)
+    return named if len(named) >= _FEWEST_UNITS and not scored else []
 
 
 def number_at(grid: Grid, row: GridRow, column: int | None) -> Mark | None:

@@ -34,6 +34,7 @@ _ROWS_OF_MONEY = 6  # rows under the head of a form's money part
 _FIRST_LINES = 12  # of which one may be the title
 _MOST_BEFORE = 60  # statements before a sentence, of which one may be the amount that it speaks of
 _BLOCKS_BEFORE = 3  # paragraphs before it that may hold that amount
+_LEAST_FUNDS = 1000  # 元
 _FULL_SCORE = Decimal(100)
 
 
@@ -165,7 +166,7 @@ def _sentence(spot: _Spot, sentence: str, offset: int, span: tuple[int, int]) ->
             continue
         token = doc[value]
         figure = numbers.get(token.idx)
-        if fact != "grade" and figure is None:
+        if fact != "grade" and (figure is None or _is_price(figure)):
             continue
         if (
             fact == "adjusted_budget"
@@ -204,6 +205,11 @@ def _ends(doc: Doc, first: int, last: int, fact: str) -> tuple[int, int | None]:
     if values[-1] == 0:  # the value stands first: 50万元专项资金全部到位
         return last - 1, first
     return first, first + values[-1]
+
+
+def _is_price(figure: Figure) -> bool:
+    """Whether an amount is too small for the money of a project: 单价由2.1元降至1.5元."""
+    return figure.unit == "元" and figure.value < _LEAST_FUNDS
 
 
 def _unit(fact: str, figure: Figure | None) -> str | None:

@@ -179,7 +179,7 @@ def _appendix_start(blocks: list[Block], body: int, top: frozenset[str]) -> int:
 
 
 def _word(block: Block) -> str:
-    return re.sub(r"[\s#*:：]+", "", block.text) if isinstance(block, Paragraph) else ""
+    return re.sub(r"[\s#*:：【】〖〗\[\]]+", "", block.text) if isinstance(block, Paragraph) else ""
 
 
 # --- headings and sections ----------------------------------------------------------------------------------------

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from extractor.checks.sources.occurrence import Occurrence, last_measure, likeness, pairs, same_name, same_value
+from extractor.checks.sources.occurrence import (
+    Occurrence,
+    differ_in_year,
+    last_measure,
+    likeness,
+    pairs,
+    same_name,
+    same_value,
+)
 from extractor.checks.sources.slips import is_slip
 from extractor.data import load
 
@@ -159,7 +167,7 @@ def is_telling(o: Occurrence) -> bool:
 def _comparable(a: Occurrence, b: Occurrence) -> bool:
     if _SCORES & {a.measure, b.measure} or "分" in (a.kind, b.kind):
         return False
-    if a.years and b.years and a.years != b.years:
+    if (a.years and b.years and a.years != b.years) or differ_in_year(a, b):
         return False
     return a.target == b.target and a.vague == b.vague and a.planned == b.planned and a.measure == b.measure
 

@@ -18,7 +18,7 @@ from math import fsum, log, log1p
 
 from extractor.checks.engine.digits import changed, digits, lost, swapped
 from extractor.checks.engine.logistic import Logistic, chance
-from extractor.checks.sources.occurrence import Occurrence, common_ending, likeness, pairs, same_value
+from extractor.checks.sources.occurrence import Occurrence, common_ending, differ_in_year, likeness, pairs, same_value
 from extractor.data import load, load_json
 
 _SETTINGS = load("cross_mention")["linking"]
@@ -438,7 +438,13 @@ def _may_be_one(link: Link, rivals: Mapping[int, dict[Decimal, float]]) -> bool:
     """Whether two numbers may state one fact: both or neither planned, wanted, vague, of a year or of each; and not one
     of a list whose numbers are all told alike."""
     a, b, told = link.a, link.b, link.told
-    if a.target != b.target or a.vague != b.vague or a.planned != b.planned or told["other year"]:
+    if (
+        a.target != b.target
+        or a.vague != b.vague
+        or a.planned != b.planned
+        or told["other year"]
+        or differ_in_year(a, b)
+    ):
         return False
     if told["other measure"] or any(name in told for name in _OWN_ROLES) or _NAMELESS & {a.measure, b.measure}:
         return False

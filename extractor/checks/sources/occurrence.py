@@ -36,6 +36,7 @@ _NO_DIGITS = re.compile(r"\D+")
 _NO_FRAME = re.compile(r"[^\w#%]+")
 _BRACKETED = re.compile(r"[（(].*?[)）]")
 _WHERE = {"summary": "摘要", "appendix": "附件"}
+_CLAUSE = re.compile(r"[，,；;：:（(]")
 _KEPT = 1 << 14  # texts whose letters are remembered: cells and names recur
 
 
@@ -46,7 +47,8 @@ class Occurrence:
     that name says it measures, `near` and `topic` the pairs of characters of the words around it and of what the place
     is about. `group` tells the sentence or the table row, `frame` is the sentence without its marks and with # for each
     number ("" in tables), `tail` the words behind it, `lead` the pairs of the words that open its paragraph, `row` and
-    `column` the name of the table row and the column's place, `zone` the part of the report."""
+    `column` the name of the table row and the column's place, `zone` the part of the report, `other_year` whether its own
+    clause names a year that is not the evaluated one."""
 
     term: Term
     kind: str
@@ -69,6 +71,7 @@ class Occurrence:
     planned: bool = False
     whole: bool = False
     lead: frozenset[str] = frozenset()
+    other_year: bool = False
 
     @property
     def in_table(self) -> bool:
@@ -110,6 +113,11 @@ def likeness(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
+def differ_in_year(a: Occurrence, b: Occurrence) -> bool:
+    """Whether one number is of a year other than the evaluated one, and the other is not said to be."""
+    return (a.other_year and not b.years & a.years) or (b.other_year and not a.years & b.years)
+
+
 def same_name(a: Occurrence, b: Occurrence) -> bool:
     """Whether the names in front of two numbers end alike; short ones have to be equal."""
     return bool(a.head) and a.head[-_SAME_ENDING:] == b.head[-_SAME_ENDING:]
@@ -128,8 +136,9 @@ def common_ending(a: str, b: str) -> int:
 def occurrences(reading: Reading) -> list[Occurrence]:
     """The numbers of the whole report in reading order, text before tables."""
     out: list[Occurrence] = []
+    year = reading.facts.meta.evaluated_year
     for passage in reading.passages:
-        out.extend(_in_words(passage))
+        out.extend(_in_words(passage, str(year.value) if year else ""))
     for grid in reading.grids:
         out.extend(_in_table(grid))
     return out
@@ -138,7 +147,7 @@ def occurrences(reading: Reading) -> list[Occurrence]:
 # --- running text ---------------------------------------------------------------------------------------------------
 
 
-def _in_words(passage: Passage) -> Iterator[Occurrence]:
+def _in_words(passage: Passage, evaluated: str) -> Iterator[Occurrence]:
     figures = passage.figures
     if not figures:
         return
@@ -148,6 +157,7 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
     lead = pairs(passage.text[:_LEAD])
     zone = passage.zone
     where = _WHERE.get(zone, "正文")
+    aims = passage.cell is None and any(_WORDS["aims"].search(label) for label in labels)
     starts = {f.start: i for i, f in enumerate(figures)}
     for start, end in passage.sentences:
         sentence = passage.text[start:end]
@@ -166,6 +176,7 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
             before = passage.text[max(start, figure.start - _BEFORE) : figure.start]
             after = passage.text[figure.stop : min(end, figure.stop + _AFTER)]
             close = passage.text[max(start, previous, figure.start - 8) : figure.start]
+            own_years = frozenset(_WORDS["year"].findall(_CLAUSE.split(passage.text[start : figure.start])[-1]))
             yield Occurrence(
                 passage.term(figure, f"{where}“{head[-_LONGEST_NAME:]}”" if head else where),
                 kind,
@@ -176,15 +187,16 @@ def _in_words(passage: Passage) -> Iterator[Occurrence]:
                 own or (measure if kind == _MONEY_KIND else ""),
                 _pairs(f"{'' if head else about}{before}、{after}"),
                 topic,
-                years,
+                own_years or years,
                 passage.place(start),
                 frame=frame,
                 tail=_tail(passage.text[figure.stop : min(end, figure.stop + _LONGEST_NAME)]),
                 zone="cell" if passage.cell is not None else zone,
                 vague=bool(_WORDS["vague"].search(close) or _WORDS["vague"].match(after[:2])),
                 target=bool(_WORDS["target"].search(close) or _WORDS["target"].search(head)),
-                planned=bool(_WORDS["planned"].search(head)),
+                planned=aims or bool(_WORDS["planned"].search(head)),
                 lead=lead,
+                other_year=bool(own_years) and evaluated not in own_years and bool(evaluated),
             )
 
 

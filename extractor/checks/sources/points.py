@@ -342,9 +342,17 @@ def _speaks_of(section: Section, paragraph: Paragraph, points: Points) -> bool:
     if points.closing:
         return points.block == section.start or _compiled("numbered").match(paragraph.text) is None
     name, title = key(name_before(paragraph, points)), key(section.title)
+    if _compiled("this").match(name) and points.block != section.start and _is_titled_item(paragraph, title):
+        return False
     if isinstance(paragraph, Heading) or not name or _compiled("own").search(name):
         return True
     return name.endswith(title) or title.endswith(name)
+
+
+def _is_titled_item(paragraph: Paragraph, title: str) -> bool:
+    """Whether a paragraph begins with the number and the name of an indicator of its own: 2.预算配置。…本指标3分，得3分。"""
+    m = _compiled("titled_item").match(paragraph.text)
+    return m is not None and key(m["name"]) != title
 
 
 def _bare(text: str, start: int, end: int) -> Figure:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from extractor.checks.engine import digits
-from extractor.checks.sources.occurrence import Occurrence, common_ending, likeness, pairs, same_value
+from extractor.checks.sources.occurrence import Occurrence, common_ending, differ_in_year, likeness, pairs, same_value
 
 _FEWEST_DIGITS = 3
 _NAMED = 4  # letters that two names have to end alike in
@@ -81,7 +81,7 @@ def _named_alike(a: Occurrence, b: Occurrence) -> bool:
         return False
     if a.planned != b.planned or a.target != b.target or a.measure != b.measure:
         return False
-    if a.years and b.years and not a.years & b.years:
+    if (a.years and b.years and not a.years & b.years) or differ_in_year(a, b):
         return False
     if same_value(a, b):
         return False

@@ -343,3 +343,10 @@ def test_amounts_told_under_shortened_names_of_the_rows(training: str, right: bo
     sentence = f"其中：电影公益放映支出311.36万元，文化骨干培训支出{training}万元，剧目复排演出支出287.10万元，书屋图书更新支出118.45万元。"
     _, findings = check("一、支出", sentence, "总表1 资金使用情况", table(SPENDING))
     assert (reported(findings) == []) == right
+
+
+def test_what_a_section_of_targets_states_is_no_result() -> None:
+    _, findings = check(
+        "一、绩效目标", "新增就业420人；培训农户16期。", "二、指标分析", "目标420人，实际新增就业388人，完成92.38%。"
+    )
+    assert reported(findings) == []

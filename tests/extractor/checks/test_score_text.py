@@ -221,3 +221,12 @@ def test_points_told_again_in_the_same_paragraph_are_compared() -> None:
     assert ("2.5 = 2.5") in {c.expression for c in of_rule(checks, "score.text")} and alarms(findings) == []
     _, findings = check("三、过程", "（一）制度健全性", told.format("5.2"))
     assert any("5.2" in f.explanation and "2.5分" in f.explanation for f in alarms(findings))
+
+
+def test_numbered_items_below_a_dimension_speak_of_their_own_points() -> None:
+    _, findings = check(
+        "（一）管理类指标（10分）",
+        "1.制度建设。各项制度健全。本指标4分，得4分。",
+        "2.档案管理。台账缺页。本指标6分，得5分。",
+    )
+    assert alarms(findings) == []

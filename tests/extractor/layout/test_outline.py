@@ -196,3 +196,8 @@ def test_a_coded_indicator_with_its_points_is_a_heading_and_a_coded_answer_none(
         "1.资金管理，分值3分，得分2.5分。",
         "D11. 资金到位率，分值1分，得分0.5分。",
     ]
+
+
+def test_a_summary_titled_in_brackets() -> None:
+    document = laid_out("【摘 要】", TEXT, "一、概况", TEXT, "二、结论", TEXT)
+    assert (document.zone_of(0), document.zone_of(1), document.zone_of(2)) == ("summary", "summary", "body")
