@@ -28,6 +28,7 @@ _CONFIDENCE = load("confidence")["score_reason"]
 _MOST_PROBLEMS = 3
 _MOST_LIMITS = 20
 _MOST_BLOCKS = 3  # of one problem
+_PARTS = 4  # that criteria give points for
 _FEWEST_REASONS = 3
 _FEWEST_NAMED = 4
 _SHORTEST_SUBJECT, _LONGEST_SUBJECT = 4, 14
@@ -297,8 +298,9 @@ def _assured(of_aspect: list[Award]) -> Iterator[Quote]:
 
 
 def _is_in_proportion(award: Award) -> bool:
-    """Whether a score like 4.86 follows from a rate: nothing was deducted for what a problem tells."""
-    return award.score * 10 % 1 != 0
+    """Whether a score like 4.86 follows from a rate: nothing was deducted for what a problem tells. A half or a quarter
+    of the weight (0.75 of 1.5) is given for a part of the criteria."""
+    return award.score * 10 % 1 != 0 and award.score * _PARTS % award.weight != 0
 
 
 def _found_elsewhere(reading: Reading, found: list[Award]) -> Iterator[Told]:

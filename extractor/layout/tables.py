@@ -26,6 +26,8 @@ _LONGEST_LABEL = 30
 _LONG_TEXT = 12  # characters from which a cell is an explanation rather than a label
 _LONG_PAIR = 20  # characters of an explanation cut in two
 _LONG_ROW = 40  # characters from which a row is not the same as another by chance
+_SCORED = 2  # numbers of a row of a score sheet: weight and score
+_ITEM = re.compile(r"[^一-鿿，、]")  # what begins a text of its own: a number, a mark
 _CLOSED = ("。", "；", ";", "！", "？", "）", ")")
 
 
@@ -292,16 +294,29 @@ def _shifted(lines: tuple[Line, ...], by: int) -> tuple[Line, ...]:
 
 
 def mend_words(table: Table) -> None:
-    """Rows that hold nothing but the rest of a word of the row above, as an export leaves them, go into it."""
+    """Rows that hold nothing but the rest of a word or sentence of the row above, as an export leaves them, go into it."""
     kept: list[list[Cell]] = []
     for row in table.rows:
-        if kept and all(cell.row_span == 1 for cell in row) and _is_rest_of_word(kept[-1], row):
+        if kept and all(cell.row_span == 1 for cell in row) and _is_rest(kept[-1], row):
             _merge_rows(kept[-1], [row])
             continue
         for cell in row:
             cell.row = min(cell.row, len(kept))
         kept.append(row)
     table.rows = kept
+
+
+def _is_rest(last: list[Cell], row: list[Cell]) -> bool:
+    """Whether a row only goes on with a word, or ends the open sentence of one cell of a row of numbers."""
+    if _is_rest_of_word(last, row):
+        return True
+    filled = [c for c, cell in enumerate(row) if cell.text.strip()]
+    if len(filled) != 1 or filled[0] == 0 or sum(map(_is_number, last)) < _SCORED:
+        return False
+    above, below = last[filled[0]].text.strip(), row[filled[0]].text.strip()
+    if not above or not above[-1].isalpha() or _ITEM.match(below) or len(above) + len(below) < _LONG_PAIR:
+        return False
+    return below.endswith(_CLOSED)
 
 
 def _is_rest_of_word(last: list[Cell], row: list[Cell]) -> bool:

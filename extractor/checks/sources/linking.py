@@ -23,6 +23,7 @@ from extractor.data import load, load_json
 
 _SETTINGS = load("cross_mention")["linking"]
 _ROLES = {name: re.compile("|".join(map(re.escape, words))) for name, words in _SETTINGS["roles"].items()}
+_BARE_RATE = re.compile(_SETTINGS["bare_rate"])
 _ALIASES: dict[str, str] = {unit: group[0] for group in _SETTINGS["units"] for unit in group}
 _POSTINGS = _SETTINGS["postings"]
 _PARTNERS = _SETTINGS["partners"]
@@ -50,6 +51,7 @@ _NOUN = 4
 _SHORTEST_ROW = 2
 _WHOLE = "合计"  # marks the unit of numbers in rows of the whole
 _SAME_ROW = 0.5
+_SAME_THING = 0.75  # of the words of two sentences that tell of one thing
 _YEARS = range(1950, 2100)
 _FEWEST = 150  # numbers of a short report, by which rare words are told from common ones
 _CLOSE = 1.0  # log odds within which another partner is as likely
@@ -450,8 +452,18 @@ def _may_be_one(link: Link, rivals: Mapping[int, dict[Decimal, float]]) -> bool:
         return False
     if a.in_table != b.in_table and not _tells_of_row(*((b, a) if a.in_table else (a, b))):
         return False
+    if _are_of_two_things(a, b):
+        return False
     extra = [_extra(rivals[id(x)], {a.base, b.base}, link.odds) for x in (a, b)]
     return min(extra) == 0 and max(extra) < 2
+
+
+def _are_of_two_things(a: Occurrence, b: Occurrence) -> bool:
+    """Whether two rates of completion that do not name of what are told in sentences of different things: 计划维修站点25处，
+    实际完成27处，完成率108% is not of 计划改造管网56公里，实际完成56公里，完成率100%."""
+    if not (a.frame and b.frame and _BARE_RATE.search(a.head) and _BARE_RATE.search(b.head)):
+        return False
+    return likeness(pairs(a.frame), pairs(b.frame)) < _SAME_THING
 
 
 def _tells_of_row(words: Occurrence, cell: Occurrence) -> bool:

@@ -350,3 +350,20 @@ def test_what_a_section_of_targets_states_is_no_result() -> None:
         "一、绩效目标", "新增就业420人；培训农户16期。", "二、指标分析", "目标420人，实际新增就业388人，完成92.38%。"
     )
     assert reported(findings) == []
+
+
+PLANTED = "2022年计划种植苗木125万株，实际完成{}万株，完成率{}%。"
+FENCED = "2022年计划架设围栏36公里，实际完成36公里，完成率100%。"
+
+
+def test_rates_of_completion_of_two_things_are_not_compared() -> None:
+    planted = PLANTED.format(135, 108)
+    _, findings = check("二、完成情况", FENCED, planted, "四、绩效分析", f"{FENCED}得7分。", f"{planted}得7分。")
+    assert not reported(findings)
+
+
+def test_a_rate_of_completion_told_twice_of_one_thing_is() -> None:
+    _, findings = check(
+        "二、完成情况", FENCED, PLANTED.format(135, 108), "四、绩效分析", PLANTED.format(135, 180) + "得7分。"
+    )
+    assert any("108%" in text and "180%" in text for text in reported(findings))

@@ -80,6 +80,18 @@ def test_a_problem_for_which_points_were_lost_is_accounted_for() -> None:
     assert found("一、绩效评价结论", *PROBLEMS, "附件：评分表", sheet(clear="2", why="指标不够细化，扣2分")) == []
 
 
+def test_half_the_points_lost_by_a_related_indicator_account_for_a_problem() -> None:
+    marks = table(
+        """一级指标|二级指标|三级指标|分值|评分标准|得分|得分说明
+        决策|绩效指标明确性|绩效指标细化程度|1.5|目标分解为指标，得1.5分|1.5|指标体系层次清楚
+        决策|绩效指标明确性|绩效指标可衡量性|1.5|指标值可衡量，得1.5分|0.75|效益类绩效指标未细化量化
+        过程|组织实施|管理制度健全性|37|制度健全得满分|37|制度齐备
+        产出|产出数量|管网建设长度|60|按比例得分|60|全部建成
+        合计|||100||99.25|"""
+    )
+    assert found("一、绩效评价结论", *PROBLEMS, "附件：评分表", marks) == []
+
+
 def test_what_could_be_better_still_is_no_contradiction() -> None:
     better = ("三、存在的问题", "（一）管理制度需进一步完善", "四、有关建议", "（一）完善制度")
     assert found("一、绩效评价结论", *better, "附件：评分表", sheet()) == []

@@ -186,3 +186,19 @@ def test_a_cell_that_reaches_down_over_the_cut_keeps_its_row() -> None:
     assert isinstance(joined, Table)
     assert len(joined.rows) == 4
     assert all(cell.row <= r for r, row in enumerate(joined.rows) for cell in row)
+
+
+MARKED = "指标|解释|标准|分值|得分"
+
+
+def test_the_end_of_an_open_sentence_in_a_row_of_its_own_goes_into_the_row_above() -> None:
+    (mended,) = whole(
+        table(MARKED, "执行率|支出与到位资金之|按比例得分。|5|4", "|比，反映预算执行的进度和均衡程度。|||")
+    )
+    assert grid(mended) == [MARKED, "执行率|支出与到位资金之比，反映预算执行的进度和均衡程度。|按比例得分。|5|4"]
+
+
+def test_an_item_in_a_row_of_its_own_stays_there() -> None:
+    rows = ["管理制度|制度是否健全完整|①制定业务管理的制度|5|4", "||②制定财务管理制度的，得两分半。||"]
+    (mended,) = whole(table(MARKED, *rows))
+    assert isinstance(mended, Table) and len(mended.rows) == 3
