@@ -12,6 +12,8 @@ from extractor.checks.sources.copies import linked
 from extractor.checks.sources.counterparts import (
     Counterparts,
     copied,
+    groups_of,
+    is_of_parts,
     listed,
     miscopied,
     misnamed,
@@ -67,8 +69,10 @@ def _proposed(reading: Reading) -> Iterator[Proposal]:
         *recounted(found),
     ):
         yield _miss(a.term, b.term, evidence)
+    sentences = groups_of(found)
     for error in errors(candidates):
-        yield _linked_miss(error)
+        if not any(is_of_parts(error.stated, other, sentences) for other in error.others):
+            yield _linked_miss(error)
     for tally, others in miscounted(reading):
         terms = tuple(other.term for other in others[:_MOST_PLACES])
         yield Proposal(RULE, "equal", "mention", terms, tally.term, _CONFIDENCE["tally"])

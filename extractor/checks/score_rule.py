@@ -148,6 +148,12 @@ def _figure_term(wording: Wording, amount: Amount, label: str) -> Term | None:
 
 
 def _cases(row: Row, grain: Decimal, said: Said) -> Iterator[_Case]:
+    """The tests of an indicator; a mean of several scores need not be one that the criteria give."""
+    for case in _tests(row, grain, said):
+        yield replace(case, loose=True) if row.averaged else case
+
+
+def _tests(row: Row, grain: Decimal, said: Said) -> Iterator[_Case]:
     if row.criteria is not None:
         yield from _sums(row, row.criteria)
         yield from _maxima(row, row.criteria)

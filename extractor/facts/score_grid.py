@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from extractor.document import Document, Evidence, Table
 from extractor.facts.score_align import align
 from extractor.facts.score_cells import Slot, own_slots, slot_evidence
 from extractor.facts.score_columns import NUMERIC_ROLES, TEXT_ROLES, Column, read_columns
-from extractor.facts.score_header import header_text, is_header, is_subheader
+from extractor.facts.score_header import header_level, header_text, is_header, is_subheader
 from extractor.facts.score_names import bare_dimension, is_certain_dimension, is_continued, is_subtotal, is_total
 from extractor.language import squeeze
 
@@ -50,19 +51,23 @@ def read_grid(document: Document, parts: list[tuple[int, int, Table, int]], dime
     have no column of labels or none of points. `dimensions` are bare names of dimensions known from elsewhere."""
     head = next((p for p in parts if p[3]), parts[0])
     width = max(table.width for _, _, table, _ in parts)
-    headers = [header_text(head[2], head[3], c) for c in range(width)]
+    told = [header_text(head[2], head[3], c) for c in range(width)]
+    order = _by_level(told)
+    headers = [told[c] for c in order]
     header_key = {squeeze(h) for h in headers if h}
     rows: list[GridRow] = []
     for block, number, table, skip in parts:
         for r in range(skip, len(table.rows)):
-            row = _grid_row(table, r, block, number)
+            row = _grid_row(table, r, block, number, order)
             if row.cells and not _repeats_header(table, r, row, header_key):
                 rows.append(row)
     grid = Grid(read_columns(headers, [row.cells for row in rows if not _is_sum(row)]), [])
     _levels(grid)
     if not grid.labels or not any(c.role in NUMERIC_ROLES for c in grid.columns):
         return None
-    grid.evidence = {slot: slot_evidence(document, slot) for row in rows for slot in row.cells}
+    grid.evidence = {
+        slot: slot_evidence(document, replace(slot, column=order[slot.column])) for row in rows for slot in row.cells
+    }
     for row in rows:
         label = _sum_label(row)
         if label and is_total(label):
@@ -78,6 +83,17 @@ def read_grid(document: Document, parts: list[tuple[int, int, Table, int]], dime
             row.at = align(row.cells, grid.columns, row.merged, grid.depth, dimensions)
         _learn(grid, whole)
     return grid
+
+
+def _by_level(headers: Sequence[str]) -> list[int]:
+    """The columns of a table in the order in which they are read: where 三级指标 stands before 一级指标, the names come
+    first, the higher level before the lower."""
+    levels = {c: level for c, header in enumerate(headers) if (level := header_level(header))}
+    columns = list(range(len(headers)))
+    if list(levels.values()) == sorted(levels.values()):
+        return columns
+    first = min(levels)
+    return columns[:first] + sorted(levels, key=levels.__getitem__) + [c for c in columns[first:] if c not in levels]
 
 
 def _is_dimension(slot: Slot, dimensions: frozenset[str]) -> bool:
@@ -110,11 +126,14 @@ def _learn(grid: Grid, rows: list[GridRow]) -> None:
         column.short = kinds.count("label") / filled if filled else 0.0
 
 
-def _grid_row(table: Table, row: int, block: int, number: int) -> GridRow:
-    slots = [s for s in own_slots(table, row, block, number) if not is_continued(s.text)]
+def _grid_row(table: Table, row: int, block: int, number: int, order: Sequence[int]) -> GridRow:
+    position = {column: i for i, column in enumerate(order)}
+    slots = [
+        replace(s, column=position[s.column]) for s in own_slots(table, row, block, number) if not is_continued(s.text)
+    ]
     above = {id(cell) for cell in table.rows[row - 1]} if row else set()
-    merged = frozenset(c for c, cell in enumerate(table.rows[row]) if id(cell) in above and not cell.carried)
-    return GridRow(block, number, row, slots, merged)
+    merged = frozenset(position[c] for c, cell in enumerate(table.rows[row]) if id(cell) in above and not cell.carried)
+    return GridRow(block, number, row, sorted(slots, key=lambda s: s.column), merged)
 
 
 def _repeats_header(table: Table, row: int, read: GridRow, header: set[str]) -> bool:

@@ -40,6 +40,11 @@ def header_role(text: str) -> Role | None:
     return next((role for role, pattern in _HEADER if pattern.search(word)), None)
 
 
+def header_level(text: str) -> int:
+    """The level of indicators that a header names, 1 for 一级指标; 0 where it names none."""
+    return "一二三四五".index(text[0]) + 1 if LEVEL_HEADER.match(text) else 0
+
+
 def header_count(table: Table) -> int:
     """How many leading rows of a table name the columns of a score sheet, 0 where none does. Title rows above count, and so
     does the upper half of a form: self-evaluations state funds and goals above their indicators."""

@@ -33,6 +33,7 @@ _FEW = 8
 _LONG_TAIL = 6
 _RARE = 3
 _SHORTEST_PART = 4  # letters of a row's name that tell it
+_MOST_PARTS = 8
 _NAME = 6  # letters of a name that tell it from others of its sentence
 
 Group = tuple[Occurrence, ...]
@@ -54,6 +55,18 @@ def groups_of(found: list[Occurrence]) -> dict[tuple[int, ...], Group]:
     for o in found:
         out[o.group].append(o)
     return {key: tuple(group) for key, group in out.items()}
+
+
+def is_of_parts(a: Occurrence, b: Occurrence, groups: dict[tuple[int, ...], Group]) -> bool:
+    """Whether one of two numbers stands among neighbours of its unit that add up to the other: 甲2所、乙2所、丙1所 against
+    5所学校."""
+    return any(_add_up(x, y, [o for o in groups[x.group] if o.kind == x.kind]) for x, y in ((a, b), (b, a)))
+
+
+def _add_up(part: Occurrence, whole: Occurrence, beside: list[Occurrence]) -> bool:
+    at = beside.index(part)
+    runs = ((i, j) for i in range(at + 1) for j in range(at + 1, len(beside) + 1) if 1 < j - i <= _MOST_PARTS)
+    return not part.in_table and any(sum(o.base for o in beside[i:j]) == whole.base for i, j in runs)
 
 
 # --- sentences ------------------------------------------------------------------------------------------------------
@@ -130,10 +143,23 @@ def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
             _collect(values[id(b)], a)
     for c in candidates:
         for a, b in c.differing:
-            if _comparable(a, b) and max(len(values[id(a)]), len(values[id(b)])) <= 1:
+            one_each = max(len(values[id(a)]), len(values[id(b)])) <= 1
+            if _comparable(a, b) and one_each and not _is_another(a, b, groups):
                 evidence = _evidence(c, a, b)
                 if evidence:
                     yield a, b, evidence
+
+
+def _is_another(a: Occurrence, b: Occurrence, groups: dict[tuple[int, ...], Group]) -> bool:
+    """Whether one of two numbers has its copy in the other's sentence, and the other none in its: 区级资金实际到位566万元 is
+    told by 实际到位830万元，其中区级566万元."""
+    return _has_copy(a, groups[a.group], groups[b.group]) != _has_copy(b, groups[b.group], groups[a.group])
+
+
+def _has_copy(o: Occurrence, own: Group, other: Group) -> bool:
+    """Whether the other sentence has a number's value as often as its own."""
+    own_times, times = (sum((x.kind, x.base) == (o.kind, o.base) for x in group) for group in (own, other))
+    return times >= own_times
 
 
 def _evidence(c: Counterparts, a: Occurrence, b: Occurrence) -> str:
@@ -181,7 +207,8 @@ def recounted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
     for group in told.values():
         if len(group) == 2 and group[0].group != group[1].group:
             a, b = group
-            if not same_value(a, b) and _comparable(a, b) and not a.target and not a.planned:
+            alike = _comparable(a, b) and not a.target and not a.planned
+            if alike and not same_value(a, b) and not is_of_parts(a, b, groups_of(found)):
                 yield a, b, "words"
 
 

@@ -21,12 +21,24 @@ _ZERO = Decimal(0)
 _LONGEST = 2000
 
 Kind = Literal[
-    "award", "range", "full", "zero", "deduct", "each", "each_award", "step", "ratio", "linear", "maximum", "proportion"
+    "award",
+    "range",
+    "full",
+    "zero",
+    "deduct",
+    "each",
+    "each_award",
+    "step",
+    "ratio",
+    "linear",
+    "maximum",
+    "proportion",
+    "shortfall",
 ]
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
-FORMULAS: tuple[Kind, ...] = ("step", "ratio", "proportion", "linear", "each_award")
+FORMULAS: tuple[Kind, ...] = ("step", "ratio", "proportion", "linear", "each_award", "shortfall")
 """Statements that award anything between nothing and all."""
-Way = Literal["down", "up", "both"]
+Way = Literal["down", "up", "both", "found"]
 Part = Literal["any", "dropped", "whole"]
 
 
@@ -305,6 +317,8 @@ class _Reader:
         )
         if token.kind == "linear":
             return replace(clause, span=Zone(Decimal(groups["low"]), Decimal(groups["high"])))
+        if token.kind == "shortfall":
+            return replace(clause, step=_missing(token.m))
         if token.kind == "deduct":
             return self._deduction(clause)
         if self.step is not None:
@@ -330,11 +344,21 @@ class _Reader:
 def _step(m: re.Match[str]) -> Step:
     words = m["way"]
     up, down = _word("up").search(words), _word("down").search(words)
+    if _word("found").search(words):
+        return Step("found", Decimal(_NUMERALS.get(m["size"], m["size"])), "any")
     way: Way = "both" if _word("both").search(words) or (up and down) else "up" if up else "down"
     size = Decimal(_NUMERALS.get(m["size"], m["size"]))
     start = m["from"] or m["target"]
     part: Part = "dropped" if _word("whole_steps").search(words) else "any"
     return Step(way, size, part, Decimal(start) if start else None)
+
+
+def _missing(m: re.Match[str]) -> Step:
+    """What 得分=4-（100-到位率）×0.1 multiplies: points of the rate, or shares of one where it is written so."""
+    base = Decimal(m["base"].rstrip("%"))
+    shares = m["base"].endswith("%") or base == 1
+    size = _HUNDRED if shares and m["hundred"] is None else Decimal(1)
+    return Step("down", size, "any", _HUNDRED if base == 1 else base)
 
 
 # --- what the points add up to ------------------------------------------------------------------------------------
@@ -398,7 +422,11 @@ def outcomes(criteria: Criteria, weight: Decimal, x: Interval, target: Zone | No
     if not criteria.complete or len(criteria.rates) > 1:
         return []
     with_zone = [c for c in criteria.clauses if c.zone is not None and c.kind != "step"]
-    if _is_unclear(with_zone) or any(_word("also").search(c.lead) for c in with_zone):
+    if (
+        _is_unclear(with_zone)
+        or _is_of_part(criteria, with_zone, weight)
+        or any(_word("also").search(c.lead) for c in with_zone)
+    ):
         return []
     conditioned = _tiers(with_zone)
     forbidden = [c for c in conditioned if c.kind == "zero" and c.zone and c.zone.surely(x)]
@@ -428,6 +456,16 @@ def _is_unclear(clauses: list[Clause]) -> bool:
     """Whether high values are both rewarded and ruled out: the conditions speak of different things."""
     upward = {c.kind == "zero" for c in clauses if c.zone and c.zone.low is not None and c.zone.high is None}
     return len(upward) > 1
+
+
+def _is_of_part(criteria: Criteria, tiers: list[Clause], weight: Decimal) -> bool:
+    """Whether the tiers are worth a part of the points only, while other words give the rest: 机制健全2分，覆盖率60%以上2分、
+    50%以上1分."""
+    others = [c for c in criteria.of("award") if c.amount and c.zone is None and not c.otherwise]
+    if not others or any(c.kind == "full" and c.amount is None for c in criteria.clauses):
+        return False
+    best = max((_given(c, weight).high for c in tiers if c.kind not in FORMULAS), default=weight)
+    return best < weight
 
 
 def _are_all_met(clauses: list[Clause], x: Interval) -> bool:
@@ -475,7 +513,7 @@ def _formula(clause: Clause, criteria: Criteria, weight: Decimal, x: Interval, t
     if clause.kind == "linear" and clause.span and clause.span.low is not None and clause.span.high:
         width = clause.span.high - clause.span.low
         return [_within((x - exact(clause.span.low)).scaled(weight / width), weight)] if width > 0 else []
-    if clause.kind == "step":
+    if clause.kind in ("step", "shortfall"):
         return [_within(exact(weight) - lost, weight) for lost in step_losses(clause, criteria, weight, x, target)]
     return []
 
@@ -500,7 +538,7 @@ def step_losses(
     base = Zone(low=start, high=start) if start is not None else full_from(criteria) or target
     # 达到序时进度得满分, 每低于序时进度1个百分点扣…: the base is another number than 100 %.
     unnamed = any(c.lead for c in criteria.of("full", "award"))
-    if base is None and (unnamed or clause.step.way == "up"):
+    if clause.step.way != "found" and base is None and (unnamed or clause.step.way == "up"):
         return []
     amount, step = clause.amount.of(weight), clause.step
     out: list[Interval] = []
@@ -526,6 +564,9 @@ def count_losses(clause: Clause, weight: Decimal, number: Decimal, divisible: bo
 
 
 def _distances(way: Way, base: Zone | None, x: Interval) -> Iterator[Interval]:
+    if way == "found":
+        yield min(x, exact(_HUNDRED) - x, key=lambda distance: distance.low)
+        return
     low = base.low if base and base.low is not None else None
     high = base.high if base and base.high is not None else None
     if low is None and high is None:

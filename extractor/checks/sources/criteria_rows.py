@@ -46,7 +46,8 @@ class Wording:
 class Row:
     """An indicator with what it is worth, what it got and the words that say why; `shared` are the weights of all
     leaves that one text of criteria is written for, `texts` the paragraphs under its heading, `value` the measured value
-    that a column of its own gives and `target` the one to be reached."""
+    that a column of its own gives and `target` the one to be reached; `averaged` tells that the score is the mean of
+    several objects' scores."""
 
     name: str
     weight: Term
@@ -57,6 +58,7 @@ class Row:
     texts: tuple[Passage, ...] = ()
     value: Measured | None = None
     target: Zone | None = None
+    averaged: bool = False
 
     @property
     def formula(self) -> Criteria:
@@ -214,7 +216,9 @@ def sheet_rows(sheet: ScoreSheet, said: Said) -> Iterator[Row]:
         texts = said.texts(leaf.name) if sheet.kind != "summary" else ()
         if criteria or reasons or texts:
             row = Row(leaf.name, weight, score, criteria, reasons, _shared(leaves, i), texts)
-            found.append(replace(row, value=_value(grid, place[1], leaf.name), target=_target(grid, place[1], here)))
+            value, target = _value(grid, place[1], leaf.name), _target(grid, place[1], here)
+            averaged = _pattern("averaged").search(_header(grid, score.evidence.column or 0) if score else "")
+            found.append(replace(row, value=value, target=target, averaged=bool(averaged)))
     yield from _apart(found)
 
 

@@ -22,6 +22,7 @@ _NAMES = load("checks")["names"]
 _MOST_OWN_BLOCKS = 12
 _FEWEST_LISTED = 3
 _LONGEST_NAME = 20  # with its number
+_SHORTEST_ENDING = 3
 _LONGEST_LINE = 40  # that holds the name of an indicator and its points
 _HUNDRED = Decimal(100)
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -346,7 +347,8 @@ def _speaks_of(section: Section, paragraph: Paragraph, points: Points) -> bool:
         return False
     if isinstance(paragraph, Heading) or not name or _compiled("own").search(name):
         return True
-    return name.endswith(title) or title.endswith(name)
+    # 消费者权益维护效果 is not 效果: a word of all indicators tells none by its ending.
+    return (name.endswith(title) and len(title) >= _SHORTEST_ENDING) or title.endswith(name)
 
 
 def _is_titled_item(paragraph: Paragraph, title: str) -> bool:

@@ -367,3 +367,16 @@ def test_a_rate_of_completion_told_twice_of_one_thing_is() -> None:
         "二、完成情况", FENCED, PLANTED.format(135, 108), "四、绩效分析", PLANTED.format(135, 180) + "得7分。"
     )
     assert any("108%" in text and "180%" in text for text in reported(findings))
+
+
+def test_what_a_part_received_is_not_what_the_whole_did() -> None:
+    part = "镇级资金应到位318.40万元，实际到位288.40万元，到位率94.75%。"
+    whole = "实际到位541.60万元，其中县级补助253.20万元、镇级资金288.40万元，到位率94.75%。"
+    _, findings = check("一、资金情况", whole, "二、绩效分析", part)
+    assert not any("541.60" in explanation for explanation in reported(findings))
+
+
+def test_what_the_parts_add_up_to_is_no_other_number_of_the_same() -> None:
+    parts = "管网改造有2座泵站延期投入正常运行、水源工程有3座泵站延期投入正常运行。"
+    _, findings = check("一、进度", parts, "二、问题", "仪表少装6套，5座泵站延期投入正常运行。")
+    assert reported(findings) == []

@@ -123,3 +123,22 @@ def test_levels_and_scores_named_by_single_words() -> None:
     assert [(leaf.name, leaf.score and leaf.score.text) for leaf in sheet.leaves()] == [
         ("立项依据", "18"), ("目标明确", "17"), ("管网长度", "28"), ("供水保障", "30")
     ]  # fmt: skip
+
+
+def test_names_may_stand_before_those_above_them() -> None:
+    """三级指标 in front of 一级指标: levels are read by their headers, numbers keep the places of their own cells."""
+    sheet = only("""
+三级指标|一级指标|二级指标|得分|分值
+立项依据充分性|决策|项目立项|5|5
+立项程序规范性|决策|项目立项|4|5
+绩效目标合理性|决策|绩效目标|8|10
+资金到位率|过程|资金管理|30|30
+预算执行率|过程|资金管理|45.5|50
+合计|||92.5|100""")
+    assert [(n.level, n.name) for n in sheet.nodes()] == [
+        (1, "决策"), (2, "项目立项"), (3, "立项依据充分性"), (3, "立项程序规范性"), (2, "绩效目标"), (3, "绩效目标合理性"),
+        (1, "过程"), (2, "资金管理"), (3, "资金到位率"), (3, "预算执行率"),
+    ]  # fmt: skip
+    assert sheet.proven
+    first = sheet.leaves()[0]
+    assert first.weight and (first.evidence.column, first.weight.evidence.column) == (0, 4)

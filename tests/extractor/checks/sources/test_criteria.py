@@ -359,3 +359,37 @@ def test_any_text_is_read(text: str) -> None:
 def test_more_ways_to_word_a_rule(text: str, weight: str, measured: str, right: str, wrong: str) -> None:
     assert allows(text, measured, right, Decimal(weight)) is True
     assert allows(text, measured, wrong, Decimal(weight)) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "得分=5-（100-到位率）×0.2",
+        "到位率低于100%的，得分=满分-（100-到位率）×0.2",
+        "得分=5-(100%-到位率)×20",
+        "得分=5-（1-到位率）×20",
+        "得分=5-（100%-到位率）×100×0.2",
+    ],
+)
+def test_points_for_what_is_missing_of_a_rate(text: str) -> None:
+    assert parse(text).complete, parse(text)
+    assert allows(text, "90.00", "3")
+    assert allows(text, "90.00", "4.5") is False
+    assert allows(text, "100", "5")
+
+
+def test_a_formula_that_was_not_read_gives_no_score() -> None:
+    assert allows("得分=5-（计划数-实际数）×0.2", "90.00", "3") is None
+
+
+def test_every_so_many_points_that_were_found_to_be_wrong() -> None:
+    text = "抽查每发现1%不符合条件扣0.5分"
+    assert allows(text, "2.00", "4")
+    assert allows(text, "98.00", "4")
+    assert allows(text, "2.00", "3") is False
+
+
+def test_tiers_that_are_worth_a_part_of_the_points_give_no_score() -> None:
+    text = "台账齐全2分，覆盖率80%以上2分、70%以上1分，公开及时1分"
+    assert allows(text, "72.00", "4") is None
+    assert allows("覆盖率80%以上5分、70%以上3分", "72.00", "4") is False
