@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
+from extractor.checks.engine.digits import slip
 from extractor.checks.engine.evaluate import holds
 from extractor.checks.engine.proposal import Proposal, Term, term
 from extractor.checks.sources.grid import Grid
@@ -22,11 +23,12 @@ from extractor.checks.sources.points import (
 from extractor.checks.sources.reading import Reading
 from extractor.data import load, pattern
 from extractor.document import Cell, Document, cell_evidence
-from extractor.quantity import Interval, find, fold
+from extractor.quantity import Interval, find, fold, rounding_interval
 
 RULE = "score.text"
 _CONFIDENCE = load("confidence")["score_text"]
 _FEWEST_RIGHT = 2
+_HUNDRED = Decimal(100)
 # A digit before a blank is part of a number that an export broke: 82.8 3%×4; an operator before the product, the end
 # of a longer formula: 83.40%/85%×9.
 _PRODUCT = re.compile(
@@ -150,8 +152,34 @@ def _columns(grid: Grid) -> Iterator[Proposal]:
     """得分率 = 得分 ÷ 分值 and 扣分 = 分值 - 得分 in every line of a table that has the columns."""
     for column in _named(grid, "rate_name"):
         yield from _column(grid, column, "ratio")
+        yield from _unweighted(grid, column)
     for column in _named(grid, "deduction_name"):
         yield from _column(grid, column, "difference")
+
+
+def _unweighted(grid: Grid, column: int) -> Iterator[Proposal]:
+    """Rates of scores that stand beside no weight: none is above 100 %, and that of a total is the overall score, as full
+    marks are a hundred, if no more than a slip of the pen parts them."""
+    weights, scores = _named(grid, "weight_name"), _named(grid, "score_name")
+    totals = set(grid.totals()) if len(scores) == 1 else set()
+    for line in range(grid.first, len(grid.lines)):
+        figures = grid.figures(line)
+        if column not in figures or any(w in figures for w in weights):
+            continue
+        rate = grid.term(line, column)
+        if rate.is_rate and rate.value > _HUNDRED:
+            yield Proposal(
+                RULE, "rule", "rate", (), rate, _CONFIDENCE["above"], expected=Interval(Decimal(0), _HUNDRED),
+                expression=f"{rate.text} ≤ 100%", reason="得分率不会超过100%",
+            )  # fmt: skip
+        elif rate.is_rate and line in totals and scores[0] in figures:
+            score = grid.term(line, scores[0])
+            made = Proposal(
+                RULE, "ratio", "rate", (score,), rate, _CONFIDENCE["column"],
+                expected=rounding_interval(score.value, score.places), expression=f"{score.text} ÷ 100 = {rate.text}",
+            )  # fmt: skip
+            if holds(made) or slip(rate.value, score.value, max(rate.places, score.places)):
+                yield made
 
 
 def _column(grid: Grid, column: int, kind: Literal["ratio", "difference"]) -> Iterator[Proposal]:

@@ -33,6 +33,8 @@ _REST = re.compile(_SETTINGS["rest"])
 _PERSONS = re.compile(_SETTINGS["persons"])
 _NAMED_OPENER = re.compile(_SETTINGS["named_opener"])
 _BETWEEN = re.compile(_SETTINGS["between"])
+_USED_BETWEEN = re.compile(_SETTINGS["used_between"])
+_DATED = re.compile(_SETTINGS["dated"])
 _TAGGED = re.compile(_SETTINGS["tagged"])
 _TAIL_TAGGED = re.compile(_SETTINGS["tail_tagged"])
 _MARKER = re.compile(_SETTINGS["marker"])
@@ -298,7 +300,8 @@ def _plain_list(total: Quantity, rest: Sequence[Quantity]) -> Part:
     parts = level[:1]
     for q in level[1:]:
         between = _BRACKETED.sub("", text[parts[-1].figure.stop : q.figure.start])
-        if q.kind != total.kind or not _BETWEEN.match(between):
+        used = _USED_FOR.match(parts[-1].tail) and _USED_BETWEEN.match(between)
+        if q.kind != total.kind or not (used or _BETWEEN.match(between)):
             break
         parts.append(q)
     others = [q for q in level[len(parts) :] if q.kind == total.kind]
@@ -328,7 +331,8 @@ def _closed_before(total: Quantity, qs: Sequence[Quantity]) -> Part:
         return ()
     text = total.source.text
     for a, b in zip(before, [*before[1:], total], strict=True):
-        if not _BETWEEN.match(text[a.figure.stop : b.figure.start]):
+        between = text[a.figure.stop : b.figure.start]
+        if not _BETWEEN.match(between) and not _BETWEEN.match(_DATED.sub("", _BRACKETED.sub("", between))):
             return ()
     return tuple(before)
 

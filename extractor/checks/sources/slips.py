@@ -72,8 +72,11 @@ def _digits(o: Occurrence) -> str:
 
 
 def _marks(text: str) -> set[str]:
-    """What two numbers share that a slip makes of each other: the digits, all digits but one, the digits in order."""
-    return {text, "".join(sorted(text)) + "/", *(text[:i] + "*" + text[i + 1 :] for i in range(len(text)))}
+    """What two numbers share that a slip makes of each other: the digits, all digits but one (mistyped or lost), the
+    digits in order."""
+    mistyped = (text[:i] + "*" + text[i + 1 :] for i in range(len(text)))
+    lost = (text[:i] + text[i + 1 :] for i in range(len(text)))
+    return {text, "".join(sorted(text)) + "/", *mistyped, *lost}
 
 
 def _named_alike(a: Occurrence, b: Occurrence) -> bool:

@@ -223,3 +223,14 @@ def test_numbers_that_are_no_parts_are_left_alone(sentence: str) -> None:
 
 def test_excess_over_a_budget_that_a_slip_makes_the_larger_is_an_alarm() -> None:
     assert len(_of("当年预算324.50万元，实际支出251.80万元，超出预算17.30万元。")[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "应付款项包括2023年3月至5月保洁费41.25万元，2023年度设备费（含税）118.60万元，共计15.985万元。",
+        "置换债券48.30亿元（28.1亿元用于偿还本金，不增加余额；30.20亿元用于置换贷款）。",
+    ],
+)
+def test_slip_in_a_part_or_its_whole_is_an_alarm(sentence: str) -> None:
+    assert _of(sentence)[1]
