@@ -649,6 +649,8 @@ def _difference(
     """结余 = 预算 - 支出, 超出预算, 节约, 缺口: the nearest two numbers whose difference it is; where there are none,
     those that the words name, if they are in the same sentence or the one before."""
     others = [q for q in reversed(pool) if q is not stated and q.kind == stated.kind and q.figure.value > 0]
+    if _is_excess_of_two(stated, others):
+        others = others[:2]
     tried = 0
     for i, a in enumerate(others):
         for b in others[i + 1 :]:
@@ -663,6 +665,17 @@ def _difference(
                     return
     if not only_right and stated.is_money:
         yield from _wrong_difference(stated, pool)
+
+
+def _is_excess_of_two(stated: Quantity, before: Sequence[Quantity]) -> bool:
+    """Whether an excess stands right behind what was spent and what there was for it, in one sentence: 预算118万元，实际支出
+    127.77万元，超出预算9.77万元. It is theirs, however other amounts differ."""
+    if stated.role != "over" or len(before) < 2:
+        return False
+    spent, whole = before[0], before[1]
+    close = [(q.passage, q.sentence, q.order) for q in (whole, spent)]
+    beside = [(stated.passage, stated.sentence, stated.order - n) for n in (2, 1)]
+    return close == beside and spent.role == "spent" and whole.role in _WHOLES and spent.base > whole.base
 
 
 def _far_difference(stated: Quantity, told: Iterable[Quantity], own: Sequence[Quantity]) -> Iterator[Proposal]:

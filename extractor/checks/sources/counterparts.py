@@ -11,6 +11,7 @@ from itertools import combinations
 
 from extractor.checks.sources.occurrence import (
     Occurrence,
+    common_ending,
     differ_in_year,
     last_measure,
     likeness,
@@ -34,6 +35,7 @@ _LONG_TAIL = 6
 _RARE = 3
 _SHORTEST_PART = 4  # letters of a row's name that tell it
 _MOST_PARTS = 8
+_CONTENT = "内容"  # in the title of a section that says what a project consists of
 _NAME = 6  # letters of a name that tell it from others of its sentence
 
 Group = tuple[Occurrence, ...]
@@ -144,7 +146,8 @@ def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
     for c in candidates:
         for a, b in c.differing:
             one_each = max(len(values[id(a)]), len(values[id(b)])) <= 1
-            if _comparable(a, b) and one_each and not _is_another(a, b, groups):
+            one_fact = _comparable(a, b) or (_counts_one_thing(a, b) and _is_content_and_aim(a, b))
+            if one_fact and one_each and not _is_another(a, b, groups):
                 evidence = _evidence(c, a, b)
                 if evidence:
                     yield a, b, evidence
@@ -174,10 +177,15 @@ def _evidence(c: Counterparts, a: Occurrence, b: Occurrence) -> str:
     if in_step and len(a.head) > _RARE and c.likeness >= _RELATED and c.steps:
         return "sentence"
     certain = any(x.precise > _RARE for x in telling) and len(c.differing) == 1 and len(a.head) >= _RARE
-    if certain and (a.measure.endswith("rate") or is_slip(a, b)):
+    if certain and (a.measure.endswith("rate") or is_slip(a, b) or _counts_one_thing(a, b)):
         return "row"
     alone = verbatim and a.frame == b.frame and a.frame.count("#") == 1 and a.zone != b.zone
     return "slip" if alone and is_slip(a, b) else ""
+
+
+def _counts_one_thing(a: Occurrence, b: Occurrence) -> bool:
+    """Whether two counts have a name of so many letters that it tells of nothing else."""
+    return a.kind == b.kind not in ("", "元", "%") and common_ending(a.head, b.head) >= _NAME and is_telling(a)
 
 
 def _collect(values: list[Occurrence], o: Occurrence) -> None:
@@ -195,7 +203,19 @@ def _comparable(a: Occurrence, b: Occurrence) -> bool:
         return False
     if (a.years and b.years and a.years != b.years) or differ_in_year(a, b):
         return False
-    return a.target == b.target and a.vague == b.vague and a.planned == b.planned and a.measure == b.measure
+    return _stated_alike(a, b) and a.planned == b.planned
+
+
+def _stated_alike(a: Occurrence, b: Occurrence) -> bool:
+    return a.target == b.target and a.vague == b.vague and a.measure == b.measure
+
+
+def _is_content_and_aim(a: Occurrence, b: Occurrence) -> bool:
+    """Whether one count is what the project consists of and the other its aim: what was reached may differ from the aim,
+    what is to be done does not."""
+    content = b if a.planned else a
+    years_fit = not (a.years and b.years and a.years != b.years) and not differ_in_year(a, b)
+    return a.planned != b.planned and _CONTENT in content.topic and _stated_alike(a, b) and years_fit
 
 
 def recounted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:

@@ -22,6 +22,8 @@ _SETTINGS = load("headline_copies")
 _NAMES = {name: re.compile(pattern) for name, pattern in _SETTINGS["names"].items()}
 _CERTAIN = re.compile(_SETTINGS["certain"])
 _UNCHANGED = re.compile(_SETTINGS["unchanged"])
+_ONLY = re.compile(_SETTINGS["only"])
+_NOT_WHOLE = re.compile(_SETTINGS["not_whole"])
 _PART = re.compile(_SETTINGS["part"])
 _ASKED = re.compile(_SETTINGS["asked"])
 _OWNER = re.compile(_SETTINGS["owner"])
@@ -111,8 +113,21 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
                 and _has_rate_of_other(q, found, headline)
                 or name == "budget"
                 and ((settled and _CERTAIN.search(q.words)) or (not changed and _UNCHANGED.search(q.words)))
+                or (not changed and _is_only(q) and not _others(q, of_whole, right))
             ):
                 yield _miss(rule, q, right, "certain")
+
+
+def _is_only(q: Quantity) -> bool:
+    """Whether words call an amount the project's own, of which it has one."""
+    start = q.source.sentences[q.sentence][0]
+    return q.is_money and bool(_ONLY.search(q.words)) and not _NOT_WHOLE.search(q.source.text[start : q.figure.start])
+
+
+def _others(q: Quantity, of_whole: Sequence[Quantity], right: Sequence[Quantity]) -> bool:
+    """Whether further amounts are called as the whole's, no slips of it: the report tells of several projects."""
+    rest = [o for o in of_whole if o not in right and o.base != q.base]
+    return any(not any(_is_slip(o, r) for r in right) for o in rest)
 
 
 def _asked(group: Sequence[Quantity], right: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:

@@ -380,3 +380,22 @@ def test_what_the_parts_add_up_to_is_no_other_number_of_the_same() -> None:
     parts = "管网改造有2座泵站延期投入正常运行、水源工程有3座泵站延期投入正常运行。"
     _, findings = check("一、进度", parts, "二、问题", "仪表少装6套，5座泵站延期投入正常运行。")
     assert reported(findings) == []
+
+
+HELPERS = "（1）负担山区护林巡查员{}人岗位补贴（每人每年6000元），平原巡查员2148人岗位补贴；"
+AIM = "经费主要用于山区护林巡查员735人，平原护林巡查员2148人。"
+
+
+@pytest.mark.parametrize("number", ["115", "75", "777"])
+def test_a_count_of_the_projects_content_and_its_aim_are_one_however_far_apart(number: str) -> None:
+    told = ("二、绩效目标", AIM)
+    _, findings = check("一、项目内容", HELPERS.format("735"), *told)
+    assert not reported(findings)
+    _, findings = check("一、项目内容", HELPERS.format(number), *told)
+    [explanation] = reported(findings)
+    assert f"{number}人" in explanation and "735人" in explanation
+
+
+def test_what_was_reached_may_differ_from_the_aim() -> None:
+    _, findings = check("一、完成情况", HELPERS.format("777"), "二、绩效目标", AIM)
+    assert not reported(findings)

@@ -225,6 +225,12 @@ def test_excess_over_a_budget_that_a_slip_makes_the_larger_is_an_alarm() -> None
     assert len(_of("当年预算324.50万元，实际支出251.80万元，超出预算17.30万元。")[1]) == 1
 
 
+def test_an_excess_is_that_of_the_two_amounts_before_it_whatever_others_differ_by_it() -> None:
+    others = "甲项支出46.20万元，乙项支出42.10万元。"
+    assert len(_of(others + "全年预算80万元，实际支出86.40万元，超出预算4.10万元。")[1]) == 1
+    assert _of(others + "全年预算80万元，实际支出86.40万元，超出预算6.40万元。")[1] == []
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

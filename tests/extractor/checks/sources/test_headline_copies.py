@@ -134,3 +134,34 @@ def test_spending_whose_rate_is_that_of_the_amount_told_elsewhere() -> None:
     [miss] = missed("全年执行588.20万元，执行率91.78%。")
     assert miss.stated and miss.stated.text == "588.20"
     assert not missed("全年执行588.20万元，执行率89.77%。")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "山泉镇灌渠改造（一期、二期）项目预算投资为{}万元，全部为财政资金。",
+        "该项目2022年预算资金为{}万元，由财政统一安排。",
+        "2022年东川市财政局批复该项目预算{}万元。",
+    ],
+)
+def test_the_projects_own_budget_is_one_amount_however_far_another_is_from_it(sentence: str) -> None:
+    assert not missed(sentence.format("655.20"))
+    [miss] = missed(sentence.format("912.00"))
+    assert miss.stated and miss.stated.text == "912.00"
+
+
+def test_what_the_project_paid_is_one_amount() -> None:
+    assert not missed("本项目2022年支付资金共601.35万元，全部为财政资金。")
+    [miss] = missed("本项目2022年支付资金共901.00万元，全部为财政资金。")
+    assert miss.stated and miss.stated.text == "901.00"
+    assert not missed("截至2022年6月底，本项目支付资金共301.00万元。")
+
+
+def test_budgets_of_several_projects_are_told_of_each() -> None:
+    assert not missed("泵站改造（一期）项目预算为320.00万元。", "水库清淤（二期）项目预算为410.00万元。")
+
+
+def test_things_added_are_no_change_of_the_budget() -> None:
+    batch = "2022年东川市财政局批复该项目预算912.00万元。"
+    assert len(missed(batch, "施工中按程序追加闸门2座，方案调整后重新报备。")) == 1
+    assert not missed(batch, "年中按程序追加项目预算256.80万元。")
