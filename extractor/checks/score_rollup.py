@@ -443,10 +443,16 @@ def _totals(
         scores = [node_terms(leaf, "sheet")[1] for leaf in unsummed.leaves()]
         for overall in stated[:1] if any(scores) and not unsummed.self_scored else []:
             yield from _sum(overall, scores, "得分", _CONFIDENCE["total"])
+    limits: dict[str, list[Decimal]] = {}
+    for m in found:
+        if m.node and m.weight:
+            limits.setdefault(m.key, []).append(m.weight.value)
     for total in stated:
         here = document.section_of(total.place[0])
         listed = [m for m in found if m.source == "sentence" and m.score]
         parts = [m for m in listed if m.score and document.section_of(m.score.place[0]) is here]
+        if any(m.score and m.score.value > limit for m in parts for limit in limits.get(m.key, ())):
+            continue  # scores of a hundred each, that make the whole by their weights
         weights = [m.weight.value for m in parts if m.weight]
         keys = [m.key for m in parts]
         whole = sum(weights) == _HUNDRED or not weights and any(set(keys) == dimensions([s]) for s in sheets)

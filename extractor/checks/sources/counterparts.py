@@ -12,6 +12,7 @@ from itertools import combinations
 from extractor.checks.sources.occurrence import (
     Occurrence,
     common_ending,
+    differ_in_reach,
     differ_in_year,
     last_measure,
     likeness,
@@ -201,7 +202,7 @@ def is_telling(o: Occurrence) -> bool:
 def _comparable(a: Occurrence, b: Occurrence) -> bool:
     if _SCORES & {a.measure, b.measure} or "分" in (a.kind, b.kind):
         return False
-    if (a.years and b.years and a.years != b.years) or differ_in_year(a, b):
+    if (a.years and b.years and a.years != b.years) or differ_in_year(a, b) or differ_in_reach(a, b):
         return False
     return _stated_alike(a, b) and a.planned == b.planned
 

@@ -290,7 +290,7 @@ def _plans(group: Sequence[Quantity]) -> Iterator[tuple[str, Quantity]]:
         name = _DONE_VERB.sub("", q.words[m.end() :] if m else q.words)
         if _PLAN_ENDS.search(q.words):
             plan = False
-        if plan and not q.is_money and not q.is_rate and q.kind and len(name) >= _SHORTEST_NAME:
+        if plan and not q.is_money and not q.is_rate and q.kind not in ("", "分") and len(name) >= _SHORTEST_NAME:
             yield name, q
 
 

@@ -18,7 +18,15 @@ from math import fsum, log, log1p
 
 from extractor.checks.engine.digits import changed, digits, lost, swapped
 from extractor.checks.engine.logistic import Logistic, chance
-from extractor.checks.sources.occurrence import Occurrence, common_ending, differ_in_year, likeness, pairs, same_value
+from extractor.checks.sources.occurrence import (
+    Occurrence,
+    common_ending,
+    differ_in_reach,
+    differ_in_year,
+    likeness,
+    pairs,
+    same_value,
+)
 from extractor.data import load, load_json
 
 _SETTINGS = load("cross_mention")["linking"]
@@ -446,6 +454,7 @@ def _may_be_one(link: Link, rivals: Mapping[int, dict[Decimal, float]]) -> bool:
         or a.planned != b.planned
         or told["other year"]
         or differ_in_year(a, b)
+        or differ_in_reach(a, b)
     ):
         return False
     if told["other measure"] or any(name in told for name in _OWN_ROLES) or _NAMELESS & {a.measure, b.measure}:

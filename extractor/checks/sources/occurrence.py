@@ -118,6 +118,11 @@ def differ_in_year(a: Occurrence, b: Occurrence) -> bool:
     return (a.other_year and not b.years & a.years) or (b.other_year and not a.years & b.years)
 
 
+def differ_in_reach(a: Occurrence, b: Occurrence) -> bool:
+    """Whether just one of two numbers is said to fall short: 仅与3个部门共享 is not of 与5个部门共享, which was to be reached."""
+    return bool(_WORDS["short"].match(a.head)) != bool(_WORDS["short"].match(b.head))
+
+
 def same_name(a: Occurrence, b: Occurrence) -> bool:
     """Whether the names in front of two numbers end alike; short ones have to be equal."""
     return bool(a.head) and a.head[-_SAME_ENDING:] == b.head[-_SAME_ENDING:]

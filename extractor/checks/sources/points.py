@@ -31,6 +31,7 @@ _CLAUSES = re.compile(r"[，。；,;“]")
 _MARKS = re.compile(r"[\W_\u2460-\u24ff]+")
 _BEFORE, _AFTER = re.compile(_NAMES["before"]), re.compile(_NAMES["after"])
 _WORD = re.compile(r"\w")
+_ASIDE = re.compile(r"(?<=[^\d\s.、．])[（(][^（()）]*[)）]$")  # 惠及4万人（40000人），标准分8分: no end of a name
 _SENTENCES = re.compile(r"[^。]+")
 _DIGIT = re.compile(r"\d")
 _STATED = re.compile(r"\d\s*[分%]")
@@ -335,7 +336,7 @@ def name_before(paragraph: Paragraph, points: Points) -> str:
     before = paragraph.text[: points.span[0]].rstrip(" 　，：:（(")
     if len(before) <= _LONGEST_NAME:
         before = before.rstrip("。")  # （二）过程指标。满分25分
-    return re.split(r"[，。；：、,;:（(）)]", before)[-1].strip()
+    return re.split(r"[，。；：、,;:（(）)]", _ASIDE.sub("", before))[-1].strip()
 
 
 def _speaks_of(section: Section, paragraph: Paragraph, points: Points) -> bool:

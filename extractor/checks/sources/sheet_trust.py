@@ -13,6 +13,10 @@ _HUNDRED = Decimal(100)
 _FEWEST_LEAVES = 5
 _FEWEST_LISTED = 3
 _MOST_WRONG = 3  # of so many groups one may be wrong
+_FEWEST_RESCORED = 3  # of the indicators that two sheets of one kind share
+_MOST_COPIED = 4  # of so many indicators that two copies of a sheet share one may be wrong
+
+Marks = dict[str, tuple[Decimal, Decimal]]
 
 
 def without_templates(sheets: list[ScoreSheet]) -> list[ScoreSheet]:
@@ -67,19 +71,30 @@ def _is_subtotalled(sheet: ScoreSheet, leaves: list[SheetNode]) -> bool:
 
 def apart(sheets: list[ScoreSheet]) -> set[int]:
     """The sheets that score one object each, by their numbers: their totals differ, each is the sum of its own leaves,
-    and so do several of the indicators that they have in common."""
-    scored = [(number, sheet, _marks(sheet)) for number, sheet in enumerate(sheets) if sheet.kind == "sheet"]
-    scored = [found for found in scored if found[1].total and len(found[2]) >= _FEWEST_LEAVES and _is_summed(found[1])]
+    and so do several of the indicators that they have in common. A sheet without a total, or with one that is not the
+    sum, is told by more of them."""
+    scored = [(number, sheet, _marks(sheet)) for number, sheet in enumerate(sheets) if sheet.kind != "summary"]
+    scored = [found for found in scored if len(found[2]) >= _FEWEST_LEAVES]
     out: set[int] = set()
     for at, (number, sheet, own) in enumerate(scored):
         for other, another, marks in scored[at + 1 :]:
-            differing = sum(own[name] != marks[name] for name in own.keys() & marks.keys())
-            if _total(sheet) != _total(another) and (differing > 1 or own.keys().isdisjoint(marks)):
+            if sheet.kind == another.kind and _differ(sheet, another, own, marks):
                 out |= {number, other}
     return out
 
 
-def _marks(sheet: ScoreSheet) -> dict[str, tuple[Decimal, Decimal]]:
+def _differ(a: ScoreSheet, b: ScoreSheet, own: Marks, marks: Marks) -> bool:
+    """Whether two sheets score different objects."""
+    common = own.keys() & marks.keys()
+    differing = sum(own[name] != marks[name] for name in common)
+    if a.total and b.total and _is_summed(a) and _is_summed(b):
+        return _total(a) != _total(b) and (differing > 1 or not common)
+    alike = [name for name in common if own[name][0] == marks[name][0]]
+    rescored = sum(own[name] != marks[name] for name in alike)
+    return rescored >= _FEWEST_RESCORED and rescored * _MOST_COPIED > len(alike)
+
+
+def _marks(sheet: ScoreSheet) -> Marks:
     """Weight and score of each leaf by its name."""
     return {
         key(leaf.name): (leaf.weight.value, leaf.score.value) for leaf in sheet.leaves() if leaf.weight and leaf.score

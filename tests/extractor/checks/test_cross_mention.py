@@ -399,3 +399,9 @@ def test_a_count_of_the_projects_content_and_its_aim_are_one_however_far_apart(n
 def test_what_was_reached_may_differ_from_the_aim() -> None:
     _, findings = check("一、完成情况", HELPERS.format("777"), "二、绩效目标", AIM)
     assert not reported(findings)
+
+
+def test_what_falls_short_is_no_copy_of_what_was_to_be_reached() -> None:
+    aim, reached = "效益良好，与9个乡镇实现水费联网收缴。", "{}与7个乡镇实现水费联网收缴，扣2分。"
+    assert not reported(check("一、项目概况", aim, "二、指标分析", reached.format("仅"))[1])
+    assert reported(check("一、项目概况", aim, "二、指标分析", reached.format(""))[1])

@@ -404,3 +404,22 @@ def test_sheets_that_score_an_object_each_are_not_compared() -> None:
     assert not alarms(check("子项目一评价表", first, "子项目二评价表", second)[1])
     copied = sheet("10", "8", "18.6", "30", "26")
     assert alarms(check("表1 评分表", first, "附件 评分表", copied)[1])
+
+
+def test_tables_without_a_total_that_score_an_object_each_are_not_compared() -> None:
+    def section(*scores: str) -> Table:
+        names = ("立项依据充分性", "绩效目标明确性", "预算执行率", "任务完成率", "群众满意度")
+        rows = [f"决策|{n}|20|{s}" for n, s in zip(names, scores, strict=True)]
+        return table("\n".join(["一级指标|三级指标|分值|得分", *rows]))
+
+    first, second = section("20", "18", "18.6", "20", "17"), section("16", "18", "19.4", "15", "20")
+    told = "立项依据充分，任务完成率得15分。"
+    assert not alarms(check("附表1 渠道项目", first, "附表2 泵站项目", second, "二、泵站项目", told)[1])
+
+
+def test_scores_of_a_hundred_each_are_no_parts_of_the_overall_score() -> None:
+    sheet = table(
+        "子项目|得分|权重|加权得分\n渠道项目|90.00|40%|36.00\n泵站项目|80.00|40%|32.00\n水闸项目|85.00|20%|17.00\n合计|||85.00"
+    )
+    told = "项目综合得分85.00分。其中渠道项目90.00分、泵站项目80.00分、水闸项目85.00分。"
+    assert not alarms(check("一、评价结论", told, sheet)[1])

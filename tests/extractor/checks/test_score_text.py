@@ -230,3 +230,12 @@ def test_numbered_items_below_a_dimension_speak_of_their_own_points() -> None:
         "2.档案管理。台账缺页。本指标6分，得5分。",
     )
     assert alarms(findings) == []
+
+
+def test_a_remark_in_brackets_is_not_the_end_of_the_name() -> None:
+    _, findings = check(
+        "（四）效益指标（标准分30分，得分26分）",
+        "1.灌溉条件改善。平均轮灌周期由15天缩短至9天，受益4.26万亩（42,600亩），标准分8分，得8分。",
+        "2.带动产业发展。新增种植大户6个，标准分22分，得18分。",
+    )
+    assert not alarms(findings)

@@ -338,3 +338,8 @@ def test_two_places_that_tell_one_rate_in_the_same_words_have_to_agree() -> None
     assert "inconsistent" in verdicts(*body, table(sheet.format(told.format("85"))))
     other = told.format("85").replace("参训", "周边")
     assert "inconsistent" not in verdicts(*body, table(sheet.format(other)))
+
+
+def test_satisfaction_that_was_aimed_at_is_not_what_was_found() -> None:
+    found_out = "本次共回收有效问卷60份，经统计，租户综合满意度为93.50%。"
+    assert found("一、项目概况", "完成改造320户，回收有效问卷60份以上，租户综合满意度90%以上。", found_out) == []

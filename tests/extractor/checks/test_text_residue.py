@@ -175,3 +175,10 @@ def test_things_of_another_field_where_an_indicator_is_judged(told: str, name: s
 def test_a_thing_that_the_report_speaks_of_is_its_own() -> None:
     told = scored("公交站线路亭建设资金按合同支付")
     assert not found(*COVER, *BODY, "项目另建公交站线路亭4座。", "附件 评分表", told)
+
+
+@pytest.mark.parametrize(
+    "title", ["第五部分 子项目绩效分析", "第三章 分项目完成工程情况", "附件1 子项目绩效评价得分表"]
+)
+def test_heading_of_the_parts_of_the_project(title: str) -> None:
+    assert found(*COVER, *BODY, title, "沼气池建设项目按期完成。") == []
