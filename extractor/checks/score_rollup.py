@@ -25,7 +25,15 @@ from extractor.checks.sources.points import (
     subsections,
 )
 from extractor.checks.sources.reading import Reading
-from extractor.checks.sources.sheet_trust import adds_up, apart, is_trusted, is_whole, without_templates
+from extractor.checks.sources.sheet_trust import (
+    adds_up,
+    apart,
+    closes_once,
+    is_placed,
+    is_trusted,
+    is_whole,
+    without_templates,
+)
 from extractor.data import load, pattern
 from extractor.document import Document
 from extractor.quantity import Interval, exact, find
@@ -55,6 +63,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     for sheet, sure in zip(sheets, trusted, strict=True):
         proposals = _within(sheet)
         yield from proposals if sure else holding(proposals)
+        yield from _rows_of_sums(sheet, sure)
         yield from _above(sheet)
     yield from _outline(reading)
     yield from _listed(reading)
@@ -98,13 +107,24 @@ def _within(sheet: ScoreSheet) -> Iterator[Proposal]:
             yield Proposal(RULE, "difference", "deduction", (weight, score), lost, _CONFIDENCE["sheet"])
     yield from _lost(sheet)
     yield from _reasons(sheet)
-    before = 0
-    for count, subtotal in sheet.subtotals:
-        yield from holding(_sums(subtotal, sheet.leaves()[before:count], sheet.kind, _CONFIDENCE["sheet"]))
-        before = count
     if sheet.total:
         for parts in (sheet.roots, sheet.leaves()):
             yield from _sums(sheet.total, parts, sheet.kind, _CONFIDENCE["sheet"])
+
+
+def _rows_of_sums(sheet: ScoreSheet, sure: bool) -> Iterator[Proposal]:
+    """The rows 小计, and the total of a section table that has not proved itself, where one of weight and score adds up
+    and so tells which leaves the other means."""
+    leaves = sheet.leaves()
+    before = 0
+    for count, subtotal in sheet.subtotals:
+        above = leaves[before:count]
+        sums = _sums(subtotal, above, sheet.kind, _CONFIDENCE["sheet"])
+        yield from sums if closes_once(subtotal, above) else holding(sums)
+        before = count
+    if sheet.total and not sure and sheet.kind == "section" and closes_once(sheet.total, leaves):
+        sums = _sums(sheet.total, leaves, sheet.kind, _CONFIDENCE["sheet"])
+        yield from (p for p in sums if not holds(p))
 
 
 def _above(sheet: ScoreSheet) -> Iterator[Proposal]:
@@ -164,13 +184,14 @@ def _below(node: SheetNode, kind: str, trusted: bool) -> Iterator[Proposal]:
     """The sums of a node and of all below it; from a node that was misread downwards only those that hold."""
     if not node.children:
         return
-    trusted = trusted and not node.inferred and is_whole(node)
+    trusted = trusted and is_whole(node)
+    own = trusted and not node.inferred
     leaves = list(node.leaves())
     for parts in (node.children, leaves) if len(leaves) > len(node.children) else (leaves,):
         sums = _sums(node, parts, kind, _CONFIDENCE["sheet"])
-        yield from sums if trusted else holding(sums)
+        yield from sums if own else holding(sums)
     for child in node.children:
-        yield from _below(child, kind, trusted)
+        yield from _below(child, kind, trusted and is_placed(node))
 
 
 def _sums(whole: SheetNode, parts: list[SheetNode], kind: str, confidence: float) -> Iterator[Proposal]:

@@ -380,6 +380,8 @@ def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]
         return  # a total that misses everywhere is misread
     for column in columns:
         operands = _operands(grid, lines, column, total)
+        if operands and len(columns) == len(operands) == 1 and _is_single(grid, total, column, lines):
+            yield from _slips([_sum(grid, total, column, operands, _CONFIDENCE["slip"])])
         if (
             not grid.names[column]
             or grid.is_rate(column)
@@ -394,6 +396,15 @@ def _unproven(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...]
             yield replace(proposal, confidence=_CONFIDENCE["near"])
         else:
             yield from _slips([proposal])
+
+
+def _is_single(grid: Grid, total: int, column: int, lines: tuple[int, ...]) -> bool:
+    """Whether a table is one amount and its total: a single line, not one left over where a page broke off the rest,
+    which would not be the first."""
+    first, *_ = lines
+    plain = _is_plain(grid, total, column, Fit(lines, 0, frozenset(), frozenset(), natural=True))
+    numbers = (f.value for c, f in grid.figures(first).items() if grid.source.is_running(c))
+    return plain and len(lines) == 1 and next(numbers, 1) == 1
 
 
 def _is_near(grid: Grid, total: int, column: int, operands: list[tuple[int, int]]) -> bool:

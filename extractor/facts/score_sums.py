@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from extractor.facts.score_cells import slot_mark
 from extractor.facts.score_columns import NUMERIC_ROLES
 from extractor.facts.score_events import Event
@@ -40,6 +42,9 @@ def _sum_node(grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode
     if own is not None:
         node.weight = Mark(own.text, own.value, node.evidence, bracketed=True)
     weight, score = leaf_sum(leaves, "weight"), leaf_sum(leaves, "score")
+    if weight is not None and score is not None and (pair := _moved(grid, reading, row, (weight, score))):
+        node.weight, node.score = node.weight or pair[0], pair[1]
+        return node
     for slot in [s for s in row.cells if s.kind == "number"]:
         mark = slot_mark(slot, grid.evidence[slot])
         if mark is None:
@@ -56,6 +61,23 @@ def _sum_node(grid: Grid, reading: Reading, row: GridRow, leaves: list[SheetNode
         elif role == "deduction":
             node.deduction = node.deduction or mark
     return node
+
+
+def _moved(grid: Grid, reading: Reading, row: GridRow, sums: tuple[Decimal, Decimal]) -> tuple[Mark, Mark] | None:
+    """Weight and score of a row that holds two points and nothing else, to the right of their columns, where one of them
+    is the sum there and so tells which is which. The sum of the weights alone may stand before a rate."""
+    numbers = [s for s in row.cells if s.kind == "number"]
+    ordered = isinstance(reading.weight, int) and isinstance(reading.score, int) and reading.weight < reading.score
+    if len(numbers) != 2 or not ordered or any("%" in s.text for s in numbers):
+        return None
+    first, second = (slot_mark(s, grid.evidence[s]) for s in numbers)
+    roles = [_sum_role(grid, reading, s.column) for s in numbers]
+    if first is None or second is None or roles[0] != "score" or sums[0] == sums[1]:
+        return None
+    if first.value == sums[1]:
+        return None
+    known = second.value == sums[1] or (first.value == sums[0] and roles[1] == "score")
+    return (first, second) if known else None
 
 
 def _sum_role(grid: Grid, reading: Reading, column: int) -> str:

@@ -131,3 +131,23 @@ def adds_up(node: SheetNode, parts: list[SheetNode]) -> bool:
     """Whether the weights of the parts are all stated and give the node's."""
     weights = [part.weight.value for part in parts if part.weight]
     return node.weight is not None and len(weights) == len(parts) and sum(weights) == node.weight.value
+
+
+def is_placed(node: SheetNode) -> bool:
+    """Whether what is below a node is surely its own: its row was read, or its leaves give the weight that was inferred
+    for it and one of several children alone does not agree with its own leaves, by as much as the children exceed it."""
+    if not node.inferred:
+        return True
+    wrong = [off for child in node.children if (off := off_by(child, list(child.leaves())))]
+    return adds_up(node, list(node.leaves())) and wrong == [-off_by(node, node.children)]
+
+
+def closes_once(row: SheetNode, leaves: list[SheetNode]) -> bool:
+    """Whether just one of weight and score of a row of sums is that of all these leaves, and no other reading of its two
+    numbers is left: leaves that have full marks make both sums one."""
+    marks = [(leaf.weight.value, leaf.score.value) for leaf in leaves if leaf.weight and leaf.score]
+    if row.weight is None or row.score is None or not len(marks) == len(leaves) >= _FEWEST_LISTED:
+        return False
+    weight, score = (sum(values, Decimal(0)) for values in zip(*marks, strict=True))
+    within = all(own <= full for full, own in marks)
+    return within and weight != score and (row.weight.value == weight) != (row.score.value == score)

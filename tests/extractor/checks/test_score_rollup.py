@@ -423,3 +423,38 @@ def test_scores_of_a_hundred_each_are_no_parts_of_the_overall_score() -> None:
     )
     told = "项目综合得分85.00分。其中渠道项目90.00分、泵站项目80.00分、水闸项目85.00分。"
     assert not alarms(check("一、评价结论", told, sheet)[1])
+
+
+SECTION = """
+一级指标|二级指标|三级指标|分值|得分|得分率（%）
+过程|资金管理|资金到位率|4|4.0|100.00%
+||预算执行率|5|3.5|70.00%
+|组织实施|制度执行有效性|6|4.0|66.67%
+||档案管理规范性|3|3.0|100.00%
+||小计|{}
+"""
+
+
+@pytest.mark.parametrize(("row", "wrong"), [("|78|14.5", "78"), ("78|14.5|", "78"), ("18|19.5|", "19.5")])
+def test_row_of_sums_is_proven_by_its_other_number(row: str, wrong: str) -> None:
+    """Wherever its numbers stand: rows of sums are often shifted to the right."""
+    _, findings = check("一、指标分析", "（二）过程情况", table(SECTION.format(row)))
+    [finding] = alarms(findings)
+    assert wrong in finding.explanation and "小计" in finding.evidence[0].quote
+
+
+@pytest.mark.parametrize("row", ["|18|14.5", "18|14.5|80.56%", "|78|19.5"])
+def test_row_of_sums_that_holds_or_proves_nothing(row: str) -> None:
+    _, findings = check("一、指标分析", "（二）过程情况", table(SECTION.format(row)))
+    assert alarms(findings) == []
+
+
+def test_group_below_a_dimension_whose_name_was_lost() -> None:
+    def examined(points: str) -> list[str]:
+        lost = SHEET.replace("产出（50分）|产出数量（25分）", f"|产出数量（{points}分）")
+        summary = "一级指标|分值|得分\n决策|20|17\n过程|30|27.5\n产出|50|47\n合计|100|91.5"
+        return [f.explanation for f in alarms(check(table(summary), table(lost))[1])]
+
+    assert examined("25") == []
+    [explanation] = examined("52")
+    assert "产出数量" in explanation

@@ -451,3 +451,17 @@ def test_a_mean_that_a_slip_of_the_pen_spoilt() -> None:
     assert alarms(findings) == []
     _, findings = check("附件 满意度调查", table(rows.format("97.33%")))
     assert any("97.33" in f.explanation for f in alarms(findings))
+
+
+def test_total_of_a_single_line() -> None:
+    """One amount and its total can differ only by a slip; a line that is not the first was left by a page break."""
+    text = """
+        序号|文件名称|文号|金额（万元）
+        {}|资金预算通知|甲财指〔2022〕8号|{}
+        合计|||846.20
+    """
+    assert alarms_of(text.format(1, "846.20")) == []
+    [finding] = alarms_of(text.format(1, "346.20"))
+    assert "846.20" in finding.explanation and "346.20" in finding.explanation
+    assert alarms_of(text.format(3, "346.20")) == []
+    assert alarms_of(text.format(1, "215.07")) == []
