@@ -11,6 +11,7 @@ from extractor.checks.engine.proposal import Place, Proposal, Term
 from extractor.checks.sources.copies import linked
 from extractor.checks.sources.counterparts import (
     Counterparts,
+    Groups,
     copied,
     groups_of,
     is_of_parts,
@@ -56,22 +57,22 @@ def _is_adjustment(proposal: Proposal, amounts: frozenset[Decimal]) -> bool:
 
 def _proposed(reading: Reading) -> Iterator[Proposal]:
     found = occurrences(reading)
+    groups = groups_of(found)
     shared = list(twins(reading.grids))
     candidates = links(found)
     runs = list(listed(found))
-    yield from _agreeing(found, shared, runs, candidates)
+    yield from _agreeing(found, groups, shared, runs, candidates)
     for a, b, evidence in (
         *misquoted(found),
-        *miscopied(found),
+        *miscopied(groups),
         *misplaced(runs),
         *misnamed(found),
         *slipped(found),
-        *recounted(found),
+        *recounted(found, groups),
     ):
         yield _miss(a.term, b.term, evidence)
-    sentences = groups_of(found)
     for error in errors(candidates):
-        if not any(is_of_parts(error.stated, other, sentences) for other in error.others):
+        if not any(is_of_parts(error.stated, other, groups) for other in error.others):
             yield _linked_miss(error)
     for tally, others in miscounted(reading):
         terms = tuple(other.term for other in others[:_MOST_PLACES])
@@ -81,7 +82,7 @@ def _proposed(reading: Reading) -> Iterator[Proposal]:
 
 
 def _agreeing(
-    found: list[Occurrence], shared: list[Twins], runs: list[Counterparts], candidates: list[Link]
+    found: list[Occurrence], groups: Groups, shared: list[Twins], runs: list[Counterparts], candidates: list[Link]
 ) -> Iterator[Proposal]:
     """What agrees, each pair of places once: copies by value and words, then those that their row or column tells, then
     what the model links."""
@@ -92,7 +93,9 @@ def _agreeing(
         for place in places:
             known[place] |= places
         yield Proposal(RULE, "equal", "mention", terms, first.term)
-    matched = [(a.term, b.term) for a, b in copied(found, runs)] + [pair for twin in shared for pair in twin.agreeing]
+    matched = [(a.term, b.term) for a, b in copied(found, groups, runs)] + [
+        pair for twin in shared for pair in twin.agreeing
+    ]
     matched += [(a.term, b.term) for a, b in agreeing(candidates)]
     for stated, other in matched:
         if other.place not in known[stated.place] and agree(stated, other):

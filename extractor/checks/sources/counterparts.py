@@ -40,6 +40,7 @@ _CONTENT = "内容"  # in the title of a section that says what a project consis
 _NAME = 6  # letters of a name that tell it from others of its sentence
 
 Group = tuple[Occurrence, ...]
+Groups = dict[tuple[int, ...], Group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,15 @@ class Counterparts:
     steps: bool = False
 
 
-def groups_of(found: list[Occurrence]) -> dict[tuple[int, ...], Group]:
+def groups_of(found: list[Occurrence]) -> Groups:
+    """The numbers of each sentence and of each row."""
     out: dict[tuple[int, ...], list[Occurrence]] = defaultdict(list)
     for o in found:
         out[o.group].append(o)
     return {key: tuple(group) for key, group in out.items()}
 
 
-def is_of_parts(a: Occurrence, b: Occurrence, groups: dict[tuple[int, ...], Group]) -> bool:
+def is_of_parts(a: Occurrence, b: Occurrence, groups: Groups) -> bool:
     """Whether one of two numbers stands among neighbours of its unit that add up to the other: 甲2所、乙2所、丙1所 against
     5所学校."""
     return any(_add_up(x, y, [o for o in groups[x.group] if o.kind == x.kind]) for x, y in ((a, b), (b, a)))
@@ -75,7 +77,7 @@ def _add_up(part: Occurrence, whole: Occurrence, beside: list[Occurrence]) -> bo
 # --- sentences ------------------------------------------------------------------------------------------------------
 
 
-def told_twice(groups: dict[tuple[int, ...], Group]) -> Iterator[Counterparts]:
+def told_twice(groups: Groups) -> Iterator[Counterparts]:
     """Pairs of sentences that name a number alike or share a value that its digits tell apart, that differ in a number of
     one name, and that agree in another or in nearly all their words."""
     ordered = sorted(groups)
@@ -154,7 +156,7 @@ def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
                     yield a, b, evidence
 
 
-def _is_another(a: Occurrence, b: Occurrence, groups: dict[tuple[int, ...], Group]) -> bool:
+def _is_another(a: Occurrence, b: Occurrence, groups: Groups) -> bool:
     """Whether one of two numbers has its copy in the other's sentence, and the other none in its: 区级资金实际到位566万元 is
     told by 实际到位830万元，其中区级566万元."""
     return _has_copy(a, groups[a.group], groups[b.group]) != _has_copy(b, groups[b.group], groups[a.group])
@@ -219,7 +221,7 @@ def _is_content_and_aim(a: Occurrence, b: Occurrence) -> bool:
     return a.planned != b.planned and _CONTENT in content.topic and _stated_alike(a, b) and years_fit
 
 
-def recounted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+def recounted(found: list[Occurrence], groups: Groups) -> Iterator[tuple[Occurrence, Occurrence, str]]:
     """Numbers of the same things, told in the same words behind them at just two places (有8台已报废执法车辆)."""
     told: dict[tuple[str, str], list[Occurrence]] = defaultdict(list)
     for o in found:
@@ -229,17 +231,18 @@ def recounted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
         if len(group) == 2 and group[0].group != group[1].group:
             a, b = group
             alike = _comparable(a, b) and not a.target and not a.planned
-            if alike and not same_value(a, b) and not is_of_parts(a, b, groups_of(found)):
+            if alike and not same_value(a, b) and not is_of_parts(a, b, groups):
                 yield a, b, "words"
 
 
 # --- sentences and rows ---------------------------------------------------------------------------------------------
 
 
-def copied(found: list[Occurrence], runs: Sequence[Counterparts]) -> Iterator[tuple[Occurrence, Occurrence]]:
+def copied(
+    found: list[Occurrence], groups: Groups, runs: Sequence[Counterparts]
+) -> Iterator[tuple[Occurrence, Occurrence]]:
     """Numbers that a sentence has in common with a table row of which it tells several, or with a column through which
     it goes."""
-    groups = groups_of(found)
     for (sentence, row), number in _related(groups).items():
         if number >= 2:
             for o in groups[sentence]:
@@ -272,10 +275,9 @@ def _units_fit(o: Occurrence, cell: Occurrence) -> bool:
     return o.kind == cell.kind or not cell.kind or {o.kind, cell.kind} == {"%", "分"}
 
 
-def miscopied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
+def miscopied(groups: Groups) -> Iterator[tuple[Occurrence, Occurrence, str]]:
     """Numbers of a sentence that a table row states otherwise, while other numbers of the two agree: (in words, in the
     table, evidence)."""
-    groups = groups_of(found)
     for (sentence, row), agreeing in _related(groups).items():
         enough = agreeing >= 2 and any(o.precise >= _RARE for o in groups[row])
         left = [o for o in groups[sentence] if not any(same_value(o, cell) for cell in groups[row])]
@@ -295,13 +297,13 @@ def miscopied(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
                 yield o, partners[0], "row"
 
 
-def _related(groups: dict[tuple[int, ...], Group]) -> Counter[tuple[tuple[int, ...], tuple[int, ...]]]:
+def _related(groups: Groups) -> Counter[tuple[tuple[int, ...], tuple[int, ...]]]:
     """How many telling values a sentence and a row share, for each pair that shares one."""
     return _shared(groups, {id(o): o.group for group in groups.values() for o in group}, 2)
 
 
 def _shared(
-    groups: dict[tuple[int, ...], Group], place: dict[int, tuple[int, ...]], fewest: int
+    groups: Groups, place: dict[int, tuple[int, ...]], fewest: int
 ) -> Counter[tuple[tuple[int, ...], tuple[int, ...]]]:
     """How many values of so many telling digits a sentence shares with a row or column."""
     met: dict[tuple[str, Decimal], list[Occurrence]] = defaultdict(list)

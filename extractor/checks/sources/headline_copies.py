@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from extractor.checks.engine.digits import slip
+from extractor.checks.engine.digits import lost, slip
 from extractor.checks.engine.proposal import Proposal, Term
 from extractor.checks.sources.clause import Quantity, quantities
 from extractor.checks.sources.reading import Passage, Reading
@@ -142,8 +142,7 @@ def _asked(group: Sequence[Quantity], right: Sequence[Quantity]) -> Iterator[tup
 def _has_lost(short: Quantity, full: Quantity) -> bool:
     """Whether a number is the other without one of its digits."""
     a, b = short.figure.text, full.figure.text
-    same = short.figure.unit == full.figure.unit and len(b) >= _FEWEST_DIGITS
-    return same and any(b[:i] + b[i + 1 :] == a for i in range(len(b)))
+    return short.figure.unit == full.figure.unit and len(b) >= _FEWEST_DIGITS and lost(a, b)
 
 
 def _standing(of_whole: Sequence[Quantity], known: Sequence[Stated]) -> list[Quantity]:

@@ -121,7 +121,7 @@ def named_items(reading: Reading, names: set[str]) -> Iterator[Named]:
             opening
             or isinstance(content, Table | Heading)
             or len(told) >= _MOST_BLOCKS
-            or _numbered().match(prose.texts[block])
+            or pattern("checks", "points", "numbered").match(prose.texts[block])
         ):
             yield _as_named(prose, *opened, told)
             opened = None
@@ -138,11 +138,6 @@ def _openings(reading: Reading) -> dict[int, tuple[str, re.Match[str]]]:
     document = reading.document
     found = ((block, _named()[0].match(text)) for block, text in enumerate(reading.prose.texts))
     return {block: (key(m["name"]), m) for block, m in found if m and document.zone_of(block) != "contents"}
-
-
-@cache
-def _numbered() -> re.Pattern[str]:
-    return re.compile(load("checks")["points"]["numbered"])
 
 
 def _as_named(prose: Prose, block: int, name: str, opening: re.Match[str], told: list[int]) -> Named:

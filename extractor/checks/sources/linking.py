@@ -402,13 +402,14 @@ def errors(found: list[Link]) -> Iterator[Error]:
     """The linked numbers whose difference is likely an error: the one that fewer places confirm is held against the
     other. Two numbers that both stand again and again are two facts."""
     confirmed = confirmations(found)
-    standing = Counter((o.kind, o.base, o.measure) for o in {id(o): o for x in found for o in (x.a, x.b)}.values())
-    measures = {o.measure for link in found for o in (link.a, link.b)}
+    numbers = {id(o): o for link in found for o in (link.a, link.b)}.values()
+    standing = Counter((o.kind, o.base, o.measure) for o in numbers)
+    times = Counter((o.kind, o.base) for o in numbers)
+    measures = {o.measure for o in numbers}
     partners: dict[int, list[Occurrence]] = defaultdict(list)
     for a, b in agreeing(found):
         partners[id(a)].append(b)
         partners[id(b)].append(a)
-    times = Counter((o.kind, o.base) for o in {id(o): o for x in found for o in (x.a, x.b)}.values())
     for link, told in differences(found):
         alone = min(times[o.kind, o.base] for o in (link.a, link.b)) == 1
         sure = _chance_of_error(link, told, "slip of one" if alone else "slip")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
+from extractor.checks.engine.digits import changed
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.grid import Grid
 from extractor.checks.sources.reading import Passage, Reading
@@ -130,7 +131,7 @@ def _is_near(a: int, b: int) -> bool:
     if abs(a - b) <= _NEAR:
         return True
     x, y = str(a), str(b)
-    return len(x) == len(y) > _SURE and (sorted(x) == sorted(y) or sum(p != q for p, q in zip(x, y, strict=True)) == 1)
+    return len(x) == len(y) > _SURE and (sorted(x) == sorted(y) or changed(x, y))
 
 
 def _listed(grid: Grid) -> Iterator[Tally]:
