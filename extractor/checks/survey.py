@@ -33,7 +33,7 @@ from extractor.checks.sources.questionnaire import (
 )
 from extractor.checks.sources.reading import Reading
 from extractor.checks.sources.survey_claims import Told, plain, told
-from extractor.checks.sources.survey_sentences import Level, Rate, Sentences, Share, Statement
+from extractor.checks.sources.survey_sentences import Group, Level, Rate, Role, Sentences, Share, Statement, sentence_of
 from extractor.data import load
 from extractor.quantity import Figure, Interval, cut_interval, exact, rounding_interval
 from extractor.result import CheckKind
@@ -81,6 +81,7 @@ def propose(reading: Reading) -> Iterator[Proposal]:
     yield from _told(reading, asked)
     yield from _possible(said)
     yield from _of_groups(said, asked)
+    yield from _sums_of_groups(said)
 
 
 def _sampled(reading: Reading, asked: Sequence[Question]) -> list[Question]:
@@ -275,10 +276,12 @@ def _is_no_accident(right: Sequence[Proposal]) -> bool:
 
 
 def _is_slip_of_expected(p: Proposal) -> bool:
+    """Whether a slip makes a rate of the one expected, which may show fewer decimals where the point was moved."""
     if p.stated is None or p.expected is None:
         return False
     places = max(p.stated.places, _RATE_PLACES)
-    return slip(p.stated.value, round((p.expected.low + p.expected.high) / 2, places), places)
+    middle = (p.expected.low + p.expected.high) / 2
+    return any(slip(p.stated.value, round(middle, shown), places) for shown in {places, _RATE_PLACES})
 
 
 def _by_points(q: Question, points: Sequence[Decimal], confidence: float) -> Proposal:
@@ -433,19 +436,28 @@ def _samples(reading: Reading, asked: Sequence[Question], said: Sentences) -> It
 
 
 def _more_than_there_were(said: Sentences) -> Iterator[Proposal]:
-    """No more sheets can come back than were sent, nor be valid than came back, where one passage states each once."""
-    for found in said.statements.values():
-        once = {s.role: s for s in found}
-        if len(once) != len(found):
-            continue
-        for many, few in (("sent", "returned"), ("returned", "valid"), ("sent", "valid")):
-            if many in once and few in once and once[few].term.value > once[many].term.value:
-                whole, part = once[many].term, once[few].term
-                yield Proposal(
-                    RULE, "rule", "survey_sample", (whole,), part, _CONFIDENCE["returned"],
-                    Interval(Decimal(0), whole.value), expression=f"{part.text} ≤ {whole.text}",
-                    reason=f"多于{whole.label}{whole.text}",
-                )  # fmt: skip
+    """No more sheets can come back than were sent, nor be valid than came back, where one passage states each once, or
+    one of its sentences on a group of people does."""
+    for at, found in said.statements.items():
+        in_sentences: dict[tuple[int, int], list[Statement]] = defaultdict(list)
+        for s in found:
+            in_sentences[sentence_of(said.reading.passages[at], s.start)].append(s)
+        for told_of in [found] if len({s.role for s in found}) == len(found) else in_sentences.values():
+            yield from _more(told_of)
+
+
+def _more(found: list[Statement]) -> Iterator[Proposal]:
+    once = {s.role: s for s in found}
+    if len(once) != len(found):
+        return
+    for many, few in (("sent", "returned"), ("returned", "valid"), ("sent", "valid")):
+        if many in once and few in once and once[few].term.value > once[many].term.value:
+            whole, part = once[many].term, once[few].term
+            yield Proposal(
+                RULE, "rule", "survey_sample", (whole,), part, _CONFIDENCE["returned"],
+                Interval(Decimal(0), whole.value), expression=f"{part.text} ≤ {whole.text}",
+                reason=f"多于{whole.label}{whole.text}",
+            )  # fmt: skip
 
 
 def _above(reading: Reading, asked: Sequence[Question], said: Sentences) -> Iterator[Proposal]:
@@ -729,18 +741,18 @@ def _of_groups(said: Sentences, asked: Sequence[Question]) -> Iterator[Proposal]
     """How many of a group answered and how satisfied they were, told at several places: one place with another number
     than all others. What a table has as its sample is confirmed by it."""
     confirmed = {q.sample.value if q.sample else q.total for q in asked} | _adding_up(said)
-    counts: dict[str, dict[Decimal, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    rates: dict[tuple[str, Decimal], dict[Decimal, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for told_of in said.groups:
-        counts[told_of.name][told_of.count.value].append(told_of.count)
-        if told_of.rate:
-            rates[told_of.name, told_of.count.value][told_of.rate.value].append(told_of.rate)
+    counts: dict[str, dict[Decimal, list[Group]]] = defaultdict(lambda: defaultdict(list))
+    rates: dict[tuple[str, Decimal], dict[Decimal, list[Group]]] = defaultdict(lambda: defaultdict(list))
+    for group in said.groups:
+        counts[group.name][group.count.value].append(group)
+        if group.rate:
+            rates[group.name, group.count.value][group.rate.value].append(group)
     for by_value in counts.values():
-        yield from _odd(by_value, "survey_sample", confirmed)
+        yield from _odd_count(by_value, confirmed)
     blocks = {q.block for q in asked}
     shown = {f.value for grid in said.reading.grids if grid.block in blocks for f in _numbers(grid) if f.places}
     for by_value in rates.values():
-        yield from _odd(by_value, "survey_rate", shown)
+        yield from _odd_rate(by_value, shown)
 
 
 def _adding_up(said: Sentences) -> set[Decimal]:
@@ -754,23 +766,51 @@ def _numbers(grid: Grid) -> Iterator[Figure]:
     return (f for line in range(len(grid.lines)) for f in grid.figures(line).values())
 
 
-def _odd(by_value: dict[Decimal, list[Term]], subject: str, confirmed: set[Decimal]) -> Iterator[Proposal]:
-    """The value stated once, against the one that other places state."""
-    if len(by_value) != 2:
-        return
-    few, many = sorted(by_value.values(), key=lambda terms: (terms[0].value in confirmed, len(terms)))
-    slipped = subject == "survey_rate" and slip(few[0].value, many[0].value, max(few[0].places, many[0].places))
-    alike = subject == "survey_rate" and _told_alike(few[0], many[0])
-    sure = len(many) > 1 or many[0].value in confirmed or slipped or alike
+def _odd_count(by_value: dict[Decimal, list[Group]], confirmed: set[Decimal]) -> Iterator[Proposal]:
+    """Two places that state the same satisfaction of a group, to its decimals, tell of the same sheets."""
+    if len(by_value) == 2:
+        few, many = sorted(by_value.values(), key=lambda told_of: (told_of[0].count.value in confirmed, len(told_of)))
+        rate, other = few[0].rate, many[0].rate
+        alike = rate and other and rate.value == other.value < HUNDRED and rate.places >= _RATE_PLACES
+        yield from _odd([g.count for g in few], [g.count for g in many], "survey_sample", confirmed, bool(alike))
+
+
+def _odd_rate(by_value: dict[Decimal, list[Group]], confirmed: set[Decimal]) -> Iterator[Proposal]:
+    """Two rates of which a slip makes one of the other, or that stand in the very same words, are one."""
+    if len(by_value) == 2:
+        few, many = sorted(by_value.values(), key=lambda told_of: (_rate_of(told_of[0]) in confirmed, len(told_of)))
+        rates, others = ([g.rate for g in told_of if g.rate] for told_of in (few, many))
+        slipped = slip(rates[0].value, others[0].value, max(rates[0].places, others[0].places))
+        words = few[0].words
+        alike = slipped or len(words) >= _LONG_SENTENCE and words == many[0].words
+        yield from _odd(rates, others, "survey_rate", confirmed, alike)
+
+
+def _rate_of(group: Group) -> Decimal | None:
+    return group.rate.value if group.rate else None
+
+
+def _odd(few: list[Term], many: list[Term], subject: str, confirmed: set[Decimal], same: bool) -> Iterator[Proposal]:
+    """The value stated once, against the one that other places state; `same` tells that both are surely of one thing."""
+    sure = len(many) > 1 or many[0].value in confirmed or same
     if len(few) == 1 and sure and few[0].value not in confirmed:
         yield Proposal(RULE, "equal", subject, tuple(many[:_MOST_OPTIONS]), few[0], _CONFIDENCE["group"])
 
 
-def _told_alike(a: Term, b: Term) -> bool:
-    """Whether one of the two stands in the other's very sentence, the number itself aside."""
-    plain = [t.evidence.quote.replace(f"{t.text}%", "%") for t in (a, b)]
-    shorter, longer = sorted(plain, key=len)
-    return len(shorter) >= _LONG_SENTENCE and shorter in longer
+def _sums_of_groups(said: Sentences) -> Iterator[Proposal]:
+    """共发放300份，收回290份。其中群众发放200份，收回195份；干部发放100份，收回95份: the sheets of all groups together.
+    A miss counts where as many sheets of another kind add up, which shows that all groups are there."""
+    for found in said.statements.values():
+        by_role: dict[Role, list[Term]] = defaultdict(list)
+        for s in found:
+            by_role[s.role].append(s.term)
+        sums = [
+            Proposal(RULE, "sum", "survey_sum", tuple(parts), whole, _CONFIDENCE["sum"])
+            for whole, *parts in by_role.values()
+            if len(parts) > 1
+        ]
+        groups = {len(p.operands) for p in sums if holds(p)}
+        yield from (p for p in sums if len(p.operands) in groups)
 
 
 # --- several questionnaires ---------------------------------------------------------------------------------------

@@ -331,7 +331,7 @@ def _confidence(frame: Frame, e: Evidence, others: list[Evidence]) -> float | No
     if named and speaks and len(e.breaking) <= max(1, len(e.obeying) // 3):
         few: float = _CONFIDENCE["named"]
         return few
-    rivals = [o for o in others if o is not e and frame.is_named(o.formula)]
+    rivals = [o for o in others if o is not e and frame.is_named(o.formula) and (o.obeying or not e.obeying)]
     if named and not rivals and len(e.breaking) == 1 and frame.shows_percent(e.formula.result, e.breaking[0]):
         single: float = _CONFIDENCE["single"]
         return single
@@ -340,10 +340,19 @@ def _confidence(frame: Frame, e: Evidence, others: list[Evidence]) -> float | No
 
 def _may_slip(frame: Frame, e: Evidence, others: list[Evidence]) -> bool:
     """Whether a rate that the words of its header explain may be wrong in as many rows as it is right in, for each of
-    which one slip of the pen answers."""
+    which one slip of the pen answers; where all is spent in each of them, half as many that say so are enough."""
     rivals = [o for o in others if o is not e and o.support and frame.is_named(o.formula)]
     is_rate = frame.columns[e.formula.result].rate
-    return frame.is_named(e.formula) and not rivals and is_rate and e.support >= max(_ROWS, len(e.breaking))
+    if not frame.is_named(e.formula) or rivals or not is_rate:
+        return False
+    if e.formula.kind == "ratio" and all(_is_all_spent(frame, e.formula, line) for line in e.breaking):
+        return len(e.breaking) <= _ROWS * len(e.obeying)
+    return e.support >= max(_ROWS, len(e.breaking))
+
+
+def _is_all_spent(frame: Frame, formula: Formula, line: int) -> bool:
+    part, base = (frame.columns[c].numbers[line].value for c in formula.operands)
+    return part == base
 
 
 def _slips(proposals: Iterator[Proposal]) -> Iterator[Proposal]:

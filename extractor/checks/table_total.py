@@ -152,6 +152,7 @@ def _natural(
         i
         for i in range(grid.first, len(grid.lines))
         if i not in totals and grid.figures(i) and not any(map(_ASIDE.match, grid.labels[i]))
+        if not (grid.turned and grid.source.is_running(i))
     ]
     above = [i for i in data if i < total]
     below = [i for i in data if i > total]
@@ -197,7 +198,9 @@ def _parts(grid: Grid) -> set[int]:
 
 def _best(grid: Grid, total: int, columns: list[int], candidates: list[tuple[int, ...]]) -> Fit | None:
     """The lines over which most columns add up, or None. What is not a usual set must prove itself over two columns, or
-    over three lines where the total has one column only."""
+    over three lines where the total has one column only. A total that has moved below words is read where it belongs."""
+    if moved := _moved(grid, total, columns, candidates):
+        return moved
     for shift in _SHIFTS:
         if shift and (grid.turned or len(columns) < 2 and len(grid.labels[total]) > _MOST_SHIFTED_LABELS):
             continue
@@ -211,6 +214,23 @@ def _best(grid: Grid, total: int, columns: list[int], candidates: list[tuple[int
         if good:
             return max(good, key=lambda f: f.rank)
     return None
+
+
+def _moved(grid: Grid, total: int, columns: list[int], candidates: list[tuple[int, ...]]) -> Fit | None:
+    """Where a total's numbers stand beside their columns, so that one of them is below words: the step that brings each
+    of them below numbers, if one adds up there."""
+    if grid.turned or len(columns) < 2 or not candidates or not _is_below_words(grid, total, columns, candidates[0], 0):
+        return None
+    for shift in (1, -1):
+        if not _is_below_words(grid, total, columns, candidates[0], shift):
+            fit = _fit(grid, total, columns, candidates[0], shift, natural=True)
+            if fit.columns - fit.trivial:
+                return fit
+    return None
+
+
+def _is_below_words(grid: Grid, total: int, columns: list[int], lines: tuple[int, ...], shift: int) -> bool:
+    return any(not _operands(grid, lines, column - shift, total) for column in columns)
 
 
 def _is_proof(fit: Fit, columns: list[int], shift: int) -> bool:

@@ -22,6 +22,7 @@ from extractor.checks.sources.occurrence import (
 )
 from extractor.checks.sources.slips import is_slip
 from extractor.data import load
+from extractor.language import squeeze
 
 _POSTINGS = load("cross_mention")["limits"]["postings"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
@@ -33,6 +34,7 @@ _RELATED = 0.45
 _SHORTEST = 8
 _FEW = 8
 _LONG_TAIL = 6
+_LONG_FRAME = 24  # letters of a sentence that is told of nothing else
 _RARE = 3
 _SHORTEST_PART = 4  # letters of a row's name that tell it
 _MOST_PARTS = 8
@@ -138,9 +140,11 @@ def _before(group: Group, o: Occurrence) -> Occurrence | None:
 
 def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, str]]:
     """Numbers that one of two sentences tells otherwise than the other, with what makes it certain: `sentence` where
-    other numbers agree, `slip` where a slip of the pen explains a sentence that has no other number."""
+    other numbers agree, `slip` where a sentence has no other number and a slip of the pen explains it, or where it is
+    long and other places confirm the one number."""
     groups = groups_of([o for o in found if not o.in_table])
     candidates = list(told_twice(groups))
+    times = Counter((o.kind, o.base) for o in found)
     values: dict[int, list[Occurrence]] = defaultdict(list)
     for c in candidates:
         for a, b in c.differing if c.likeness >= _ALIKE else ():
@@ -152,6 +156,9 @@ def misquoted(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence,
             one_fact = _comparable(a, b) or (_counts_one_thing(a, b) and _is_content_and_aim(a, b))
             if one_fact and one_each and not _is_another(a, b, groups):
                 evidence = _evidence(c, a, b)
+                fewer, more = sorted((times[a.kind, a.base], times[b.kind, b.base]))
+                if not evidence and _is_repeated(a, b) and fewer == 1 < more:
+                    evidence = "slip"
                 if evidence:
                     yield a, b, evidence
 
@@ -184,6 +191,13 @@ def _evidence(c: Counterparts, a: Occurrence, b: Occurrence) -> str:
         return "row"
     alone = verbatim and a.frame == b.frame and a.frame.count("#") == 1 and a.zone != b.zone
     return "slip" if alone and is_slip(a, b) else ""
+
+
+def _is_repeated(a: Occurrence, b: Occurrence) -> bool:
+    """Whether two parts of a report have the very same long sentence, with an amount of its own in each."""
+    sentences = [squeeze(o.term.evidence.quote).replace(o.term.text, "#", 1) for o in (a, b)]
+    long = len(a.frame) >= _LONG_FRAME and min(a.precise, b.precise) > _RARE
+    return long and sentences[0] == sentences[1] and a.zone != b.zone
 
 
 def _counts_one_thing(a: Occurrence, b: Occurrence) -> bool:

@@ -197,7 +197,7 @@ def _in_words(passage: Passage, evaluated: str) -> Iterator[Occurrence]:
                 frame=frame,
                 tail=_tail(passage.text[figure.stop : min(end, figure.stop + _LONGEST_NAME)]),
                 zone="cell" if passage.cell is not None else zone,
-                vague=bool(_WORDS["vague"].search(close) or _WORDS["vague"].match(after[:2])),
+                vague=bool(_WORDS["vague"].search(close) or _WORDS["vague"].match(after[:3])),
                 target=bool(_WORDS["target"].search(close) or _WORDS["target"].search(head)),
                 planned=aims or bool(_WORDS["planned"].search(head)),
                 lead=lead,

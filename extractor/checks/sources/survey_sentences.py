@@ -13,6 +13,7 @@ from typing import Literal
 from extractor.checks.engine.proposal import Term
 from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
+from extractor.language import squeeze
 from extractor.quantity import Figure
 
 _SETTINGS = load("survey")
@@ -32,6 +33,7 @@ _LEADING = re.compile(_TEXT["leading"])
 _GROUP_RATE = re.compile(_TEXT["group_rate"])
 _GROUP_SENT = re.compile(_TEXT["group_sent"])
 _CHOSEN = re.compile(_TEXT["chosen"])
+_NUMBERS = re.compile(r"[\d.,%％]+")
 _FARTHEST = 80
 _WHOLE = 100
 _FEWEST_SHARES = 3
@@ -82,11 +84,12 @@ class Level:
 @dataclass(frozen=True, slots=True)
 class Group:
     """How many of a group of people answered, and how satisfied they were where the sentence says so. `name` is how the
-    group's name ends."""
+    group's name ends, `words` what the sentence says up to there, without its numbers."""
 
     name: str
     count: Term
     rate: Term | None
+    words: str
 
 
 class Sentences:
@@ -121,7 +124,7 @@ class Sentences:
 
     def _group(self, passage: Passage, statement: Statement) -> Group | None:
         """The group that a sentence with one number of valid sheets speaks of."""
-        start, end = _sentence(passage, statement.start)
+        start, end = sentence_of(passage, statement.start)
         inside = [s for s in self.statements[statement.at] if start <= s.start < end]
         if sum(s.role == statement.role for s in inside) != 1:
             return None
@@ -129,9 +132,11 @@ class Sentences:
         if len(rates) == 1:
             figure = next((f for f in passage.figures if f.start == rates[0].start("p")), None)
             rate = passage.term(figure, f"“{rates[0]['name']}”满意度") if figure else None
-            return Group(rates[0]["name"][-_GROUP_NAME:], statement.term, rate)
+            words = _words(passage.text[start : rates[0].end()])
+            return Group(rates[0]["name"][-_GROUP_NAME:], statement.term, rate, words)
         m = _GROUP_SENT.search(passage.text[start : statement.start])
-        return Group(m["name"][-_GROUP_NAME:], statement.term, None) if m and not rates else None
+        words = _words(passage.text[start : statement.start])
+        return Group(m["name"][-_GROUP_NAME:], statement.term, None, words) if m and not rates else None
 
     def listed_shares(self) -> Iterator[list[Term]]:
         """The shares of two decimals that a sentence lists of answers, without their counts."""
@@ -149,6 +154,10 @@ class Sentences:
 
     def all_statements(self) -> list[Statement]:
         return [s for found in self.statements.values() for s in found]
+
+
+def _words(text: str) -> str:
+    return _NUMBERS.sub("", squeeze(text))
 
 
 def about_surveys(reading: Reading) -> list[tuple[int, Passage]]:
@@ -179,7 +188,7 @@ def _statements(passage: Passage, at: int, by_start: dict[int, Figure]) -> Itera
             figure = by_start.get(m.start("n"))
             if figure is None or (role == "asked" and m.start("n") in found):
                 continue
-            if role == "asked" and not _SURVEY.search(passage.text[slice(*_sentence(passage, m.start("n")))]):
+            if role == "asked" and not _SURVEY.search(passage.text[slice(*sentence_of(passage, m.start("n")))]):
                 continue
             found[m.start("n")] = Statement(role, passage.term(figure, ROLE_NAMES[role]), at, m.start("n"))
     yield from sorted(found.values(), key=lambda s: s.start)
@@ -190,7 +199,7 @@ def _rates(passage: Passage, at: int, by_start: dict[int, Figure]) -> Iterator[R
         for m in pattern.finditer(passage.text):
             if figure := by_start.get(m.start("p")):
                 name = {"returned": "问卷回收率", "valid": "问卷有效率", "satisfied": "满意度"}[kind]
-                yield Rate(kind, passage.term(figure, name), _sentence(passage, figure.start), figure.start, at)
+                yield Rate(kind, passage.term(figure, name), sentence_of(passage, figure.start), figure.start, at)
 
 
 def _levels(passage: Passage, by_start: dict[int, Figure]) -> Iterator[Level]:
@@ -223,7 +232,8 @@ def _name(text: str, end: int) -> str:
     return _LEADING.sub("", words.strip())[-16:]
 
 
-def _sentence(passage: Passage, offset: int) -> tuple[int, int]:
+def sentence_of(passage: Passage, offset: int) -> tuple[int, int]:
+    """Where the sentence of an offset begins and ends."""
     spans = passage.sentences
     at = bisect_right(spans, offset, key=lambda span: span[0]) - 1
     return spans[max(at, 0)] if spans else (0, len(passage.text))

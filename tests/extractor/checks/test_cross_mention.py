@@ -405,3 +405,20 @@ def test_what_falls_short_is_no_copy_of_what_was_to_be_reached() -> None:
     aim, reached = "效益良好，与9个乡镇实现水费联网收缴。", "{}与7个乡镇实现水费联网收缴，扣2分。"
     assert not reported(check("一、项目概况", aim, "二、指标分析", reached.format("仅"))[1])
     assert reported(check("一、项目概况", aim, "二、指标分析", reached.format(""))[1])
+
+
+def test_a_long_sentence_repeated_with_an_amount_that_no_other_place_states() -> None:
+    sentence = "截至2022年末，项目结余资金{}万元，主要原因是尾款和质保金未到支付条件，部分标段尚未结算。"
+    spent = "二、资金使用情况", "项目全年实际支付136.30万元，年末结余464.75万元。"
+    summary = "摘要", sentence.format("464.75"), "正文", "一、项目概况", "项目由市教育局实施。"
+    _, findings = check(*summary, *spent, "三、存在的问题", sentence.format("450.81"))
+    assert any("450.81万元" in explanation for explanation in reported(findings))
+    _, findings = check(*summary, *spent, "三、存在的问题", sentence.replace("2022", "2021").format("450.81"))
+    assert not reported(findings)
+
+
+def test_an_amount_before_the_year_before_is_no_bound() -> None:
+    budget = "项目年初预算165.96万元，列入部门预算。"
+    told = "2022年度预算{}万元以上年支出为基数确定。"
+    checks, _ = check("一、预算", budget, "二、预算编制", told.format("165.96"))
+    assert ("165.96", "165.96") in pairs(checks)

@@ -343,3 +343,53 @@ def test_two_places_that_tell_one_rate_in_the_same_words_have_to_agree() -> None
 def test_satisfaction_that_was_aimed_at_is_not_what_was_found() -> None:
     found_out = "本次共回收有效问卷60份，经统计，租户综合满意度为93.50%。"
     assert found("一、项目概况", "完成改造320户，回收有效问卷60份以上，租户综合满意度90%以上。", found_out) == []
+
+
+@pytest.mark.parametrize(("sent", "valid", "wrong"), [(40, 38, ""), (400, 38, "400"), (40, 83, "83"), (48, 38, "48")])
+def test_sheets_of_groups_add_up(sent: int, valid: int, wrong: str) -> None:
+    text = (
+        "本次问卷共发出160份，收回有效问卷152份。其中面向商户发放120份，收回有效问卷114份。"
+        f"其中面向街道干部发放{sent}份，收回有效问卷{valid}份。"
+    )
+    assert [wrong in explanation for explanation in found(text)] == [True] * bool(wrong)
+
+
+def test_groups_of_which_some_are_not_told_need_not_add_up() -> None:
+    assert found("本次问卷共发出160份，收回有效问卷152份。其中面向商户发放80份，面向干部发放30份。") == []
+
+
+def test_sheets_of_one_group_told_twice() -> None:
+    items = (
+        "本次共回收有效问卷42份，经统计，租户综合满意度为93.45%。",
+        "本次共回收有效问卷{}份，经统计，租户综合满意度为{}%。",
+    )
+    [text] = found(*(i.format(46, "93.45") for i in items))
+    assert "46" in text and "42" in text
+    assert found(*(i.format(46, "91.20") for i in items)) == []
+
+
+def test_satisfaction_told_twice_in_the_same_words() -> None:
+    items = (
+        "本次共回收有效问卷 60 份，经统计，租户综合满意度为{}%。得分 5 分。",
+        "本次共回收有效问卷60份，经统计，租户综合满意度为92.10%。",
+    )
+    [text] = found(*(i.format("95.50") for i in items))
+    assert "95.50" in text and "92.10" in text
+
+
+def test_a_weighted_rate_whose_point_was_moved() -> None:
+    rows = "样本数/满意度|A.非常满意|B.比较满意|C.一般|D.不满意\n59份|45|13|0|1\n{}%|76.27%|22.03%|0.00%|1.69%"
+    others = [
+        "样本数/满意度|A.非常满意|B.比较满意|C.一般|D.不满意\n59份|42|14|2|1\n92.20%|71.19%|23.73%|3.39%|1.69%",
+        "样本数/满意度|A.非常满意|B.比较满意|C.一般|D.不满意\n59份|40|16|2|1\n91.53%|67.80%|27.12%|3.39%|1.69%",
+    ]
+
+    def told(rate: str) -> list[str]:
+        texts = [rows.format(rate), *others]
+        return found(
+            TITLE, *(item for n, text in enumerate(texts, 1) for item in (f"{n}.您对第{n}项是否满意？", table(text)))
+        )
+
+    assert told("93.90") == []
+    [text] = told("9.390")
+    assert "9.390" in text and "93.898" in text

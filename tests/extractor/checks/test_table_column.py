@@ -226,3 +226,12 @@ def test_a_line_where_a_slip_parts_two_columns_that_are_the_same() -> None:
     [finding] = alarms(check(table(head + same + "辛镇|98,750.00|8,750.00"))[1])
     assert "8,750.00" in finding.explanation
     assert not alarms(check(table(head + same + "辛镇|98,750.00|64,312.00"))[1])
+
+
+def test_rates_where_all_is_spent_in_every_row() -> None:
+    """Rows that all read 100 % tell little, but two numbers that are the same are of each other nothing else."""
+    rows = "用途|预算金额（万元）|支出金额（万元）|执行率\n管网|19.96|19.96|{}\n站点|9.50|9.50|100%\n水表|7.26|7.26|{}\n合计|36.72|36.72|——"
+    assert found(rows.format("100%", "100%")) == []
+    assert ["10%" in f.explanation for f in found(rows.format("10%", "100%"))] == [True]
+    assert len(found(rows.format("200%", "130%"))) == 2
+    assert found(rows.format("87%", "64%")) == []

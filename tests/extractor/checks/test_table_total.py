@@ -465,3 +465,23 @@ def test_total_of_a_single_line() -> None:
     assert "846.20" in finding.explanation and "346.20" in finding.explanation
     assert alarms_of(text.format(3, "346.20")) == []
     assert alarms_of(text.format(1, "215.07")) == []
+
+
+def test_running_numbers_are_never_added_up() -> None:
+    text = "序号|题目|满意|一般|不满意|合计\n1|服务态度|40|4|3|47\n2|办事态度|41|3|5|{}\n3|环境|38|6|3|47"
+    assert alarms_of(text.format(49)) == []
+    [finding] = alarms_of(text.format(94))
+    assert "41 + 3 + 5" in finding.explanation
+
+
+def test_a_total_that_stands_a_column_too_far_to_the_left() -> None:
+    text = """
+        二级指标|三级指标|分值|得分|得分率
+        产出数量|布设点位完成率|7|7|100.00%
+        产出质量|质量达标率|9|8|88.89%
+        产出成本|成本控制情况|6|6|100.00%
+        合计|{}|{}||
+    """
+    assert alarms_of(text.format(22, 21)) == []
+    [finding] = alarms_of(text.format(28, 21))
+    assert "28" in finding.explanation and "7 + 9 + 6" in finding.explanation
