@@ -35,8 +35,8 @@ _MISMARKED = (
     rf"(?<!,)\d{{1,3}}(?:,\d{{3}})*,(?:(?:\d{{1,2}}|\d{{4,}})\.\d{{2}}{_AMOUNT}|0\d?\.\d{{2}}(?![\d.]))"
     rf"|(?<!,)\d{{1,3}}(?:,\d{{3}})+,\d{{1,2}}{_AMOUNT}"
 )
-# A rate torn behind its first decimal, after a word and before a mark: 占计划的102.6 2%。
-_TORN = r"(?<=[\u4e00-\u9fff])\d{1,3}\.\d[ ]\d(?=%(?:[^\w\s]|$))"
+# A rate torn behind its first decimal, after a word or in a formula and before a mark: 占计划的102.6 2%。 =85.2 0%×7
+_TORN = r"(?<=[\u4e00-\u9fff=＝])\d{1,3}\.\d[ ]\d(?=%(?:[^\w\s]|$))"
 # A hyphen is a sign where nothing that could be a range or a word precedes it, or after a word that states a value.
 _SIGN = r"(?:(?<![\d)）%\]】A-Za-z\u4e00-\u9fff-])|(?<=[为是率润额长降]))-[ ]?"
 

@@ -143,6 +143,7 @@ def test_a_rate_torn_by_a_blank_is_one_number() -> None:
     text = "截至年末完成1525个，占计划的102.6 2%。"
     figure = find(text)[-1]
     assert (figure.value, figure.places, text[figure.start : figure.end]) == (Decimal("102.62"), 2, "102.6 2")
+    assert [f.value for f in find("得分=85.2 0%×7.00=5.96分。")] == [Decimal("85.20"), Decimal("7.00"), Decimal("5.96")]
 
 
 @pytest.mark.parametrize("text", ["12.3 5% 8.1 3%", "增长12.3 5%的企业占三成"])

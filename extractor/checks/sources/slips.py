@@ -3,6 +3,7 @@ mistyped or lost digits, a moved point or a wrong unit."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,6 +11,7 @@ from decimal import Decimal
 from extractor.checks.engine import digits
 from extractor.checks.sources.occurrence import Occurrence, common_ending, differ_in_year, likeness, pairs, same_value
 
+_MARKED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _FEWEST_DIGITS = 3
 _NAMED = 4  # letters that two names have to end alike in
 _NAME = 6
@@ -45,6 +47,10 @@ def slipped(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, s
         if len(group) > 2:
             continue
         others = {k for mark in _marks(_digits(group[0])) for k in _few(near[key[0], mark]) if k != key}
+        full = [k for k in others if _has_lost_a_digit(group[0], values[k][0])]
+        if len(group) == len(full) == 1:
+            yield group[0], values[full[0]][0], "slip"
+            continue
         for o in group:
             if len(named[o.head[-_NAME:], o.kind]) > 2:
                 continue  # a name of many values is told of many
@@ -57,6 +63,13 @@ def slipped(found: list[Occurrence]) -> Iterator[tuple[Occurrence, Occurrence, s
                 if alike and len(values[other]) >= len(group) and _is_certain(o, alike, len(values[other])):
                     yield o, alike[0], "slip"
                     break
+
+
+def _has_lost_a_digit(o: Occurrence, full: Occurrence) -> bool:
+    """Whether the thousands marks of an amount show that a digit of it is missing, which the other has: 9,02.50 of
+    9,002.50."""
+    mismarked = "," in o.term.text and not _MARKED.fullmatch(o.term.text)
+    return mismarked and o.kind == full.kind == "元" and digits.lost(_digits(o), _digits(full))
 
 
 def _few(keys: list[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:

@@ -422,3 +422,10 @@ def test_an_amount_before_the_year_before_is_no_bound() -> None:
     told = "2022年度预算{}万元以上年支出为基数确定。"
     checks, _ = check("一、预算", budget, "二、预算编制", told.format("165.96"))
     assert ("165.96", "165.96") in pairs(checks)
+
+
+def test_thousands_marks_that_a_lost_digit_has_left_wrong() -> None:
+    items = "一、预算", "部门预算中安排该项目资金9,002.50万元。", "二、到位", "资金分批拨付，全年共到位{}万元。"
+    [explanation] = reported(check(*(item.format("9,02.50") for item in items))[1])
+    assert "9,02.50万元" in explanation and "9,002.50万元" in explanation
+    assert not reported(check(*(item.format("902.50") for item in items))[1])
