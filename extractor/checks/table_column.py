@@ -309,12 +309,14 @@ def _of_result(frame: Frame, evidences: list[Evidence]) -> Iterator[Proposal]:
             if e is not best or line not in rough:
                 yield from _right(_proposal(frame, e.formula, line, _CONFIDENCE["proven"]))
     confidence = _confidence(frame, best, ranked)
+    if confidence is None:
+        slipped = [p for i in best.breaking for p in _slips(_wrong(frame, best, i, _CONFIDENCE["single"]))]
+        if _may_slip(frame, best, ranked, len(slipped)):
+            yield from slipped
+        return
     for line in best.breaking:
-        if confidence is not None:
-            if not _is_explained(frame, best, ranked, line):
-                yield from _wrong(frame, best, line, confidence)
-        elif _may_slip(frame, best, ranked):
-            yield from _slips(_wrong(frame, best, line, _CONFIDENCE["single"]))
+        if not _is_explained(frame, best, ranked, line):
+            yield from _wrong(frame, best, line, confidence)
 
 
 def _rank(frame: Frame, e: Evidence) -> tuple[object, ...]:
@@ -338,16 +340,18 @@ def _confidence(frame: Frame, e: Evidence, others: list[Evidence]) -> float | No
     return None
 
 
-def _may_slip(frame: Frame, e: Evidence, others: list[Evidence]) -> bool:
+def _may_slip(frame: Frame, e: Evidence, others: list[Evidence], slips: int) -> bool:
     """Whether a rate that the words of its header explain may be wrong in as many rows as it is right in, for each of
-    which one slip of the pen answers; where all is spent in each of them, half as many that say so are enough."""
+    which one slip of the pen answers; where it answers for all, or all is spent in each of them, half as many that are
+    right are enough. `slips` is for how many it answers."""
     rivals = [o for o in others if o is not e and o.support and frame.is_named(o.formula)]
-    is_rate = frame.columns[e.formula.result].rate
-    if not frame.is_named(e.formula) or rivals or not is_rate:
+    if not frame.is_named(e.formula) or rivals or not frame.columns[e.formula.result].rate:
         return False
     if e.formula.kind == "ratio" and all(_is_all_spent(frame, e.formula, line) for line in e.breaking):
         return len(e.breaking) <= _ROWS * len(e.obeying)
-    return e.support >= max(_ROWS, len(e.breaking))
+    shown = not frame.grid.turned and all(frame.shows_percent(e.formula.result, line) for line in e.breaking)
+    few = shown and slips == len(e.breaking) <= _ROWS * e.support
+    return few or e.support >= max(_ROWS, len(e.breaking))
 
 
 def _is_all_spent(frame: Frame, formula: Formula, line: int) -> bool:

@@ -17,10 +17,12 @@ from typing import TypeVar
 
 from extractor.checks.engine.equation import expression, tidy
 from extractor.checks.engine.proposal import EXACT_UNITS, Place, Proposal, Term
+from extractor.data import load
 from extractor.quantity import MONEY, Interval, cut_interval, exact, rounding_interval
 from extractor.result import Bounds, Check, CheckKind, Operand, Verdict
 
 HUNDRED = Decimal(100)
+_LEAST = float(load("confidence")["least"])  # of what is no hint
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 ROUNDED: frozenset[CheckKind] = frozenset({"product", "ratio", "mean", "weighted"})
@@ -49,16 +51,18 @@ class Verdicts:
 
 
 def evaluate(proposals: Sequence[Proposal]) -> list[Evaluated]:
-    """The checks of the proposals in their order; the same equation proposed twice is checked once."""
-    seen: set[object] = set()
+    """The checks of the proposals in their order; the same equation proposed twice is checked once. What is proposed as
+    a hint gives way to who is surer of it."""
+    surest: dict[object, Proposal] = {}
+    for p in proposals:
+        known = surest.setdefault(_identity(p), p)
+        if known.confidence < _LEAST <= p.confidence:
+            surest[_identity(p)] = p
     operands: Operands = {}
     out = []
-    for p in proposals:
-        key = _identity(p)
-        if key not in seen:
-            seen.add(key)
-            judged = _judged(p)
-            out.append(Evaluated(p, _check(p, judged, operands), judged.computed, judged.cut))
+    for p in surest.values():
+        judged = _judged(p)
+        out.append(Evaluated(p, _check(p, judged, operands), judged.computed, judged.cut))
     return out
 
 

@@ -27,6 +27,7 @@ _POSTINGS = 40
 _MOSTLY = 0.75
 _HALF = 0.5
 _FEWEST = 3
+_FEW, _TELLING = 3, 10  # so few counts below ten are alike by chance
 _MOST_WRONG = 3  # of so many values one may differ
 
 
@@ -110,7 +111,8 @@ def _compared(a: Series, b: Series, is_best: bool) -> Iterator[Twins]:
     exchanged = len(swapped) == len(differing) == 2
     of_one = a.name == b.name or len(names) >= _MOSTLY * max(len(a.terms), len(b.terms))
     of_one = of_one and (not a.years or not b.years or a.years == b.years)
-    certain = is_best and of_one and len(differing) * _MOST_WRONG <= len(names) and len(values) >= _FEWEST
+    telling = len(values) > _FEW or any(abs(value) >= _TELLING or value % 1 for value in values)
+    certain = telling and is_best and of_one and len(differing) * _MOST_WRONG <= len(names) and len(values) >= _FEWEST
     yield Twins(
         tuple((a.terms[n], b.terms[n]) for n in agreeing),
         tuple((a.terms[n], b.terms[n]) for n in differing) if certain else (),

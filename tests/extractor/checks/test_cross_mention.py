@@ -266,6 +266,13 @@ def test_running_numbers_of_two_tables_are_not_compared() -> None:
     assert not reported(findings)
 
 
+def test_few_answers_of_two_groups_are_alike_by_chance() -> None:
+    first = "1|供水水质|28|8|2|0|38|93.68%\n2|维修速度|30|7|1|0|38|95.26%\n3|收费公示|35|2|0|1|38|96.32%\n4|服务态度|32|6|0|0|38|96.84%"
+    second = "1|供水水质|18|6|2|1|27|88.89%\n2|维修速度|21|4|1|1|27|91.85%\n3|收费公示|27|0|0|0|27|100%\n4|服务态度|25|0|2|0|27|97.04%"
+    _, findings = check("一、群众问卷", table(QUESTIONS + first), "二、干部问卷", table(QUESTIONS + second))
+    assert not reported(findings)
+
+
 def test_a_form_filled_in_for_another_group_is_no_copy_of_what_is_told_of_the_first() -> None:
     first = "1|供水水质|85|23|4|2|114|92.81%\n2|维修速度|91|20|3|0|114|95.44%\n|综合满意度||||||94.13%"
     second = "1|收费公示|45|8|4|1|58|92.76%\n2|维修速度|50|6|1|1|58|95.52%\n|综合满意度||||||94.31%"

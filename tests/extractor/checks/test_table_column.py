@@ -235,3 +235,9 @@ def test_rates_where_all_is_spent_in_every_row() -> None:
     assert ["10%" in f.explanation for f in found(rows.format("10%", "100%"))] == [True]
     assert len(found(rows.format("200%", "130%"))) == 2
     assert found(rows.format("87%", "64%")) == []
+
+
+def test_rates_wrong_in_two_of_three_rows_by_a_slip_each() -> None:
+    rows = "用途|预算（万元）|支出（万元）|执行率\n场租|902.79|828.76|{}%\n讲师|701.90|653.47|{}%\n教材|992.50|929.97|93.7%"
+    assert {f.explanation.split("为")[1].split("%")[0] for f in found(rows.format("96.8", "96.1"))} == {"96.8", "96.1"}
+    assert found(rows.format("66.2", "71.4")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -103,6 +104,13 @@ def test_the_same_equation_is_checked_once() -> None:
     proposal = Proposal("one.rule", "sum", "table_total", tuple(terms[1:]), terms[0])
     again = Proposal("other.rule", "sum", "table_total", (terms[2], terms[1]), terms[0])
     assert len(evaluate([proposal, again])) == 1
+
+
+def test_a_hint_gives_way_to_who_is_surer_of_the_same_equation() -> None:
+    terms = [number(text, "分", at) for at, text in enumerate(["10", "4", "5"])]
+    hint = Proposal("one.rule", "sum", "table_total", tuple(terms[1:]), terms[0], 0.3)
+    [evaluated] = evaluate([hint, replace(hint, rule="other.rule", confidence=0.8), replace(hint, confidence=0.6)])
+    assert (evaluated.proposal.rule, evaluated.proposal.confidence) == ("other.rule", 0.8)
 
 
 @pytest.mark.parametrize(
