@@ -10,7 +10,7 @@ from typing import Any
 
 from extractor import facts
 from extractor.document import Document
-from extractor.facts.clauses import Stretch, Spot, stretches
+from extractor.facts.clauses import Spot, Stretch, stretches
 from extractor.language import squeeze
 from extractor.layout import lay_out
 from extractor.readers import read

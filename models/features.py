@@ -37,7 +37,12 @@ def features(clause: Clause) -> Features:
         for name in _cues(plain(beside)):
             found[f"{kind}{name}"] = 0.25
     length = len(text)
-    for name, is_so in (("<5", length < _SHORT), ("<8", length < _MIDDLING), (">25", length > _LONG), ("0", "0" in text)):
+    for name, is_so in (
+        ("<5", length < _SHORT),
+        ("<8", length < _MIDDLING),
+        (">25", length > _LONG),
+        ("0", "0" in text),
+    ):
         if is_so:
             found[f"n{name}"] = 0.5
     return found

@@ -29,7 +29,9 @@ class Linear:
             record["weights"],
             float(record["slope"]),
         )
-        if len(model.intercepts) != len(model.labels) or any(len(w) != len(model.labels) for w in model.weights.values()):
+        if len(model.intercepts) != len(model.labels) or any(
+            len(w) != len(model.labels) for w in model.weights.values()
+        ):
             raise ValueError("labels and weights differ in number")
         return model
 

@@ -60,7 +60,10 @@ def fit(examples: Sequence[Example], task: Task) -> Linear:
     labels = tuple(map(str, model.classes_))
     rows, intercepts = model.coef_, model.intercept_
     if len(labels) == 2:  # scikit-learn keeps one row for two classes
-        rows, intercepts = numpy.vstack([-rows[0] / 2, rows[0] / 2]), numpy.array([-intercepts[0] / 2, intercepts[0] / 2])
+        rows, intercepts = (
+            numpy.vstack([-rows[0] / 2, rows[0] / 2]),
+            numpy.array([-intercepts[0] / 2, intercepts[0] / 2]),
+        )
     rows = rows.round(DIGITS)
     weights = {
         str(name): [float(w) for w in column]
@@ -114,7 +117,9 @@ def best_slope(judged: Sequence[tuple[Example, list[float]]]) -> float:
         total = 0.0
         for _, scores in judged:
             highest = max(scores)
-            total += log(sum(2.718281828459045 ** (slope * (s - highest)) for s in scores)) - slope * (scores[0] - highest)
+            total += log(sum(2.718281828459045 ** (slope * (s - highest)) for s in scores)) - slope * (
+                scores[0] - highest
+            )
         return total
 
     return min(SLOPES, key=surprise)

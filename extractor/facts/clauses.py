@@ -61,9 +61,7 @@ class Stretch:
         sentences = list(_sentences(self.text, spans))
         return [
             Clause(text, before, after, sentence, self.heading, self.kind, self.mark)
-            for text, before, after, sentence in zip(
-                texts, ["", *texts[:-1]], [*texts[1:], ""], sentences, strict=True
-            )
+            for text, before, after, sentence in zip(texts, ["", *texts[:-1]], [*texts[1:], ""], sentences, strict=True)
         ]
 
 

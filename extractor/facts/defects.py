@@ -10,7 +10,7 @@ from extractor.document import Document
 from extractor.facts.clauses import Stretch, ends_sentence, stretches
 from extractor.language import squeeze
 from extractor.result import Category, Defect, Facts
-from models import Clause, Classifier
+from models import Classifier, Clause
 
 THRESHOLD = 0.35
 _CARRIED = 0.6
