@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from extractor import facts
-from extractor.document import Document
-from extractor.facts.clauses import Spot, Stretch, stretches
+from extractor.document import Document, Heading
+from extractor.facts.clauses import Spot, Stretch, blocks_of, stretches
 from extractor.language import squeeze
 from extractor.layout import lay_out
 from extractor.readers import read
+from extractor.result import Facts
+from models.classifier import NO, YES
 from models.clause import Clause
-from models.training import NO, YES, Example
+from models.training import Example
 
 STATEMENTS = Path(__file__).parent / "data" / "statements"
 _MARKED = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
@@ -23,33 +28,64 @@ _KINDS = {"reason": "reason", "criterion": "cell", "survey": "table"}
 """Of places in the statements' files; all others are prose."""
 _LISTED = {"problem": "problem", "list": "list"}
 _SCORED = re.compile(r"满分|得\s?\d|不扣分")
+_NUMBERING = re.compile(r"^[（(]?(?:第?[一二三四五六七八九十\d]+(?:部分|章)?[.\d]*)[)）、.．]?")
 _ENOUGH = 0.5  # of a clause that has to lie inside what the annotation calls a deficiency
 
 Span = tuple[int, int]
 
 
-def of_report(folder: Path) -> Iterator[Example]:
-    """The examples of an annotated report: every clause outside the lists of problems with its label, and the category
-    of every annotated problem, row and deficiency."""
+def of_report(folder: Path, own: bool = False) -> Iterator[Example]:
+    """The examples of an annotated report: every clause outside the lists of problems with its label, the category of
+    every annotated problem, row and deficiency, and the blocks whose titles tell their role."""
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     document = max(lay_out(read(folder / "report.txt")), key=lambda part: len(part.blocks))
-    yield from examples_of(document, gold, folder.name)
+    yield from examples_of(document, facts.extract(document), gold, folder.name, own)
 
 
-def examples_of(document: Document, gold: dict[str, Any], report: str) -> Iterator[Example]:
+def examples_of(
+    document: Document, told: Facts, gold: dict[str, Any], report: str, own: bool = False
+) -> Iterator[Example]:
     agency = gold["meta"].get("evaluator") or gold["meta"].get("entrusting_party") or report
     stated = {squeeze(d["text"]): d["category"] for d in gold["defects"]}
-    for stretch in stretches(document, facts.extract(document)):
+    for stretch in stretches(document, told):
         spans = [(span, category) for words, category in stated.items() for span in _where(stretch.text, words)]
         for clause, label in _labelled(stretch, [span for span, _ in spans]):
-            yield Example("deficiency", clause, label, report, agency)
+            example = Example("deficiency", clause, label, report, agency, own)
+            yield from _unscored(example) if own else (example,)
         for (a, b), category in spans:
             clause = Clause(stretch.text[a:b], heading=stretch.heading, place=stretch.kind, mark=stretch.mark)
-            yield Example("category", clause, category, report, agency)
+            yield Example("category", clause, category, report, agency, own)
     for problem in gold["problems"]:
-        yield Example("category", Clause(problem["heading"], place="problem"), problem["category"], report, agency)
+        yield Example("category", Clause(problem["heading"], place="problem"), problem["category"], report, agency, own)
     for row in gold["problem_list"]:
-        yield Example("category", Clause(row["text"], place="list"), row["category"], report, agency)
+        yield Example("category", Clause(row["text"], place="list"), row["category"], report, agency, own)
+    for block, role in _roles(document, told):
+        yield Example("role", block, role, report, agency, own)
+
+
+def _roles(document: Document, told: Facts) -> Iterator[tuple[Clause, str]]:
+    """The blocks of which a title, or what was read from a table, tells the role: distant labels."""
+    tables = {i.evidence.block: "得分表" for i in told.indicators if i.evidence.table is not None}
+    tables |= {row.evidence.block: "问题清单" for row in told.problem_list}
+    for index, block in enumerate(blocks_of(document)):
+        role = tables.get(index) or _role(document.titles_of(index))
+        if role and block.text and not isinstance(document.blocks[index], Heading):
+            yield block, role
+
+
+@cache
+def _titles() -> dict[str, re.Pattern[str]]:
+    data = tomllib.loads((Path(__file__).parent / "data" / "roles.toml").read_text(encoding="utf-8"))
+    return {role: re.compile(pattern) for role, pattern in data["roles"].items()}
+
+
+def _role(titles: str) -> str | None:
+    for title in reversed(titles.split("/")):
+        words = _NUMBERING.sub("", squeeze(title))
+        for role, pattern in _titles().items():
+            if pattern.search(words):
+                return role
+    return None
 
 
 def of_statements(folder: Path = STATEMENTS) -> Iterator[Example]:
@@ -75,7 +111,15 @@ def _of_statement(place: str, heading: str, sentence: str, source: str) -> Itera
     mark = "less" if spans else "full" if place in ("reason", "analysis") and _SCORED.search(text) else ""
     stretch = Stretch(Spot(0), text, heading, _KINDS.get(place, "text"), mark)
     for clause, label in _labelled(stretch, spans):
-        yield Example("deficiency", clause, label, source, "", own=True)
+        yield from _unscored(Example("deficiency", clause, label, source, "", own=True))
+
+
+def _unscored(example: Example) -> Iterator[Example]:
+    """The example, and once more as if its points were not known: what the project writes tells them nearly always, real
+    reports do not."""
+    yield example
+    if example.clause.mark:
+        yield replace(example, clause=replace(example.clause, mark=""))
 
 
 def _unmarked(sentence: str) -> tuple[str, list[Span], list[str]]:

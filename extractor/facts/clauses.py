@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractor.document import Document, Evidence, Heading, Paragraph, Table, cell_evidence, text_evidence
+from extractor.document import Block, Document, Evidence, Heading, Paragraph, Table, cell_evidence, text_evidence
 from extractor.facts.passages import passages
 from extractor.language import squeeze
 from extractor.result import Facts, Indicator
 from models import Clause
 
 _SHORTEST_CELL = 6
+_FIRST_ROWS = 3
 _SHORTEST_NAME = 4  # of an indicator that a title or the start of a paragraph may name
 _OPENING = 40  # characters of a paragraph that may name the indicator it is about
 _BREAKS = re.compile(r"[，,。；;！!？?\n：:]")
@@ -110,6 +111,25 @@ def stretches(document: Document, facts: Facts) -> Iterator[Stretch]:
         if block in told_elsewhere or document.zone_of(block) not in ("body", "appendix"):
             continue
         yield from _cells(table, block, number, rows)
+
+
+def blocks_of(document: Document) -> list[Clause]:
+    """The blocks of a report as a model of their roles sees them."""
+    texts = [_block_text(block) for block in document.blocks]
+    tenths = [min(9, 10 * i // len(texts)) for i in range(len(texts))]
+    return [
+        Clause(text, before, after, place="table" if isinstance(block, Table) else "text", mark=str(tenth))
+        for text, before, after, block, tenth in zip(
+            texts, ["", *texts[:-1]], [*texts[1:], ""], document.blocks, tenths, strict=True
+        )
+    ]
+
+
+def _block_text(block: Block) -> str:
+    """Of a table its first rows."""
+    if isinstance(block, Table):
+        return " ".join(squeeze(text) for row in range(min(_FIRST_ROWS, len(block.rows))) for text in block.texts(row))
+    return block.text.strip()
 
 
 def _cells(
