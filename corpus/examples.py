@@ -74,18 +74,24 @@ def _roles(document: Document, told: Facts) -> Iterator[tuple[Clause, str]]:
 
 
 @cache
+def _roles_data() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "data" / "roles.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _titles() -> dict[str, re.Pattern[str]]:
-    data = tomllib.loads((Path(__file__).parent / "data" / "roles.toml").read_text(encoding="utf-8"))
-    return {role: re.compile(pattern) for role, pattern in data["roles"].items()}
+    return {role: re.compile(pattern) for role, pattern in _roles_data()["roles"].items()}
 
 
 def _role(titles: str) -> str | None:
-    for title in reversed(titles.split("/")):
+    """The outermost title that says something decides, but what an inner one says more exactly."""
+    found: str | None = None
+    for title in titles.split("/"):
         words = _NUMBERING.sub("", squeeze(title))
-        for role, pattern in _titles().items():
-            if pattern.search(words):
-                return role
-    return None
+        told = next((role for role, pattern in _titles().items() if pattern.search(words)), None)
+        if told and (found is None or told in _roles_data()["within"].get(found, _roles_data()["always"])):
+            found = told
+    return found
 
 
 def of_statements(folder: Path = STATEMENTS) -> Iterator[Example]:
