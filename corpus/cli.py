@@ -124,3 +124,18 @@ def link_command(reports: tuple[Path, ...], out: Path, jobs: int) -> None:
 
     model = learn(reports, jobs, tell=click.echo)
     out.write_text(json.dumps(model, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@commands.command("examples", help="从标注过的报告和自写的语句取出分类模型的训练样本，每行一个 JSON。")
+@click.argument("reports", nargs=-1, type=EXISTING)
+@click.option("--own", multiple=True, type=EXISTING, help="本项目自写报告的目录：不留出评测，词语不删；可多次给出")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="写出的 JSONL 文件")
+def examples_command(reports: tuple[Path, ...], own: tuple[Path, ...], out: Path) -> None:
+    from corpus.examples import of_report, of_statements
+
+    with out.open("w", encoding="utf-8") as lines:
+        for folders, is_own in ((reports, False), (own, True)):
+            for gold in sorted(path for folder in folders for path in folder.glob("*/gold.json")):
+                click.echo(gold.parent.name)
+                lines.writelines(example.line() + "\n" for example in of_report(gold.parent, is_own))
+        lines.writelines(example.line() + "\n" for example in of_statements())

@@ -28,7 +28,7 @@ SKIPPED = ("~$", ".")
 
 ROOMS = "heshu.commands"  # entry points: commands of other rooms
 # Their line in the list of commands, so that listing them loads none.
-ROOM_HELP = {"corpus": "样本：生成、转换格式、植入差错、评测"}
+ROOM_HELP = {"corpus": "样本：生成、转换格式、植入差错、评测", "models": "分类模型：训练、评测"}
 
 
 class NotWritten(click.ClickException):

@@ -25,6 +25,11 @@ def write(folder: Path, parts: Mapping[str, bytes], card: Mapping[str, Any]) -> 
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
+def compact(record: Mapping[str, Any]) -> bytes:
+    """JSON in few bytes, the same for the same record."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def read(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The manifest and the files it names. Raises ModelError."""
     path = folder / MANIFEST
