@@ -35,5 +35,5 @@ def test_a_report_gives_examples_of_all_three_tasks() -> None:
     labels = {task: {e.label for e in examples if e.task == task} for task in ("deficiency", "category", "role")}
     assert labels["deficiency"] == {"yes", "no"}
     assert "绩效目标" in labels["category"]
-    assert {"概况", "问题", "建议", "得分表", "指标分析"} <= labels["role"]
+    assert {"概况", "经验", "建议", "得分表", "指标分析"} <= labels["role"]
     assert len({e.agency for e in examples}) == 1
