@@ -9,12 +9,12 @@ from __future__ import annotations
 import gzip
 import json
 import math
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.loop import Pace, run
 from models.tokens import END, MASK, PAD, SPARE, SPECIAL, START, UNKNOWN, tokenizer, vocabulary
 
 CHECKPOINT = "checkpoint.pt"
@@ -67,7 +67,7 @@ def pretrain(
     torch.manual_seed(settings.seed)
     tokens = tokenizer(vocabulary(texts))
     rows = _rows(texts, tokens, settings.length)
-    tell(f"{sum(map(len, texts)):,} characters, {len(rows):,} rows, {tokens.get_vocab_size():,} tokens")
+    tell(f"{sum(map(len, texts)):,} 字，{len(rows):,} 行，词表 {tokens.get_vocab_size():,}")
     model = _model(tokens.get_vocab_size(), settings)
     _train(model, rows, tokens, folder, settings, tell)
     model.save_pretrained(folder)
@@ -75,7 +75,6 @@ def pretrain(
         tokenizer_object=tokens, pad_token=PAD, unk_token=UNKNOWN, cls_token=START, sep_token=END, mask_token=MASK,
         model_max_length=settings.positions,
     ).save_pretrained(folder)  # fmt: skip
-    (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
 def _model(size: int, settings: Settings) -> Any:
@@ -108,37 +107,15 @@ def _pieces(text: str, most: int = 100_000) -> list[str]:
     return [text[i : i + most] for i in range(0, len(text), most)]
 
 
-def _train(
-    model: Any, rows: Any, tokens: Any, folder: Path, settings: Settings, tell: Callable[[str], object]
-) -> None:
+def _train(model: Any, rows: Any, tokens: Any, folder: Path, settings: Settings, tell: Callable[[str], object]) -> None:
     import torch
 
-    steps = max(1, math.ceil(settings.passes * len(rows) / settings.batch))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=0.01, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / settings.warmup, max(0.0, (steps - step) / (steps - settings.warmup or 1)))
-    )
-    done = _resume(folder / CHECKPOINT, model, optimizer, schedule)
-    if done:
-        tell(f"goes on after step {done:,}")
-    model.train()
-    saved, began, mean = time.monotonic(), time.monotonic(), 0.0
-    for step in range(done, steps):
+    def loss(step: int) -> Any:
         batch = torch.from_numpy(rows[_chosen(step, len(rows), settings)]).long()
-        loss = _loss(model, *_masked(batch, tokens, settings, step))
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        value = float(loss.detach())
-        mean = value if step == done else 0.98 * mean + 0.02 * value
-        if (step + 1) % 100 == 0 or step + 1 == steps:
-            left = (time.monotonic() - began) / (step + 1 - done) * (steps - step - 1) / 60
-            tell(f"step {step + 1:,} of {steps:,}: loss {mean:.3f}, {left:.0f} minutes left")
-        if time.monotonic() - saved > settings.save_every:
-            _save(folder / CHECKPOINT, step + 1, model, optimizer, schedule)
-            saved = time.monotonic()
+        return _loss(model, batch, *_masked(batch, tokens, settings, step))
+
+    pace = Pace(max(1, math.ceil(settings.passes * len(rows) / settings.batch)), settings.warmup, settings.rate)
+    run(model, pace, loss, folder / CHECKPOINT, settings.save_every, tell)
 
 
 def _chosen(step: int, count: int, settings: Settings) -> Any:
@@ -147,63 +124,38 @@ def _chosen(step: int, count: int, settings: Settings) -> Any:
 
     first = step * settings.batch
     places = numpy.arange(first, first + settings.batch)
-    orders = {int(n): numpy.random.default_rng((settings.seed, int(n))).permutation(count) for n in set(places // count)}
+    orders = {
+        int(n): numpy.random.default_rng((settings.seed, int(n))).permutation(count) for n in set(places // count)
+    }
     return numpy.array([orders[int(p // count)][p % count] for p in places])
 
 
 def _masked(batch: Any, tokens: Any, settings: Settings, step: int) -> tuple[Any, Any]:
-    """The batch with spans hidden (80 % masked, 10 % other characters, 10 % left as they are) and where they are."""
+    """The batch with spans hidden (80 % masked, 10 % other characters, 10 % left as they are), and the places hidden, as
+    many in every step: kernels made for one shape serve them all."""
     import numpy
     import torch
 
     rng = numpy.random.default_rng((settings.seed, 1, step))
     ordinary = len(SPECIAL) + len(SPARE)
-    rows, length = batch.shape
-    starts = rng.random((rows, length)) < settings.masked / (1 + settings.longest_span) * 2
-    lengths = rng.integers(1, settings.longest_span + 1, (rows, length))
-    hidden = numpy.zeros((rows, length), dtype=bool)
-    for offset in range(settings.longest_span):
-        hidden[:, offset:] |= (starts & (lengths > offset))[:, : length - offset]
-    hidden &= batch.numpy() >= ordinary
-    hidden[0, 1] |= not hidden.any()
-    chance = rng.random((rows, length))
-    shown = batch.clone()
-    shown[torch.from_numpy(hidden & (chance < 0.8))] = tokens.token_to_id(MASK)
-    other = torch.from_numpy(rng.integers(ordinary, tokens.get_vocab_size(), (rows, length)))
-    swapped = torch.from_numpy(hidden & (chance >= 0.8) & (chance < 0.9))
-    shown[swapped] = other[swapped]
-    return shown, torch.where(torch.from_numpy(hidden), batch, -100)
+    flat = batch.numpy().reshape(-1)
+    lengths = rng.integers(1, settings.longest_span + 1, len(flat))
+    spans = numpy.repeat(numpy.arange(len(flat)), lengths)[: len(flat)]  # one after the other, by number
+    order = rng.random(len(flat))[spans] + (flat < ordinary)  # special tokens come last
+    places = numpy.argsort(order, kind="stable")[: int(settings.masked * len(flat))]
+    chance = rng.random(len(places))
+    shown = flat.copy()
+    shown[places[chance < 0.8]] = tokens.token_to_id(MASK)
+    swapped = places[(chance >= 0.8) & (chance < 0.9)]
+    shown[swapped] = rng.integers(ordinary, tokens.get_vocab_size(), len(swapped))
+    return torch.from_numpy(shown.reshape(batch.shape)), torch.from_numpy(places)
 
 
-def _loss(model: Any, shown: Any, wanted: Any) -> Any:
+def _loss(model: Any, batch: Any, shown: Any, places: Any) -> Any:
     """The loss at the hidden places; only they go through the wide layer that names characters."""
     import torch
 
-    places = wanted != -100
     with torch.autocast(shown.device.type, dtype=torch.bfloat16):
         states = model.bert(input_ids=shown).last_hidden_state
-        named = model.cls(states[places])
-    return torch.nn.functional.cross_entropy(named.float(), wanted[places])
-
-
-def _save(path: Path, step: int, model: Any, optimizer: Any, schedule: Any) -> None:
-    import torch
-
-    state = {
-        "step": step, "model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(),
-    }  # fmt: skip
-    partial = path.with_suffix(".part")
-    torch.save(state, partial)
-    partial.replace(path)
-
-
-def _resume(path: Path, model: Any, optimizer: Any, schedule: Any) -> int:
-    import torch
-
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    return int(state["step"])
+        named = model.cls(states.view(-1, states.shape[-1])[places])
+    return torch.nn.functional.cross_entropy(named.float(), batch.view(-1)[places])

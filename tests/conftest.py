@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections import Counter
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ def _has_program(*names: str) -> bool:
     return any(shutil.which(name) for name in names)
 
 
+def _has_module(*names: str) -> bool:
+    return all(find_spec(name) for name in names)
+
+
 @cache
 def _has_font() -> bool:
     if not shutil.which("fc-list"):
@@ -35,6 +40,7 @@ NEEDS = {
     "chromium": (lambda: _has_program("chromium", "chromium-browser", "google-chrome"), "Chromium is not installed"),
     "font": (_has_font, "no CJK font is installed (fonts-noto-cjk or fonts-wqy-zenhei)"),
     "poppler": (lambda: _has_program("pdftotext"), "poppler-utils is not installed"),
+    "torch": (lambda: _has_module("torch", "transformers", "onnx"), "torch is not installed (extra train)"),
     "shared": (lambda: (SHARED / "corpus" / "dev").is_dir(), "the shared reports are not there (HESHU_SHARED)"),
 }
 
