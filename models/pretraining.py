@@ -1,7 +1,8 @@
 """An encoder pretrained by masked language modelling, from nothing. Needs torch and transformers (extra `train`).
 
-Devlin et al., BERT (2019), with the spans of SpanBERT (Joshi et al., 2020) masked instead of single tokens, and without
-next-sentence prediction. The result is a folder that transformers' `AutoModel` and `PreTrainedTokenizerFast` load.
+Devlin et al., BERT (2019), without next-sentence prediction, with short spans masked besides single tokens (Joshi et al.,
+SpanBERT, 2020) and with rotary positions (Su et al., RoFormer, 2021): little text teaches those in a tenth of the steps
+that learned positions take. The result is a folder that transformers' `AutoModel` and `PreTrainedTokenizerFast` load.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ class Settings:
     """`passes` over the text, in rows of `length` tokens, `batch` rows a step; the learning rate rises over the first
     `warmup` steps to `rate` and falls to nothing. `hidden` by `layers` is the encoder's size."""
 
-    passes: float = 1.25
+    passes: float = 0.8
     length: int = 128
-    batch: int = 32
-    rate: float = 8e-4
-    warmup: int = 500
+    batch: int = 16
+    rate: float = 1e-3
+    warmup: int = 300
     masked: float = 0.15
-    longest_span: int = 4
+    longest_span: int = 2
     hidden: int = 256
     layers: int = 4
     heads: int = 4
@@ -78,14 +79,14 @@ def pretrain(
 
 
 def _model(size: int, settings: Settings) -> Any:
-    from transformers import BertConfig, BertForMaskedLM
+    from transformers import RoFormerConfig, RoFormerForMaskedLM
 
-    config = BertConfig(
-        vocab_size=size, hidden_size=settings.hidden, num_hidden_layers=settings.layers,
+    config = RoFormerConfig(
+        vocab_size=size, embedding_size=settings.hidden, hidden_size=settings.hidden, num_hidden_layers=settings.layers,
         num_attention_heads=settings.heads, intermediate_size=4 * settings.hidden,
         max_position_embeddings=settings.positions, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
     )  # fmt: skip
-    return BertForMaskedLM(config)
+    return RoFormerForMaskedLM(config)
 
 
 def _rows(texts: Iterable[str], tokens: Any, length: int) -> Any:
@@ -156,6 +157,6 @@ def _loss(model: Any, batch: Any, shown: Any, places: Any) -> Any:
     import torch
 
     with torch.autocast(shown.device.type, dtype=torch.bfloat16):
-        states = model.bert(input_ids=shown).last_hidden_state
+        states = model.base_model(input_ids=shown).last_hidden_state
         named = model.cls(states.view(-1, states.shape[-1])[places])
     return torch.nn.functional.cross_entropy(named.float(), batch.view(-1)[places])
