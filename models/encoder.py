@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.blend import Blend
 from models.clause import Clause
 from models.windows import Frame, windows
 
@@ -16,12 +17,14 @@ GRAPH, TOKENIZER, SETTINGS = "encoder.onnx", "tokenizer.json", "encoder.json"
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """`labels` holds the labels of each head (deficiency, category), in the order of its scores."""
+    """`labels` holds the labels of each head (deficiency, category, role), in the order of its scores; `blends` how these
+    are joined with those of the linear models."""
 
     session: Any
     tokens: Any
     frame: Frame
     labels: Mapping[str, tuple[str, ...]]
+    blends: Mapping[str, Blend]
 
     @classmethod
     def of(cls, parts: Mapping[str, bytes]) -> Encoder:
@@ -39,6 +42,7 @@ class Encoder:
             Tokenizer.from_str(parts[TOKENIZER].decode("utf-8")),
             Frame(int(told["start"]), int(told["end"]), int(told["longest"])),
             {str(head): tuple(map(str, labels)) for head, labels in told["labels"].items()},
+            {str(head): Blend(**blend) for head, blend in told["blends"].items()},
         )
 
     def scores(self, clauses: Sequence[Clause], head: str) -> list[list[float]]:

@@ -10,18 +10,24 @@ import json
 import math
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from models.blend import Blend
 from models.encoder import GRAPH, SETTINGS, TOKENIZER
 from models.loop import Pace, run
-from models.training import TASKS, Example
+from models.training import TASKS, Example, Judged
 from models.windows import Frame, Window, windows
 
 _IGNORED = -100
 _LONGEST = 256
+_GROUPS = 5
+"""Of agencies that are left out together."""
+
+Labels = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +53,61 @@ class Tuned:
     module: Any
     tokens: Any
     frame: Frame
-    labels: dict[str, tuple[str, ...]]
+    labels: Labels
+
+
+def labels_of(examples: Sequence[Example]) -> Labels:
+    """The labels of each task that has any, in the order of their scores."""
+    told = {task: tuple(sorted({e.label for e in examples if e.task == task})) for task in TASKS}
+    return {task: named for task, named in told.items() if named}
+
+
+def left_out(
+    examples: Sequence[Example],
+    base: str,
+    folder: Path,
+    settings: Settings = Settings(),
+    tell: Callable[[str], object] = print,
+) -> dict[str, list[Judged]]:
+    """For each task the examples of every agency with the scores of an encoder that saw nothing of it: agencies are left
+    out some at a time. What is done lies in `folder`, so that an interrupted run goes on."""
+    labels = labels_of(examples)
+    judged: dict[str, list[Judged]] = {task: [] for task in labels}
+    for number, group in enumerate(_groups(examples), 1):
+        held = [e for e in examples if not e.own and e.agency in group]
+        path = folder / f"fold-{number}.json"
+        if not path.exists():
+            tell(f"第 {number} 组，留出 {len(group)} 家机构")
+            rest = [e for e in examples if e.own or e.agency not in group]
+            tuned = finetune(rest, labels, base, folder / f"fold-{number}.pt", settings, tell)
+            path.write_text(json.dumps(scores(tuned, held)), encoding="utf-8")
+        for example, found in zip(held, json.loads(path.read_text(encoding="utf-8")), strict=True):
+            judged[example.task].append((example, found))
+    return judged
+
+
+def _groups(examples: Sequence[Example]) -> list[list[str]]:
+    """The agencies in groups of about as many examples."""
+    counts = Counter(e.agency for e in examples if not e.own)
+    groups: list[list[str]] = [[] for _ in range(min(_GROUPS, len(counts)))]
+    for agency, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        min(groups, key=lambda group: sum(counts[a] for a in group)).append(agency)
+    return groups
 
 
 def finetune(
     examples: Sequence[Example],
+    labels: Labels,
     base: str,
     checkpoint: Path,
     settings: Settings = Settings(),
     tell: Callable[[str], object] = print,
 ) -> Tuned:
-    """An encoder that was taught `examples`, whose tasks become its heads; goes on from a checkpoint where there is one.
+    """An encoder that was taught `examples`, each task a head; goes on from a checkpoint where there is one.
     Raises OSError or ValueError where the base cannot be loaded."""
     import torch
 
     torch.manual_seed(settings.seed)
-    told = {task: tuple(sorted({e.label for e in examples if e.task == task})) for task in TASKS}
-    labels: dict[str, tuple[str, ...]] = {task: named for task, named in told.items() if named}
     body, tokens, frame = _load(base)
     tuned = Tuned(_module(body, labels, settings.dropout), tokens, frame, labels)
     lessons = list(_lessons(examples, tuned))
@@ -87,7 +131,7 @@ def _load(base: str) -> tuple[Any, Any, Frame]:
     return body, told.backend_tokenizer, Frame(int(start), int(end), longest)
 
 
-def _module(body: Any, labels: dict[str, tuple[str, ...]], dropout: float) -> Any:
+def _module(body: Any, labels: Labels, dropout: float) -> Any:
     import torch
 
     class Module(torch.nn.Module):  # type: ignore[misc]
@@ -209,11 +253,12 @@ def scores(tuned: Tuned, examples: Sequence[Example]) -> list[list[float]]:
     return found
 
 
-def parts(tuned: Tuned) -> dict[str, bytes]:
+def parts(tuned: Tuned, blends: Mapping[str, Blend]) -> dict[str, bytes]:
     """The files of a model folder: the graph with weights of 8 bits, the tokenizer, and how to use them."""
     settings = {
         "start": tuned.frame.start, "end": tuned.frame.end, "longest": tuned.frame.longest,
         "labels": {head: list(labels) for head, labels in tuned.labels.items()},
+        "blends": {head: asdict(blend) for head, blend in blends.items()},
     }  # fmt: skip
     return {
         GRAPH: _quantized(_graph(tuned)),

@@ -54,10 +54,10 @@ def examples(headings: str = "甲乙丙丁戊己庚辛壬癸") -> list[Example]:
 
 
 def tuned(base: Path, folder: Path, tell: Any = lambda line: None, passes: float = 12.0) -> Any:
-    from models.finetuning import Settings, finetune
+    from models.finetuning import Settings, finetune, labels_of
 
     settings = Settings(passes=passes, batch=128, rate=5e-3, dropout=0.0, save_every=0.0)
-    return finetune(examples(), str(base), folder / "checkpoint.pt", settings, tell)
+    return finetune(examples(), labels_of(examples()), str(base), folder / "checkpoint.pt", settings, tell)
 
 
 def scores(made: Any) -> list[list[float]]:
@@ -75,7 +75,7 @@ def test_what_was_taught_is_told_apart_by_the_exported_graph(base: Path, tmp_pat
     from models.finetuning import parts
 
     made = tuned(base, tmp_path)
-    encoder = Encoder.of(parts(made))
+    encoder = Encoder.of(parts(made, {}))
     taught = examples("子")
     found = [encoder.scores([e.clause], e.task)[0] for e in taught]
     assert right(found, dict(encoder.labels)) == len(taught)
@@ -86,7 +86,7 @@ def test_what_was_taught_is_told_apart_by_the_exported_graph(base: Path, tmp_pat
 def test_neighbours_do_not_change_what_is_said_of_a_text(base: Path, tmp_path: Path) -> None:
     from models.finetuning import parts
 
-    encoder = Encoder.of(parts(tuned(base, tmp_path, passes=1.0)))
+    encoder = Encoder.of(parts(tuned(base, tmp_path, passes=1.0), {}))
     clauses = [Clause(text) for text in GOOD + BAD]
     assert encoder.scores(clauses, "category")[3] == encoder.scores([clauses[3]], "category")[0]
     assert encoder.scores([], "deficiency") == []
