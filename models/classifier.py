@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from models import folder as folders
 from models.clause import Clause
-from models.features import Features, deficient, structural, topical
+from models.encoder import GRAPH, Encoder
+from models.features import VIEWS
 from models.folder import ModelError
-from models.linear import Linear
+from models.linear import Linear, softmax
 
 DEFAULT = Path(__file__).parent / "data" / "default"
 VARIABLE = "HESHU_MODEL"
@@ -38,35 +39,75 @@ class Judgement:
 @dataclass(frozen=True)
 class Classifier:
     """Texts to labels with probabilities. `version` names the model; a sentence of which no clause reaches `passing` states
-    hardly ever a deficiency, so that nothing slower need look at it."""
+    hardly ever a deficiency, so that the encoder, which is slower, need not look at it. Without an encoder the linear
+    models decide alone."""
 
     version: str
     deficiency: Linear
     passing: float
     category: Linear
     role: Linear
+    encoder: Encoder | None = None
 
     def deficiencies(self, clauses: Sequence[Clause]) -> list[float]:
         """How likely each clause states an actual deficiency of the project, 0 to 1."""
         at = self.deficiency.labels.index(YES)
-        return [self.deficiency.probabilities(deficient(clause))[at] for clause in clauses]
+        scores = _scores(self.deficiency, "deficiency", clauses)
+        chances = [_chances(self.deficiency, told)[at] for told in scores]
+        doubtful = _of_passing_sentences(clauses, chances, self.passing)
+        for number, blended in zip(doubtful, self._blended("deficiency", clauses, scores, doubtful), strict=True):
+            chances[number] = blended[at]
+        return chances
 
     def categories(self, clauses: Sequence[Clause]) -> list[Judgement]:
         """The category of each clause, taken that it states a deficiency."""
-        return [_judgement(self.category, topical(clause)) for clause in clauses]
+        return self._judgements(self.category, "category", clauses)
 
     def roles(self, blocks: Sequence[Clause]) -> list[Judgement]:
         """Which part of a report each block belongs to, by its words and its neighbours' and not by its heading."""
-        return [_judgement(self.role, structural(block)) for block in blocks]
+        return self._judgements(self.role, "role", blocks)
+
+    def _judgements(self, linear: Linear, task: str, clauses: Sequence[Clause]) -> list[Judgement]:
+        scores = _scores(linear, task, clauses)
+        return [_judgement(linear.labels, told) for told in self._blended(task, clauses, scores, range(len(clauses)))]
+
+    def _blended(
+        self, task: str, clauses: Sequence[Clause], scores: Sequence[list[float]], asked: Sequence[int]
+    ) -> list[list[float]]:
+        """The probabilities of those clauses that are asked for, by number."""
+        linear: Linear = getattr(self, task)
+        if self.encoder is None or task not in self.encoder.blends:
+            return [_chances(linear, scores[number]) for number in asked]
+        blend = self.encoder.blends[task]
+        encoded = self.encoder.scores([clauses[number] for number in asked], task)
+        return [blend.probabilities(scores[n], told) for n, told in zip(asked, encoded, strict=True)]
 
     def record(self) -> dict[str, Any]:
-        """What `of_record` makes the same classifier of."""
+        """What `of_record` makes the same linear models of."""
         parts = {"deficiency": self.deficiency, "category": self.category, "role": self.role}
         return {"passing": self.passing, **{name: part.record() for name, part in parts.items()}}
 
 
-def _judgement(model: Linear, told: Features) -> Judgement:
-    found = dict(zip(model.labels, model.probabilities(told), strict=True))
+def _scores(linear: Linear, task: str, clauses: Sequence[Clause]) -> list[list[float]]:
+    view = VIEWS[task]
+    return [linear.scores(view(clause)) for clause in clauses]
+
+
+def _chances(linear: Linear, scores: Sequence[float]) -> list[float]:
+    return softmax([linear.slope * score for score in scores])
+
+
+def _of_passing_sentences(clauses: Sequence[Clause], chances: Sequence[float], passing: float) -> list[int]:
+    """The numbers of the clauses whose sentence has one that may well state a deficiency."""
+    best: dict[tuple[str, str], float] = {}
+    sentences = [(clause.heading, clause.sentence or clause.text) for clause in clauses]
+    for sentence, chance in zip(sentences, chances, strict=True):
+        best[sentence] = max(best.get(sentence, 0.0), chance)
+    return [number for number, sentence in enumerate(sentences) if best[sentence] >= passing]
+
+
+def _judgement(labels: Sequence[str], chances: Sequence[float]) -> Judgement:
+    found = dict(zip(labels, chances, strict=True))
     return Judgement(max(found, key=lambda label: found[label]), found)
 
 
@@ -83,7 +124,8 @@ def _load(folder: Path) -> Classifier:
     if LINEAR not in parts:
         raise ModelError(f"{folder} 的模型清单没有列出 {LINEAR}")
     try:
-        return of_record(str(manifest["version"]), json.loads(parts[LINEAR]))
+        linear = of_record(str(manifest["version"]), json.loads(parts[LINEAR]))
+        return with_encoder(linear, Encoder.of(parts)) if GRAPH in parts else linear
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"{folder} 的模型内容不完整：{error!r}") from None
 
@@ -96,3 +138,11 @@ def of_record(version: str, record: Mapping[str, Any]) -> Classifier:
     return Classifier(
         version, deficiency, float(record["passing"]), Linear.of(record["category"]), Linear.of(record["role"])
     )
+
+
+def with_encoder(linear: Classifier, encoder: Encoder) -> Classifier:
+    """Raises ValueError where the two do not know the same labels."""
+    for task in encoder.blends:
+        if encoder.labels[task] != getattr(linear, task).labels:
+            raise ValueError(f"labels of {task} differ")
+    return replace(linear, encoder=encoder)

@@ -29,17 +29,10 @@ class Encoder:
     @classmethod
     def of(cls, parts: Mapping[str, bytes]) -> Encoder:
         """Of the files of a model folder, by name. Raises KeyError, TypeError or ValueError where they are no encoder."""
-        from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
-        from tokenizers import Tokenizer
-
         told = json.loads(parts[SETTINGS])
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
-        options.log_severity_level = 3
         return cls(
-            InferenceSession(parts[GRAPH], options, providers=["CPUExecutionProvider"]),
-            Tokenizer.from_str(parts[TOKENIZER].decode("utf-8")),
+            _session(parts[GRAPH]),
+            _tokens(parts[TOKENIZER]),
             Frame(int(told["start"]), int(told["end"]), int(told["longest"])),
             {str(head): tuple(map(str, labels)) for head, labels in told["labels"].items()},
             {str(head): Blend(**blend) for head, blend in told["blends"].items()},
@@ -59,3 +52,24 @@ class Encoder:
             for (number, _, _), values in zip(window.spans, scored[0].tolist(), strict=True):
                 found[number] = values
         return found
+
+
+def _session(graph: bytes) -> Any:
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has a dozen kinds of errors without one above them
+        raise ValueError(f"{GRAPH}: {error}") from error
+
+
+def _tokens(told: bytes) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_str(told.decode("utf-8"))
+    except Exception as error:  # tokenizers raises nothing more exact
+        raise ValueError(f"{TOKENIZER}: {error}") from error
