@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from models import folder as folders
 from models.blend import Blend
-from models.encoder import GRAPH, SETTINGS, TOKENIZER
+from models.encoder import GRAPH, SETTINGS, TOKENIZER, Encoder
 from models.loop import Pace, run
 from models.training import TASKS, Example, Judged
 from models.windows import Frame, Window, windows
@@ -75,14 +76,16 @@ def left_out(
     judged: dict[str, list[Judged]] = {task: [] for task in labels}
     for number, group in enumerate(_groups(examples), 1):
         held = [e for e in examples if not e.own and e.agency in group]
-        path = folder / f"fold-{number}.json"
-        if not path.exists():
+        path = folder / f"fold-{number}"
+        if not (path / folders.MANIFEST).exists():
             tell(f"第 {number} 组，留出 {len(group)} 家机构")
             rest = [e for e in examples if e.own or e.agency not in group]
             tuned = finetune(rest, labels, base, folder / f"fold-{number}.pt", settings, tell)
-            path.write_text(json.dumps(scores(tuned, held)), encoding="utf-8")
-        for example, found in zip(held, json.loads(path.read_text(encoding="utf-8")), strict=True):
-            judged[example.task].append((example, found))
+            folders.write(path, parts(tuned, {}), {"version": path.name, "left_out": group})
+        encoder = Encoder.of(folders.read(path)[1])
+        for task, judged_so in judged.items():
+            asked = [e for e in held if e.task == task]
+            judged_so += zip(asked, encoder.scores([e.clause for e in asked], task), strict=True)
     return judged
 
 
