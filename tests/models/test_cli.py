@@ -22,7 +22,7 @@ def test_training_writes_a_model_that_loads(examples: Path, tmp_path: Path) -> N
     assert load(tmp_path / "模型").version == "7"
     manifest = json.loads((tmp_path / "模型" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["examples"]["lines"] == len(small.examples())
-    assert manifest["scores"]["category"]["accuracy"][0] == 1.0
+    assert manifest["scores"]["linear"]["category"]["accuracy"][0] == 1.0
 
 
 def test_evaluation_tells_every_label_its_mistakes_and_how_sure(examples: Path, tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_evaluation_tells_every_label_its_mistakes_and_how_sure(examples: Path, 
     assert "问题类别：48 例，正确率 1.000" in run.output
     assert "混淆矩阵" in run.output
     assert "  时效进度：16 例，精确率 1.00，召回率 1.00，F1 1.00" in run.output
-    assert json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))["category"]["count"] == 48
+    assert json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))["linear"]["category"]["count"] == 48
 
 
 def test_a_line_that_is_no_example_is_named(examples: Path, tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from models import Clause
+from models import Clause, load
+from models.cli import commands
 from models.encoder import Encoder
 from models.training import Example
 from tests.conftest import need
+from tests.models import small
 
 GOOD = ["资金及时到位", "目标全部完成", "制度健全有效", "验收全部合格"]
 BAD = ["资金未到位", "目标未完成", "制度不健全", "验收未开展"]
@@ -79,8 +82,8 @@ def test_what_was_taught_is_told_apart_by_the_exported_graph(base: Path, tmp_pat
     taught = examples("子")
     found = [encoder.scores([e.clause], e.task)[0] for e in taught]
     assert right(found, dict(encoder.labels)) == len(taught)
-    for whole, small in zip(scores(made), found, strict=True):
-        assert small == pytest.approx(whole, abs=0.5)
+    for whole, rounded in zip(scores(made), found, strict=True):
+        assert rounded == pytest.approx(whole, abs=0.5)
 
 
 def test_neighbours_do_not_change_what_is_said_of_a_text(base: Path, tmp_path: Path) -> None:
@@ -139,3 +142,42 @@ def test_any_encoder_of_transformers_can_be_the_base(tmp_path: Path) -> None:
     (tmp_path / "bert" / "tokenizer_config.json").write_text('{"tokenizer_class": "BertTokenizer"}', encoding="utf-8")
     made = tuned(tmp_path / "bert", tmp_path, passes=12.0)
     assert right(scores(made), made.labels) == len(examples("子"))
+
+
+def test_the_commands_make_a_model_of_both_learners(base: Path, tmp_path: Path) -> None:
+    told = tmp_path / "样本.jsonl"
+    told.write_text("".join(example.line() + "\n" for example in small.examples()), encoding="utf-8")
+    options = ["--out", str(tmp_path / "模型"), "--work", str(tmp_path / "work"), "--base", str(base)]
+    run = CliRunner().invoke(commands, ["train", str(told), *options])
+    assert run.exit_code == 0, run.output
+    assert "两者合用" in run.output
+    model = load(tmp_path / "模型")
+    assert model.encoder
+    clause = Clause("补助发放滞后", heading="项目管理", place="reason", mark="less")
+    assert model.categories([clause])[0].label == "时效进度"
+    assert model.deficiencies([clause, Clause("制度健全", place="reason", mark="full")]) == [
+        pytest.approx(1, abs=0.4),
+        pytest.approx(0, abs=0.4),
+    ]
+
+
+def test_a_base_that_is_no_encoder_is_refused(tmp_path: Path) -> None:
+    told = tmp_path / "样本.jsonl"
+    told.write_text("".join(example.line() + "\n" for example in small.examples()), encoding="utf-8")
+    options = ["--out", str(tmp_path / "模型"), "--work", str(tmp_path / "work"), "--base", str(tmp_path)]
+    run = CliRunner().invoke(commands, ["train", str(told), *options])
+    assert run.exit_code == 1
+    assert "不能用作编码器" in run.output
+    assert not (tmp_path / "模型").exists()
+
+
+def test_texts_become_a_base_by_command(tmp_path: Path) -> None:
+    (tmp_path / "texts.jsonl").write_text('{"text": "预算绩效管理办法"}\n' * 60, encoding="utf-8")
+    run = CliRunner().invoke(
+        commands, ["pretrain", str(tmp_path / "texts.jsonl"), "--out", str(tmp_path / "base"), "--passes", "1"]
+    )
+    assert run.exit_code == 0, run.output
+    from models.finetuning import Settings, finetune, labels_of
+
+    settings = Settings(passes=1.0)
+    assert finetune(examples(), labels_of(examples()), str(tmp_path / "base"), tmp_path / "c.pt", settings, print)
