@@ -35,6 +35,10 @@ class NotWritten(click.ClickException):
     exit_code = UNREADABLE
 
 
+class NoModel(click.ClickException):
+    exit_code = UNREADABLE
+
+
 class Program(Group):
     """The commands of this module and those that other rooms announce as entry points, loaded when called."""
 
@@ -102,6 +106,12 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
             metavar="0–1",
             help="可信度达到此值才算差错，其余为提示；默认用校准得出的值",
         ),
+        click.option(
+            "--model",
+            metavar="文件夹",
+            type=click.Path(path_type=Path),
+            help="分类模型所在的文件夹，也可放在环境变量 HESHU_MODEL 中；默认用随程序安装的模型",
+        ),
         click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path)),
     ):
         function = decorate(function)
@@ -113,21 +123,28 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，每份报告一行，供其他程序使用")
 @click.option("--all", "show_all", is_flag=True, help="把提示和核对一致的算式也列出来")
 def check(
-    files: tuple[Path, ...], password: str | None, jobs: int, least: float | None, as_json: bool, show_all: bool
+    files: tuple[Path, ...],
+    password: str | None,
+    jobs: int,
+    least: float | None,
+    model: Path | None,
+    as_json: bool,
+    show_all: bool,
 ) -> int:
     """核对报告：列出事实、得分和不符之处，最要紧的在前，附算式和所在位置。
 
     文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。
 
-    退出码：0 没有发现差错；1 有差错；2 有文件无法读取（无论有无差错）。
+    退出码：0 没有发现差错；1 有差错；2 有文件无法读取（无论有无差错），或模型不能用。
     """
     from extractor.output import terminal, wording
 
+    _refuse_bad_model(model)
     out = terminal.console(sys.stdout)
     paths, failed = find_files(files)
     alarms = False
     lines: list[terminal.Summary] = []
-    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least)), len(paths)):
+    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least, model)), len(paths)):
         failed |= _report_failure(outcome)
         for result in outcome.results:
             alarms |= bool(wording.alarms(result))
@@ -154,24 +171,32 @@ def check(
     type=click.Path(path_type=Path, file_okay=False),
     help="结果放在这个文件夹，没有则新建",
 )
-def extract(files: tuple[Path, ...], password: str | None, jobs: int, least: float | None, folder: Path) -> int:
+def extract(
+    files: tuple[Path, ...],
+    password: str | None,
+    jobs: int,
+    least: float | None,
+    model: Path | None,
+    folder: Path,
+) -> int:
     """把每份报告的事实、核对和发现写成 JSON：文件夹/报告名.json。
 
     \b
     文件重名时，前面加上所在文件夹的名字；一个文件装订了几份报告时，写成 报告名.1.json、报告名.2.json ……
     来自别的文件的结果不会被覆盖。文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。
 
-    退出码：0 全部写出；2 有文件无法读取（其余照常处理）。
+    退出码：0 全部写出；2 有文件无法读取（其余照常处理），或模型不能用。
     """
     from extractor.output.jsonfile import bases, write_results
 
+    _refuse_bad_model(model)
     paths, failed = find_files(files)
     names = bases(paths)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _not_written(folder, error) from error
-    for outcome in _watched(_analyse(paths, password, jobs, least), len(paths)):
+    for outcome in _watched(_analyse(paths, password, jobs, least, model), len(paths)):
         failed |= _report_failure(outcome)
         if outcome.results:
             try:
@@ -207,6 +232,7 @@ def export(
     password: str | None,
     jobs: int,
     least: float | None,
+    model: Path | None,
     xlsx: Path | None,
     pdf: Path | None,
     docx: Path | None,
@@ -220,17 +246,18 @@ def export(
     批注只加在同一格式的副本上：PDF 用 --pdf，Word 用 --docx。
     文件可以是文件夹：其中（含下级文件夹）的 .pdf .docx .txt .md 都会读取。原文件不会被改动。
 
-    退出码：0 全部导出；2 有文件无法读取或无法批注（其余照常导出）。
+    退出码：0 全部导出；2 有文件无法读取或无法批注（其余照常导出），或模型不能用。
     """
     from extractor.output.jsonfile import bases, numbered
 
     if not (xlsx or pdf or docx):
         raise click.UsageError("请至少给出 --xlsx、--pdf、--docx 中的一个")
+    _refuse_bad_model(model)
     paths, failed = find_files(files)
     names = bases(paths)
     copies = {"pdf": pdf, "docx": docx}
     results: list[tuple[str, Result]] = []
-    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least)), len(paths)):
+    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least, model)), len(paths)):
         failed |= _report_failure(outcome)
         results += zip(numbered(names[outcome.path], len(outcome.results)), outcome.results, strict=True)
         if outcome.results and (pdf or docx):
@@ -277,10 +304,22 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
-def _analyse(paths: Sequence[Path], password: str | None, jobs: int, least: float | None) -> Iterator[Outcome]:
+def _refuse_bad_model(folder: Path | None) -> None:
+    """Stops before any file is read where the model cannot be used."""
+    from models import ModelError, load
+
+    try:
+        load(folder)
+    except ModelError as error:
+        raise NoModel(f"模型不能用：{error}") from None
+
+
+def _analyse(
+    paths: Sequence[Path], password: str | None, jobs: int, least: float | None, model: Path | None
+) -> Iterator[Outcome]:
     from extractor.jobs import analyse_all
 
-    return analyse_all(paths, password, jobs or os.cpu_count() or 1, least)
+    return analyse_all(paths, password, jobs or os.cpu_count() or 1, least, model)
 
 
 def _in_order(paths: Sequence[Path], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

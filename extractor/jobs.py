@@ -37,11 +37,15 @@ class Outcome:
 
 
 def analyse_all(
-    paths: Sequence[Path], password: str | None = None, jobs: int = 1, least: float | None = None
+    paths: Sequence[Path],
+    password: str | None = None,
+    jobs: int = 1,
+    least: float | None = None,
+    model: Path | None = None,
 ) -> Iterator[Outcome]:
-    """The outcome of every file, in the order in which they finish; one that a process died of has an error. `least` as
-    of `extractor.pipeline.analyse`."""
-    work = functools.partial(analyse_one, password=password, least=least)
+    """The outcome of every file, in the order in which they finish; one that a process died of has an error. `least` and
+    `model` as of `extractor.pipeline.analyse`."""
+    work = functools.partial(analyse_one, password=password, least=least, model=model)
     if jobs <= 1 or len(paths) <= 1:
         yield from map(work, paths)
         return
@@ -49,18 +53,23 @@ def analyse_all(
         yield outcome or Outcome(path, error=CRASHED)
 
 
-def analyse_one(path: Path, password: str | None = None, least: float | None = None) -> Outcome:
+def analyse_one(
+    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+) -> Outcome:
     """The outcome of one file; nothing is raised but what stops the program."""
     # Heavy, and in the parent of worker processes not needed at all.
     from extractor.pipeline import analyse
     from extractor.readers.errors import ReadError
+    from models import ModelError
 
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
-        return Outcome(path, analyse(path, password, least))
+        return Outcome(path, analyse(path, password, least, model))
     except ReadError as error:
         return Outcome(path, error=error.message)
+    except ModelError as error:
+        return Outcome(path, error=str(error))
     except MemoryError:
         return Outcome(path, error="内存不足")
     except FileNotFoundError:

@@ -11,27 +11,37 @@ from extractor.layout import lay_out
 from extractor.readers import read
 from extractor.result import Facts, Part, Result, Source
 from extractor.version import VERSION
+from models import Classifier, load
 
 __all__ = ["analyse"]
 
 _READ_SIZE = 1 << 20
 
 
-def analyse(path: Path, password: str | None = None, least: float | None = None) -> list[Result]:
+def analyse(
+    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+) -> list[Result]:
     """The results of a file, one per report that it holds, in their order.
 
-    Findings less sure than `least` (0 to 1; by default the calibrated threshold) are hints. Raises ReadError
+    Findings less sure than `least` (0 to 1; by default the calibrated threshold) are hints. `model` is the folder of a
+    classifier, by default that of `models.load`. Raises ModelError (models) where it holds none, ReadError
     (extractor.readers) where the file cannot be read at all; what could not be read inside it is a warning of the
     result.
     """
+    classifier = load(model)
     document = read(path, password)
     parts = lay_out(document)
     digest = _sha256(path)
-    return [_result(path, digest, part, index, len(parts), least) for index, part in enumerate(parts, 1)]
+    return [
+        _result(path, digest, part, Part(index=index, of=len(parts), pages=_page_range(part)), least, classifier)
+        for index, part in enumerate(parts, 1)
+    ]
 
 
-def _result(path: Path, digest: str, document: Document, index: int, of: int, least: float | None) -> Result:
-    found = facts.extract(document)
+def _result(
+    path: Path, digest: str, document: Document, part: Part, least: float | None, classifier: Classifier
+) -> Result:
+    found = facts.classify(document, facts.extract(document), classifier)
     made, findings = checks.run(document, found, least)
     return Result(
         extractor_version=VERSION,
@@ -41,7 +51,7 @@ def _result(path: Path, digest: str, document: Document, index: int, of: int, le
             format=document.format,
             pages=len(document.pages) or None,
             ocr_pages=document.ocr_pages,
-            part=Part(index=index, of=of, pages=_page_range(document)),
+            part=part,
         ),
         meta=found.meta,
         headline=found.headline,
@@ -49,6 +59,7 @@ def _result(path: Path, digest: str, document: Document, index: int, of: int, le
         indicators=found.indicators,
         problems=found.problems,
         problem_list=found.problem_list,
+        defects=found.defects,
         suggestions=found.suggestions,
         checks=made,
         findings=findings,

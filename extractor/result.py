@@ -150,9 +150,13 @@ class ProblemRow(Model):
 
 
 class Defect(Model):
+    """A deficiency that is stated outside the lists of problems. `restates` holds 0-based indexes into `problems`: those
+    that tell the same fact."""
+
     text: str
     category: Category | None = None
     confidence: float
+    restates: list[int] = Field(default_factory=list)
     evidence: Evidence
 
 
@@ -230,8 +234,8 @@ class Result(Model):
 
 
 class Facts(Model):
-    """What the rules read from one report, before it is checked: the middle of a `Result`, with the tables of scores as they
-    stand, which only the checks read."""
+    """What is read from one report, before it is checked: the middle of a `Result`, with the tables of scores as they
+    stand, which only the checks read. Categories and `defects` are the classifier's, all else the rules'."""
 
     meta: Meta = Field(default_factory=Meta)
     headline: Headline = Field(default_factory=Headline)
@@ -239,5 +243,6 @@ class Facts(Model):
     indicators: list[Indicator] = Field(default_factory=list)
     problems: list[Problem] = Field(default_factory=list)
     problem_list: list[ProblemRow] = Field(default_factory=list)
+    defects: list[Defect] = Field(default_factory=list)
     suggestions: list[Suggestion] = Field(default_factory=list)
     sheets: list[ScoreSheet] = Field(default_factory=list)

@@ -1,8 +1,10 @@
-"""What the rules read from one report. One file a kind of fact, one door: `extract`."""
+"""What is read from one report. One file a kind of fact, two doors: `extract` for what rules read, `classify` for what
+the classifier adds to it."""
 
 from __future__ import annotations
 
 from extractor.document import Document
+from extractor.facts.defects import classify
 from extractor.facts.headline import read_headline
 from extractor.facts.meta import read_meta
 from extractor.facts.problems import read_problem_list, read_problems
@@ -12,7 +14,7 @@ from extractor.facts.scores import read_dimensions, read_indicators
 from extractor.facts.suggestions import read_suggestions
 from extractor.result import Facts, Headline
 
-__all__ = ["extract"]
+__all__ = ["classify", "extract"]
 
 
 def extract(document: Document) -> Facts:

@@ -1,28 +1,34 @@
 """The clauses of a report that may state a deficiency, each with what a model needs to judge it.
 
 Looked at are the body's prose and the cells of its tables. Passages that list problems or suggestions, lists of problems,
-summaries, contents and appendices of forms are left out: what they say is read elsewhere, or said elsewhere first.
+summaries, contents, questionnaires and the prose of appendices are left out: what they say is read elsewhere, or said
+elsewhere first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from extractor.data import pattern
 from extractor.document import Block, Document, Evidence, Heading, Paragraph, Table, cell_evidence, text_evidence
-from extractor.facts.passages import passages
+from extractor.facts.passages import Passage, passages
 from extractor.language import squeeze
 from extractor.result import Facts, Indicator
 from models import Clause
 
-_SHORTEST_CELL = 6
-_FIRST_ROWS = 3
+_SHORTEST_CELL, _SHORTEST_REASON = 6, 4
 _SHORTEST_NAME = 4  # of an indicator that a title or the start of a paragraph may name
+_FIRST_ROWS = 3
 _OPENING = 40  # characters of a paragraph that may name the indicator it is about
+_LONGEST_CLAUSE = 80
+"""Of a clause that is longer, the parts of its list are looked at (甲不全、乙不清以及丙未做 in one breath)."""
 _BREAKS = re.compile(r"[，,。；;！!？?\n：:]")
 _ENDS = "。；;！!？?\n"
+_CAPTION = pattern("outline", "table_caption")
+_QUESTIONS = pattern("defects", "questionnaire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,11 @@ class Stretch:
     def judged(self) -> list[Clause]:
         """Its clauses as a model sees them, in the order of `clauses`."""
         spans = self.clauses()
-        texts = [self.text[a:b].strip() for a, b in spans]
-        sentences = list(_sentences(self.text, spans))
+        texts = ["", *(self.text[a:b].strip() for a, b in spans), ""]
+        sentences = _sentences(self.text, spans)
         return [
             Clause(text, before, after, sentence, self.heading, self.kind, self.mark)
-            for text, before, after, sentence in zip(texts, ["", *texts[:-1]], [*texts[1:], ""], sentences, strict=True)
+            for before, text, after, sentence in zip(texts, texts[1:], texts[2:], sentences, strict=False)
         ]
 
 
@@ -76,7 +82,19 @@ def clause_spans(text: str) -> list[tuple[int, int]]:
         spans.append((start, m.end()))
         start = m.end()
     spans.append((start, len(text)))
-    return [(a, b) for a, b in spans if text[a:b].strip(" ，,。；;：:\n\t\u3000")]
+    parted = (part for span in spans for part in _parted(text, *span))
+    return [(a, b) for a, b in parted if text[a:b].strip(" ，,。；;：:\n\t\u3000")]
+
+
+def _parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span, cut behind its list's marks where it is too long."""
+    while end - start > _LONGEST_CLAUSE:
+        at = text.rfind("、", start, start + _LONGEST_CLAUSE)
+        if at < 0:
+            break
+        yield start, at + 1
+        start = at + 1
+    yield start, end
 
 
 def ends_sentence(text: str) -> bool:
@@ -95,20 +113,24 @@ def _sentences(text: str, spans: list[tuple[int, int]]) -> Iterator[str]:
             first = i + 1
 
 
-def stretches(document: Document, facts: Facts) -> Iterator[Stretch]:
-    """What a report says outside its lists of problems and suggestions, in the order of the document."""
-    told_elsewhere = _listed(document, facts)
+def stretches(document: Document, facts: Facts, untitled: Sequence[Passage] = ()) -> Iterator[Stretch]:
+    """What a report says outside its lists of problems and suggestions, those `untitled` too, in the order of the
+    document."""
+    told_elsewhere = _listed(document, facts).union(piece.block for passage in untitled for piece in passage.pieces)
     rows = {(i.evidence.block, i.evidence.row): i for i in facts.indicators}
     names = _names(facts.indicators)
+    captions = {squeeze(table.caption) for _, _, table in document.tables()}
     for index, paragraph in document.paragraphs():
         if index in told_elsewhere or isinstance(paragraph, Heading) or document.zone_of(index) != "body":
+            continue
+        if _CAPTION.match(paragraph.text) and squeeze(paragraph.text) in captions:
             continue
         about = _about(document, index, paragraph, names)
         title = squeeze(document.titles_of(index).rpartition("/")[2])
         heading, mark = (squeeze(about.path[-1]), _mark(about)) if about else (title, "")
         yield Stretch(Spot(index), paragraph.text, heading, "text", mark)
     for block, number, table in document.tables():
-        if block in told_elsewhere or document.zone_of(block) not in ("body", "appendix"):
+        if block in told_elsewhere or document.zone_of(block) not in ("body", "appendix") or _asks(table):
             continue
         yield from _cells(table, block, number, rows)
 
@@ -142,11 +164,17 @@ def _cells(
         reason = squeeze(scored.reason or "") if scored else ""
         for cell in table.own(r):
             text = squeeze(cell.text)
-            if len(text) < _SHORTEST_CELL or text in criteria:
+            is_reason = len(text) >= _SHORTEST_REASON and text in reason
+            if not is_reason and (len(text) < _SHORTEST_CELL or text in criteria):
                 continue
-            kind = "reason" if reason and text in reason else "cell" if is_sheet else "table"
+            kind = "reason" if is_reason else "cell" if is_sheet else "table"
             heading, mark = (scored.path[-1], _mark(scored)) if scored else ("", "")
             yield Stretch(Spot(block, number, r, cell.column), cell.text, heading, kind, mark)
+
+
+def _asks(table: Table) -> bool:
+    """Whether a table holds the answers to a question."""
+    return bool(_QUESTIONS.search(squeeze("".join([table.caption, *(table.texts(0) if table.rows else ())]))))
 
 
 def _mark(indicator: Indicator) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import get_args
 
 from extractor.data import load
 from extractor.document import Document, cell_evidence
@@ -13,14 +11,12 @@ from extractor.facts.passages import Passage, Piece, passages, states
 from extractor.facts.problem_tables import problem_rows
 from extractor.language import sentences, squeeze
 from extractor.quantity import MONEY, find
-from extractor.result import Category, Problem, ProblemRow
+from extractor.result import Problem, ProblemRow
 
-_DATA = load("problems")
 _PROSE = load("passages")["prose"]
 _TURN = re.compile(rf"^(?:{_PROSE['turn']})")
 _OPENING = re.compile(rf"^(?:{_PROSE['turn']})?{_PROSE['opening']}")
 _CONSEQUENCE = re.compile(_PROSE["consequence"])
-_CITED = re.compile("《[^》]*》|〈[^〉]*〉|[（(][^（()）]*[)）]")
 
 
 def read_problems(document: Document) -> list[Problem]:
@@ -46,7 +42,6 @@ def _problem(document: Document, item: Item) -> Problem:
     return Problem(
         heading=item.heading,
         text=item.text,
-        category=category(item.heading),
         amounts=amounts(item.text),
         evidence=item.evidence(document),
     )
@@ -55,25 +50,6 @@ def _problem(document: Document, item: Item) -> Problem:
 def amounts(text: str) -> list[str]:
     """The money figures of a text as they stand, with their unit, without white space."""
     return [squeeze(text[figure.start : figure.stop]) for figure in find(text) if figure.unit in MONEY]
-
-
-@cache
-def _categories() -> list[tuple[Category, re.Pattern[str]]]:
-    known = get_args(Category)
-    return [(entry["name"], re.compile(entry["pattern"])) for entry in _DATA["category"] if entry["name"] in known]
-
-
-def category(text: str) -> Category | None:
-    """The category that the first clause names that states a problem, None where no clause names one. Documents cited
-    say nothing of it, nor does what comes of the problem (导致…)."""
-    clauses = [
-        clause for clause in re.split(r"[，,。；;：:\s]+", _CITED.sub("", text)) if not _CONSEQUENCE.match(clause)
-    ]
-    for clause in [clause for clause in clauses if states("problems", clause)] or clauses:
-        for name, pattern in _categories():
-            if pattern.search(clause):
-                return name
-    return None
 
 
 # --- problems told in prose -----------------------------------------------------------------------------------------
@@ -130,7 +106,6 @@ def _table_problems(document: Document, passage: Passage) -> list[Problem]:
             Problem(
                 heading=heading,
                 text=row.text,
-                category=category(heading),
                 amounts=amounts(row.text),
                 evidence=cell_evidence(document, row.block, row.table, row.row, row.column),
             )
@@ -145,7 +120,6 @@ def read_problem_list(document: Document) -> list[ProblemRow]:
         ProblemRow(
             unit=row.unit,
             text=row.text,
-            category=category(row.text),
             evidence=cell_evidence(document, row.block, row.table, row.row, row.column),
         )
         for row in problem_rows(document)

@@ -24,7 +24,7 @@ from extractor.output import wording
 from extractor.output.atomic import whole
 from extractor.output.wording import Fault
 from extractor.quantity import MONEY
-from extractor.result import Check, Dimension, Finding, Indicator, Operand, Quantity, Result
+from extractor.result import Check, Defect, Dimension, Finding, Indicator, Operand, Quantity, Result
 
 EXCERPT = 90  # characters of a quote beside a check
 MOST_PLACES = 6  # equations and further places told of one finding
@@ -212,35 +212,36 @@ PROBLEMS = [
     Column("内容", WIDE),
     Column("类别", 14),
     Column("金额", 16),
-    Column("针对问题", 10),
+    Column("对应问题", 10),
+    Column("可信度", 8),
     *PLACE[:2],
 ]
 
 
 def _problems(name: str, result: Result) -> Iterator[list[Value]]:
-    for number, problem in enumerate(result.problems, 1):
-        amounts = "；".join(problem.amounts)
-        told = [None, problem.heading, problem.text, problem.category, amounts, None]
-        yield [name, "存在的问题", number, *told, *_place(problem.evidence)[:2]]
+    """The problems, each with what the report says of it elsewhere, then what stands nowhere among them."""
+    for index, problem in enumerate(result.problems):
+        told = [None, problem.heading, problem.text, problem.category, "；".join(problem.amounts), None, None]
+        yield [name, "存在的问题", index + 1, *told, *_place(problem.evidence)[:2]]
+        yield from (_defect(name, number, defect) for number, defect in wording.elsewhere(result, index))
     for number, row in enumerate(result.problem_list, 1):
-        yield [name, "问题清单", number, row.unit, None, row.text, row.category, None, None, *_place(row.evidence)[:2]]
+        told = [row.unit, None, row.text, row.category, None, None, None]
+        yield [name, "问题清单", number, *told, *_place(row.evidence)[:2]]
     for number, defect in enumerate(result.defects, 1):
-        yield [
-            name,
-            "其他缺陷",
-            number,
-            None,
-            None,
-            defect.text,
-            defect.category,
-            None,
-            None,
-            *_place(defect.evidence)[:2],
-        ]
+        if not defect.restates:
+            yield _defect(name, number, defect)
     for number, suggestion in enumerate(result.suggestions, 1):
-        addressed = "、".join(str(index + 1) for index in suggestion.addresses)
-        told = [None, suggestion.heading, suggestion.text, None, None, addressed]
+        told = [None, suggestion.heading, suggestion.text, None, None, _numbers(suggestion.addresses), None]
         yield [name, "建议", number, *told, *_place(suggestion.evidence)[:2]]
+
+
+def _defect(name: str, number: int, defect: Defect) -> list[Value]:
+    told = [None, None, defect.text, defect.category, None, _numbers(defect.restates), _confidence(defect.confidence)]
+    return [name, wording.SCATTERED, number, *told, *_place(defect.evidence)[:2]]
+
+
+def _numbers(indexes: Sequence[int]) -> str:
+    return "、".join(str(index + 1) for index in indexes)
 
 
 CHECKS = [

@@ -20,7 +20,7 @@ from rich.text import Text
 from extractor.document import Evidence
 from extractor.output import wording
 from extractor.output.wording import Fault, clean
-from extractor.result import Check, Finding, Result
+from extractor.result import Check, Defect, Finding, Result
 
 STYLES = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan", "info": "dim"}
 WRONG = "bold red"
@@ -29,6 +29,7 @@ PIPED_WIDTH = 120
 BAR = 10
 QUOTE = 150  # characters of a quote
 EQUATIONS, PLACES = 3, 3  # equations, and places but the first, shown of one finding
+MOST_SCATTERED = 10  # statements of problems outside their lists, where not all are asked for
 ITEM = 60  # characters of a problem's or suggestion's heading
 
 
@@ -81,11 +82,22 @@ def _sections(
         yield _heading("评分"), _scores(result, found)
     if result.problems or result.problem_list:
         listed = f"，另有问题清单 {len(result.problem_list)} 条" if result.problem_list else ""
-        items = [(p.category, p.heading, p.evidence) for p in result.problems]
-        yield _heading("存在的问题", f"{len(result.problems)} 条{listed}"), _items(items)
+        problems = [
+            Item(p.heading, p.evidence, p.category, tuple(d for _, d in wording.elsewhere(result, index)))
+            for index, p in enumerate(result.problems)
+        ]
+        yield _heading("存在的问题", f"{len(result.problems)} 条{listed}"), _items(problems, everything)
+    scattered = [Item(d.text, d.evidence, d.category) for d in result.defects if not d.restates]
+    if scattered:
+        kept = scattered if everything else scattered[:MOST_SCATTERED]
+        rest = f"，列出前 {len(kept)} 条，用 --all 列出全部" if len(kept) < len(scattered) else ""
+        yield (
+            _heading(wording.SCATTERED, f"{len(scattered)} 条，在上述问题之外，由模型判断{rest}"),
+            _items(kept, everything),
+        )
     if result.suggestions:
-        items = [(None, s.heading + _addressed(s.addresses), s.evidence) for s in result.suggestions]
-        yield _heading("建议", f"{len(result.suggestions)} 条"), _items(items)
+        items = [Item(s.heading + _addressed(s.addresses), s.evidence) for s in result.suggestions]
+        yield _heading("建议", f"{len(result.suggestions)} 条"), _items(items, everything)
     yield _verdict(result), None
     for number, finding in enumerate(wording.alarms(result), 1):
         yield _finding_title(number, finding), _finding(result, finding, plain)
@@ -180,18 +192,37 @@ def _bar(rate: Decimal | None) -> Text:
     return Text.assemble(("█" * full, style), ("░" * (BAR - full), "dim"))
 
 
-def _items(items: Sequence[tuple[str | None, str, Evidence]]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a list; `elsewhere` is what the report says of the same in other places."""
+
+    text: str
+    evidence: Evidence
+    category: str | None = None
+    elsewhere: tuple[Defect, ...] = ()
+
+
+def _items(items: Sequence[Item], everything: bool) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", style=LABEL, no_wrap=True)
     grid.add_column(overflow="fold")
-    for number, (category, heading, evidence) in enumerate(items, 1):
-        text = Text(wording.shorten(clean(heading), ITEM))
-        if category:
-            text.append(f"  {category}", style="cyan")
-        if evidence.page is not None:
-            text.append(f"  第 {evidence.page} 页", style=LABEL)
+    for number, item in enumerate(items, 1):
+        text = _item(item.text, item.evidence, item.category)
+        if item.elsewhere and not everything:
+            text.append(f"  另有 {len(item.elsewhere)} 处提到", style=LABEL)
         grid.add_row(f"{number}.", text)
+        for defect in item.elsewhere if everything else ():
+            grid.add_row("", Text("另见 ", style=LABEL) + _item(defect.text, defect.evidence, None))
     return grid
+
+
+def _item(words: str, evidence: Evidence, category: str | None) -> Text:
+    text = Text(wording.shorten(clean(words), ITEM))
+    if category:
+        text.append(f"  {category}", style="cyan")
+    if evidence.page is not None:
+        text.append(f"  第 {evidence.page} 页", style=LABEL)
+    return text
 
 
 def _addressed(indexes: list[int]) -> str:

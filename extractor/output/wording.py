@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 
 from extractor.document import Evidence
-from extractor.result import Check, Dimension, Finding, Grade, Indicator, Operand, Quantity, Result
+from extractor.result import Check, Defect, Dimension, Finding, Grade, Indicator, Operand, Quantity, Result
 
 SEVERITIES = {"high": "严重", "medium": "一般", "low": "轻微", "info": "提示"}
 VERDICTS = {"consistent": "一致", "inconsistent": "不符", "unverifiable": "无法核对"}
@@ -48,6 +48,7 @@ HEADLINE = {
     "total_score": "总分",
     "grade": "等级",
 }
+SCATTERED = "散见问题"  # what is stated outside the lists of problems
 # Marks that turn the direction of text: they could make a terminal or a cell show other than what it holds.
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 TELLING = 4  # characters of an indicator's name that tell it apart
@@ -126,6 +127,14 @@ def expected(check: Check) -> str:
 def _short(value: Decimal) -> Decimal:
     """Four decimals are more than any report shows; the rest comes from division."""
     return round(value, 4)
+
+
+def elsewhere(result: Result, problem: int) -> Iterator[tuple[int, Defect]]:
+    """What the report says elsewhere of the problem at this index, numbered as the defects are: 1 for the first. What
+    tells several problems stands with the first of them."""
+    for number, defect in enumerate(result.defects, 1):
+        if defect.restates[:1] == [problem]:
+            yield number, defect
 
 
 def score_tree(result: Result) -> Iterator[tuple[list[str], Dimension | Indicator | None]]:

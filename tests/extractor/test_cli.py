@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from extractor import result as model
 from extractor.cli import commands
 from extractor.readers.errors import ReadError
+from extractor.result import Result as Report
 from tests.extractor.output.sample import sample
 
 
-def fake_analyse(path: Path, password: str | None = None, least: float | None = None) -> list[model.Result]:
+def fake_analyse(
+    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+) -> list[Report]:
     """Stands in for the pipeline; the file's text tells what it finds."""
     text = path.read_text(encoding="utf-8")
     if "bad" in text:

@@ -280,21 +280,6 @@ def test_a_problem_has_its_text_its_amounts_and_its_place() -> None:
     assert problem.evidence.quote.startswith("（一）超范围列支") and problem.evidence.section == "五、存在的问题"
 
 
-@pytest.mark.parametrize(
-    ("text", "category"),
-    [
-        ("绩效目标设置不合理", "绩效目标"),
-        ("采购合同签订不规范", "采购与合同"),
-        ("补助资金发放不及时", "时效进度"),
-        ("档案资料归集不完整", "档案资料"),
-        ("有关人员认识不足", None),
-    ],
-)
-def test_a_named_topic_decides_the_category(text: str, category: str | None) -> None:
-    (problem,) = read_problems(body("五、存在的问题", f"（一）{text}", WHY))
-    assert problem.category == category
-
-
 # --- lists of problems ----------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from extractor.document import Evidence, Warning
 from extractor.result import (
     Bounds,
     Check,
+    Defect,
     Dimension,
     Finding,
     Grade,
@@ -172,6 +173,21 @@ def sample(name: str = "report.pdf", **changes: Any) -> Result:
                 category="档案资料",
                 evidence=sentence("巡查记录缺少签字", page=28, block=260),
             )
+        ],
+        "defects": [
+            Defect(
+                text="两项指标没有量化，扣2分",
+                category="绩效目标",
+                confidence=0.93,
+                restates=[0],
+                evidence=row(8, "绩效指标明确性 | 10 | 8 | 两项指标没有量化，扣2分。"),
+            ),
+            Defect(
+                text="护栏有三处锈蚀",
+                category="产出数量质量",
+                confidence=0.71,
+                evidence=sentence("但护栏有三处锈蚀。", page=15, block=150),
+            ),
         ],
         "suggestions": [
             Suggestion(

@@ -92,6 +92,16 @@ def test_alarms_come_before_hints_and_those_before_what_could_not_be_read(tmp_pa
     assert "88.07" in alarms["原文"][0].value
 
 
+def test_what_is_told_of_a_problem_elsewhere_stands_below_it(tmp_path: Path) -> None:
+    problems = columns(book(tmp_path, sample())["问题"])
+    told = [cell.value for cell in problems["来源"]]
+    assert told == ["存在的问题", "散见问题", "问题清单", "散见问题", "建议"]
+    assert [cell.value for cell in problems["对应问题"]] == [None, "1", None, None, "1"]
+    assert [cell.value for cell in problems["序号"]] == [1, 1, 1, 2, 1]
+    assert problems["内容"][1].value == "两项指标没有量化，扣2分"
+    assert problems["可信度"][1].value == pytest.approx(0.93)
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", '=HYPERLINK("http://x","y")'])
 def test_text_that_looks_like_a_formula_is_neutralised_everywhere(tmp_path: Path, text: str) -> None:
     result = sample()

@@ -93,6 +93,22 @@ def test_hints_and_checks_that_hold_only_when_asked_for() -> None:
     assert "882.64 ÷ 963 × 100 = 91.66" in full
 
 
+def test_what_is_told_of_a_problem_elsewhere_is_counted_and_shown_when_asked_for() -> None:
+    brief, full = shown(sample()), shown(sample(), everything=True)
+    assert "绩效目标没有量化  绩效目标  第 20 页  另有 1 处提到" in brief
+    assert "两项指标没有量化" not in brief
+    assert "另见 两项指标没有量化，扣2分  第 12 页" in full
+    assert "护栏有三处锈蚀  产出数量质量  第 15 页" in brief
+
+
+def test_of_many_scattered_statements_the_first_are_shown_and_all_when_asked_for() -> None:
+    result = sample()
+    result.defects = [result.defects[1].model_copy(update={"text": f"缺陷{number}"}) for number in range(1, 31)]
+    brief, full = shown(result), shown(result, everything=True)
+    assert "缺陷10" in brief and "缺陷11" not in brief and "30 条" in brief
+    assert "缺陷30" in full
+
+
 def test_nothing_wrong_and_nothing_checked_are_told_apart() -> None:
     assert "没有发现差错" in shown(sample(findings=[]))
     assert "没有发现差错" not in shown(sample(findings=[], checks=[]))
