@@ -10,6 +10,7 @@ from extractor.data import pattern
 from extractor.document import Document
 from extractor.facts.clauses import Stretch, ends_sentence, stretches
 from extractor.facts.restating import restated
+from extractor.facts.untitled import add_untitled
 from extractor.language import squeeze
 from extractor.result import Category, Defect, Facts
 from models import Classifier, Clause, Judgement
@@ -45,9 +46,11 @@ class Found:
 
 
 def classify(document: Document, facts: Facts, classifier: Classifier) -> Facts:
-    """The facts with the category of each problem and row, and with `defects`: what the analysis of indicators, the
-    conclusion and the score sheet's reasons state, in the order of the document, the same words once."""
-    found = _once(find_deficiencies(stretches(document, facts), classifier))
+    """The facts with lists that no title announces, the category of each problem and row, and `defects`: what the
+    analysis of indicators, the conclusion and the score sheet's reasons state, in the order of the document, the same
+    words once."""
+    facts, untitled = add_untitled(document, facts, classifier)
+    found = _once(find_deficiencies(stretches(document, facts, untitled), classifier))
     judged = classifier.categories(
         [
             *(Clause(problem.heading, place="problem") for problem in facts.problems),

@@ -23,13 +23,14 @@ def read_problems(document: Document) -> list[Problem]:
     """The items of the body's passage on problems (of the summary's where the body has none), in the order in which
     they stand. `heading` is the item's first sentence without numbering, `amounts` the money figures as written."""
     for choice in passages(document, "problems"):
-        found = [problem for passage in choice for problem in _problems(document, passage)]
+        found = [problem for passage in choice for problem in problems_in(document, passage)]
         if found:
             return found
     return []
 
 
-def _problems(document: Document, passage: Passage) -> list[Problem]:
+def problems_in(document: Document, passage: Passage) -> list[Problem]:
+    """The problems that a passage lists."""
     found = items(passage, "problems")
     if passage.topics & {"practice", "suggestions", "remarks"}:
         found = [item for item in found if states("problems", item.heading)]

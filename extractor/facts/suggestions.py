@@ -36,11 +36,11 @@ def read_suggestions(document: Document, problems: list[Problem]) -> list[Sugges
     they stand, each with the problems that it answers."""
     choices = list(passages(document, "suggestions"))
     titled = [choice for choice in choices if all(passage.level < BARE_LEVEL for passage in choice)]
-    made = _first_made(document, problems, titled) or _made_of_answers(document, problems)
-    return made or _first_made(document, problems, [choice for choice in choices if choice not in titled])
+    made = first_made(document, problems, titled) or _made_of_answers(document, problems)
+    return made or first_made(document, problems, [choice for choice in choices if choice not in titled])
 
 
-def _first_made(document: Document, problems: list[Problem], choices: list[list[Passage]]) -> list[Suggestion]:
+def first_made(document: Document, problems: list[Problem], choices: list[list[Passage]]) -> list[Suggestion]:
     """The suggestions of the first choice of passages that holds some."""
     for choice in choices:
         found = [item for passage in choice for item in _suggestions(passage)]

@@ -10,8 +10,9 @@ from typing import cast
 import pytest
 
 from extractor.document import Document, Evidence, Paragraph
-from extractor.facts import classify
+from extractor.facts import classify, extract
 from extractor.facts.restating import restated
+from extractor.layout import lay_out
 from extractor.result import Category, Defect, Facts, Problem, ProblemRow
 from models import Classifier, Clause, Judgement
 
@@ -24,6 +25,12 @@ class Stub:
 
     def categories(self, clauses: Sequence[Clause]) -> list[Judgement]:
         labels = ["档案资料" if "记录" in c.text else "某类" if "某" in c.text else "时效进度" for c in clauses]
+        return [Judgement(label, {label: 1.0}) for label in labels]
+
+    def roles(self, blocks: Sequence[Clause]) -> list[Judgement]:
+        labels = [
+            "建议" if "今后" in b.text else "问题" if re.search("没有|未|不全", b.text) else "概况" for b in blocks
+        ]
         return [Judgement(label, {label: 1.0}) for label in labels]
 
 
@@ -86,6 +93,51 @@ def test_problems_and_rows_are_sorted_as_the_statements_are_and_unknown_categori
     assert [p.category for p in found.problems] == ["档案资料", None]
     assert [row.category for row in found.problem_list] == ["时效进度"]
     assert given.problems[0].category is None
+
+
+# --- lists that no title announces ----------------------------------------------------------------------------------
+
+
+def report(text: str) -> Facts:
+    document = Document(format="txt", blocks=[Paragraph(line) for line in text.split("\n")])
+    (part,) = lay_out(document)
+    return classify(part, extract(part), cast(Classifier, Stub()))
+
+
+UNTITLED = """一、项目概况
+本项目维修干渠12公里。
+二、指标分析
+工程未按期完工。
+三、其他有关情况
+（一）巡渠记录不全
+部分月份没有记录，值班人员未签字。
+（二）闸门没有上锁
+巡查人员未配钥匙，闸门未编号。
+四、下一年工作
+（一）补齐记录
+今后应按月归档，由专人签字。
+（二）给闸门上锁
+今后由水管站统一配发钥匙。"""
+
+
+def test_a_section_whose_title_says_nothing_is_told_by_its_blocks() -> None:
+    found = report(UNTITLED)
+    assert [p.heading for p in found.problems] == ["巡渠记录不全", "闸门没有上锁"]
+    assert [(s.heading, s.addresses) for s in found.suggestions] == [("补齐记录", [0]), ("给闸门上锁", [1])]
+    assert [d.text for d in found.defects] == ["工程未按期完工"]
+
+
+def test_where_titles_tell_the_lists_roles_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Stub, "roles")
+    found = report(UNTITLED.replace("其他有关情况", "存在的问题").replace("下一年工作", "有关建议"))
+    assert [p.heading for p in found.problems] == ["巡渠记录不全", "闸门没有上锁"]
+
+
+def test_a_report_without_such_a_section_has_no_list() -> None:
+    found = report(
+        "一、项目概况\n本项目维修干渠12公里。\n二、实施情况\n工程完工。\n水量充足。\n用水户满意。\n渠道通畅。"
+    )
+    assert found.problems == [] and found.suggestions == []
 
 
 # --- what tells a problem again -------------------------------------------------------------------------------------
