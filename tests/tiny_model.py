@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from models import folder
+from models import Classifier, folder
 from models.linear import Linear
 
-DEFICIENCY = Linear(("no", "yes"), (3.0, -3.0), {"t缺": [-40.0, 40.0]})
-CATEGORY = Linear(("档案资料", "时效进度"), (1.0, 0.0), {"t期": [-40.0, 40.0]})
+MODEL = Classifier(
+    version="tiny",
+    deficiency=Linear.fitted(["no", "yes"], [0, -6], {"t缺": [0, 60]}),
+    passing=0.0,
+    category=Linear.fitted(["时效进度", "档案资料"], [0, 1], {"t期": [0, -60]}),
+    role=Linear.fitted(["概况", "问题"], [0, -9], {"t缺": [0, 60]}),
+)
 
 
 def write(path: Path) -> Path:
     """Writes a model to which a clause with 缺 states a deficiency, and one with 期 is about time, else about papers."""
-    parts = {"deficiency": DEFICIENCY.record(), "category": CATEGORY.record()}
-    contents = json.dumps(parts, ensure_ascii=False).encode("utf-8")
-    folder.write(path, {"linear.json": contents}, {"version": "tiny"})
+    contents = json.dumps(MODEL.record(), ensure_ascii=False).encode("utf-8")
+    folder.write(path, {"linear.json": contents}, {"version": MODEL.version})
     return path
