@@ -139,3 +139,24 @@ def examples_command(reports: tuple[Path, ...], own: tuple[Path, ...], out: Path
                 click.echo(gold.parent.name)
                 lines.writelines(example.line() + "\n" for example in of_report(gold.parent, is_own))
         lines.writelines(example.line() + "\n" for example in of_statements())
+
+
+@commands.command("leave-out", help="逐家留出评价机构评测分类模型：每份报告都用没见过其机构的模型来读。")
+@click.argument("reports", type=EXISTING)
+@click.argument("examples", type=EXISTING)
+@click.option("--model", type=EXISTING, help="用全部样本训练的模型，取其阈值；默认用随程序安装的模型")
+@click.option("--work", type=EXISTING, help="heshu models train --base 的中间结果；不给则只评测线性模型")
+@click.option("--form", default="txt", show_default=True, type=click.Choice(FORMATS), help="读哪种格式")
+def leave_out_command(reports: Path, examples: Path, model: Path | None, work: Path | None, form: str) -> None:
+    import tempfile
+
+    from corpus.evaluate import summary
+    from corpus.leave_out import left_out_scores
+    from models import load
+    from models.training import Example
+
+    told = [Example.of_line(line) for line in examples.read_text(encoding="utf-8").splitlines()]
+    with tempfile.TemporaryDirectory() as scratch:
+        scores = left_out_scores(reports, told, load(model), Path(scratch), work, form, click.echo)
+    for line in summary(scores).lines:
+        click.echo(line)

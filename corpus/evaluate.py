@@ -534,11 +534,13 @@ def evaluate(
     only: set[str] | None = None,
     jobs: int = 1,
     tell: Callable[[str], None] = lambda line: None,
+    model: Path | None = None,
 ) -> dict[str, Score]:
-    """Scores by report name. Without `results` (a folder of NAME.json), each report's file of the `form` is analysed."""
+    """Scores by report name. Without `results` (a folder of NAME.json), each report's file of the `form` is analysed, by
+    the classifier of the folder `model` if it is given."""
     folders = sorted(path.parent for path in reports.glob("*/gold.json"))
     folders = [folder for folder in folders if only is None or folder.name in only]
-    score_one = partial(_score_folder, form=form, results=results)
+    score_one = partial(_score_folder, form=form, results=results, model=model)
     scores = {}
     for folder, (score, note) in zip(folders, _each(score_one, folders, jobs), strict=True):
         scores[folder.name] = score
@@ -555,7 +557,7 @@ def _each(work: Callable[[Path], tuple[Score, str]], folders: list[Path], jobs: 
         yield from pool.map(work, folders)
 
 
-def _score_folder(folder: Path, form: str, results: Path | None) -> tuple[Score, str]:
+def _score_folder(folder: Path, form: str, results: Path | None, model: Path | None) -> tuple[Score, str]:
     """The score, and in Chinese why there was no result, if there was none."""
     if results is not None:
         path = results / f"{folder.name}.json"
@@ -569,7 +571,7 @@ def _score_folder(folder: Path, form: str, results: Path | None) -> tuple[Score,
     from extractor.readers import ReadError
 
     try:
-        analysed = analyse(path)
+        analysed = analyse(path, model=model)
     except ReadError as error:
         return score_report(read_gold(folder), {}), f"{path.name} 无法读取：{error.message}"
     result = json.loads(analysed[0].model_dump_json()) if analysed else {}
