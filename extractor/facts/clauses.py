@@ -15,6 +15,7 @@ from decimal import Decimal
 from extractor.data import pattern
 from extractor.document import Block, Document, Evidence, Heading, Paragraph, Table, cell_evidence, text_evidence
 from extractor.facts.passages import Passage, passages
+from extractor.facts.told_points import told_marks
 from extractor.language import squeeze
 from extractor.result import Facts, Indicator
 from models import Clause
@@ -119,6 +120,7 @@ def stretches(document: Document, facts: Facts, untitled: Sequence[Passage] = ()
     told_elsewhere = _listed(document, facts).union(piece.block for passage in untitled for piece in passage.pieces)
     rows = {(i.evidence.block, i.evidence.row): i for i in facts.indicators}
     names = _names(facts.indicators)
+    told = told_marks(document)
     captions = {squeeze(table.caption) for _, _, table in document.tables()}
     for index, paragraph in document.paragraphs():
         if index in told_elsewhere or isinstance(paragraph, Heading) or document.zone_of(index) != "body":
@@ -128,7 +130,7 @@ def stretches(document: Document, facts: Facts, untitled: Sequence[Passage] = ()
         about = _about(document, index, paragraph, names)
         title = squeeze(document.titles_of(index).rpartition("/")[2])
         heading, mark = (squeeze(about.path[-1]), _mark(about)) if about else (title, "")
-        yield Stretch(Spot(index), paragraph.text, heading, "text", mark)
+        yield Stretch(Spot(index), paragraph.text, heading, "text", mark or told.get(index, ""))
     for block, number, table in document.tables():
         if block in told_elsewhere or document.zone_of(block) not in ("body", "appendix") or _asks(table):
             continue
