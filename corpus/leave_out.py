@@ -3,16 +3,15 @@ taught."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.evaluate import Score, evaluate
 from models import Classifier
 from models import folder as folders
 from models.classifier import LINEAR
-from models.encoder import SETTINGS
+from models.encoder import blended
 from models.training import TASKS, Example, Told, fit
 
 
@@ -50,12 +49,12 @@ def _models(
             )
             for task, held in told.items()
         }
-        linear = replace(whole, encoder=None, **parts)
+        linear = replace(
+            whole, encoder=None, deficiency=parts["deficiency"], category=parts["category"], role=parts["role"]
+        )
         files = {LINEAR: folders.compact(linear.record())}
         if encoders and whole.encoder:
-            files |= _encoder(encoders, agency)
-            blends = {task: asdict(blend) for task, blend in whole.encoder.blends.items()}
-            files[SETTINGS] = folders.compact(json.loads(files[SETTINGS]) | {"blends": blends})
+            files |= blended(_encoder(encoders, agency), whole.encoder.blends)
         folder = scratch / str(number)
         folders.write(folder, files, {"version": f"{whole.version}-{number}"})
         yield agency, folder

@@ -10,6 +10,7 @@ from pathlib import Path
 from models import blend as blends
 from models import finetuning
 from models.blend import Blend
+from models.encoder import blended
 from models.finetuning import Settings
 from models.training import TASKS, Example, Judged, Task, Trained
 
@@ -48,9 +49,8 @@ def combine(
             labels,
             [(e, [found.linear * x + found.encoder * y for x, y in zip(a, b, strict=True)]) for e, a, b in pairs],
         )
-    tell("全部样本")
-    tuned = finetuning.finetune(examples, finetuning.labels_of(examples), base, work / "final.pt", settings, tell)
-    return Combined(finetuning.parts(tuned, weights), encoder, both)
+    whole = finetuning.trained(examples, [], base, work / "whole", settings, tell)
+    return Combined(blended(whole, weights), encoder, both)
 
 
 def _paired(linear: Sequence[Judged], encoder: Sequence[Judged]) -> list[tuple[Example, list[float], list[float]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from models.blend import Blend
@@ -52,6 +52,12 @@ class Encoder:
             for (number, _, _), values in zip(window.spans, scored[0].tolist(), strict=True):
                 found[number] = values
         return found
+
+
+def blended(files: Mapping[str, bytes], blends: Mapping[str, Blend]) -> dict[str, bytes]:
+    """An encoder's files with the weights that it has beside the linear models."""
+    told = json.loads(files[SETTINGS]) | {"blends": {task: asdict(blend) for task, blend in blends.items()}}
+    return {**files, SETTINGS: json.dumps(told, ensure_ascii=False).encode("utf-8")}
 
 
 def _session(graph: bytes) -> Any:

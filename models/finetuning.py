@@ -11,13 +11,12 @@ import math
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models import folder as folders
-from models.blend import Blend
 from models.encoder import GRAPH, SETTINGS, TOKENIZER, Encoder
 from models.loop import Pace, run
 from models.training import TASKS, Example, Judged
@@ -64,29 +63,37 @@ def labels_of(examples: Sequence[Example]) -> Labels:
 
 
 def left_out(
-    examples: Sequence[Example],
-    base: str,
-    folder: Path,
-    settings: Settings = Settings(),
-    tell: Callable[[str], object] = print,
+    examples: Sequence[Example], base: str, work: Path, settings: Settings, tell: Callable[[str], object]
 ) -> dict[str, list[Judged]]:
     """For each task the examples of every agency with the scores of an encoder that saw nothing of it: agencies are left
-    out some at a time. What is done lies in `folder`, so that an interrupted run goes on."""
-    labels = labels_of(examples)
-    judged: dict[str, list[Judged]] = {task: [] for task in labels}
+    out some at a time."""
+    judged: dict[str, list[Judged]] = {task: [] for task in labels_of(examples)}
     for number, group in enumerate(_groups(examples), 1):
+        encoder = Encoder.of(trained(examples, group, base, work / f"fold-{number}", settings, tell))
         held = [e for e in examples if not e.own and e.agency in group]
-        path = folder / f"fold-{number}"
-        if not (path / folders.MANIFEST).exists():
-            tell(f"第 {number} 组，留出 {len(group)} 家机构")
-            rest = [e for e in examples if e.own or e.agency not in group]
-            tuned = finetune(rest, labels, base, folder / f"fold-{number}.pt", settings, tell)
-            folders.write(path, parts(tuned, {}), {"version": path.name, "left_out": group})
-        encoder = Encoder.of(folders.read(path)[1])
         for task, judged_so in judged.items():
             asked = [e for e in held if e.task == task]
             judged_so += zip(asked, encoder.scores([e.clause for e in asked], task), strict=True)
     return judged
+
+
+def trained(
+    examples: Sequence[Example],
+    without: Sequence[str],
+    base: str,
+    folder: Path,
+    settings: Settings,
+    tell: Callable[[str], object],
+) -> dict[str, bytes]:
+    """The files of an encoder that saw nothing of some agencies, written to `folder`, or read from it where an earlier run
+    wrote them."""
+    if not (folder / folders.MANIFEST).exists():
+        tell(f"{folder.name}：留出 {len(without)} 家机构")
+        seen = [e for e in examples if e.own or e.agency not in without]
+        checkpoint = folder.with_name(f"{folder.name}.pt")
+        tuned = finetune(seen, labels_of(examples), base, checkpoint, settings, tell)
+        folders.write(folder, parts(tuned), {"version": folder.name, "left_out": list(without)})
+    return folders.read(folder)[1]
 
 
 def _groups(examples: Sequence[Example]) -> list[list[str]]:
@@ -237,31 +244,13 @@ def _tensors(shown: Sequence[Window]) -> tuple[Any, Any, Any]:
     return ids, mask, shares
 
 
-def scores(tuned: Tuned, examples: Sequence[Example]) -> list[list[float]]:
-    """What the fine-tuned encoder says of each example, as scores of its task's labels."""
-    import torch
-
-    found: list[list[float]] = [[] for _ in examples]
-    for head, task in enumerate(tuned.labels):
-        numbers = [i for i, e in enumerate(examples) if e.task == task]
-        shown = list(windows([examples[i].clause for i in numbers], tuned.tokens, tuned.frame))
-        with torch.no_grad():
-            for at in range(0, len(shown), 32):
-                part = shown[at : at + 32]
-                ids, mask, shares = _tensors(part)
-                scored = tuned.module(ids, shares, mask)[head]
-                for row, window in enumerate(part):
-                    for place, (n, _, _) in enumerate(window.spans):
-                        found[numbers[n]] = scored[row, place].tolist()
-    return found
-
-
-def parts(tuned: Tuned, blends: Mapping[str, Blend]) -> dict[str, bytes]:
-    """The files of a model folder: the graph with weights of 8 bits, the tokenizer, and how to use them."""
+def parts(tuned: Tuned) -> dict[str, bytes]:
+    """The files of a model folder: the graph with weights of 8 bits, the tokenizer, and how to use them. It counts for
+    nothing beside the linear models until it is blended with them."""
     settings = {
         "start": tuned.frame.start, "end": tuned.frame.end, "longest": tuned.frame.longest,
         "labels": {head: list(labels) for head, labels in tuned.labels.items()},
-        "blends": {head: asdict(blend) for head, blend in blends.items()},
+        "blends": {},
     }  # fmt: skip
     return {
         GRAPH: _quantized(_graph(tuned)),

@@ -12,6 +12,7 @@ from models import Clause, load
 from models.cli import commands
 from models.encoder import Encoder
 from models.training import Example
+from models.windows import windows
 from tests.conftest import need
 from tests.models import small
 
@@ -64,9 +65,18 @@ def tuned(base: Path, folder: Path, tell: Any = lambda line: None, passes: float
 
 
 def scores(made: Any) -> list[list[float]]:
-    from models.finetuning import scores
+    """What the module itself says of the examples, before it is made a graph."""
+    import torch
 
-    return scores(made, examples("子"))
+    found = []
+    for example in examples("子"):
+        (window,) = windows([example.clause], made.tokens, made.frame)
+        ((_, first, last),) = window.spans
+        shares = torch.zeros((1, len(window.ids)))
+        shares[0, first:last] = 1 / (last - first)
+        scored = made.module(torch.tensor([window.ids]), shares)[list(made.labels).index(example.task)]
+        found.append(scored[0, 0].tolist())
+    return found
 
 
 def right(found: list[list[float]], labels: dict[str, tuple[str, ...]]) -> int:
@@ -78,7 +88,7 @@ def test_what_was_taught_is_told_apart_by_the_exported_graph(base: Path, tmp_pat
     from models.finetuning import parts
 
     made = tuned(base, tmp_path)
-    encoder = Encoder.of(parts(made, {}))
+    encoder = Encoder.of(parts(made))
     taught = examples("子")
     found = [encoder.scores([e.clause], e.task)[0] for e in taught]
     assert right(found, dict(encoder.labels)) == len(taught)
@@ -89,7 +99,7 @@ def test_what_was_taught_is_told_apart_by_the_exported_graph(base: Path, tmp_pat
 def test_neighbours_do_not_change_what_is_said_of_a_text(base: Path, tmp_path: Path) -> None:
     from models.finetuning import parts
 
-    encoder = Encoder.of(parts(tuned(base, tmp_path, passes=1.0), {}))
+    encoder = Encoder.of(parts(tuned(base, tmp_path, passes=1.0)))
     clauses = [Clause(text) for text in GOOD + BAD]
     assert encoder.scores(clauses, "category")[3] == encoder.scores([clauses[3]], "category")[0]
     assert encoder.scores([], "deficiency") == []
