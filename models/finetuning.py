@@ -35,7 +35,7 @@ class Settings:
     """`passes` over the examples, about `batch` tokens a step; the rate of learning rises over the first tenth of the
     steps and falls to nothing."""
 
-    passes: float = 4.0
+    passes: float = 3.0
     batch: int = 4096
     rate: float = 4e-4
     dropout: float = 0.1
