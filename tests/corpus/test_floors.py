@@ -40,7 +40,9 @@ def test_facts_of_the_real_reports(shared: Path, form: str, slack: float) -> Non
 def test_facts_of_reports_in_the_hand_of_other_agencies() -> None:
     folder = Path(__file__).resolve().parents[2] / "corpus" / "handwritten"
     figures = summary(evaluate(folder, "txt", jobs=2)).data["summary"]
-    floors = FLOORS | {"dimensions": 0.95}  # one of them scores three projects apart, of which the dimensions are not read
+    floors = FLOORS | {
+        "dimensions": 0.95
+    }  # one of them scores three projects apart, of which the dimensions are not read
     assert {name: figures[name] for name, floor in floors.items() if figures[name] < floor} == {}
     assert figures["false alarms per report"] <= MOST_FALSE_ALARMS
 
