@@ -25,7 +25,7 @@ _LONGEST = 80
 """Characters of one statement; CATEGORIES.md."""
 _FEWEST_LETTERS = 4
 _OUTER = " ，,。；;：:、\n\t\u3000"
-_LEAD = pattern("defects", "lead")
+_LEAD, _EMPTY = pattern("defects", "lead"), pattern("defects", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def find_deficiencies(texts: Iterable[Stretch], classifier: Classifier) -> Itera
     for stretch, clauses in told:
         for found in _joined(stretch, stretch.clauses(), list(islice(chances, len(clauses)))):
             trimmed = _trimmed(found)
-            if found.chance >= THRESHOLD and _FEWEST_LETTERS <= trimmed.end - trimmed.start <= _LONGEST:
+            if found.chance >= THRESHOLD and trimmed.end - trimmed.start <= _LONGEST and _says_something(trimmed.text):
                 yield trimmed
 
 
@@ -114,6 +114,11 @@ def _joined(stretch: Stretch, spans: Sequence[tuple[int, int]], chances: Sequenc
             )
     if held is not None:
         yield held
+
+
+def _says_something(text: str) -> bool:
+    """Whether a statement is more than a day and points."""
+    return len(_EMPTY.sub("", squeeze(text))) >= _FEWEST_LETTERS
 
 
 def _trimmed(found: Found) -> Found:

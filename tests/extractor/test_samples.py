@@ -20,6 +20,16 @@ def gold(name: str) -> dict[str, Any]:
     return json.loads((SAMPLES / name / "gold.json").read_text(encoding="utf-8"))
 
 
+def assert_defects(result: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """What the shipped model must make of a sample: most deficiencies that stand outside the lists, and categories."""
+    due = {defect["text"] for defect in wanted["defects"]}
+    found = [defect["text"] for defect in result["defects"]]
+    assert sum(any(text in words for words in found) for text in due) >= 0.7 * len(due)
+    assert len(found) <= len(wanted["defects"]) + 8
+    pairs = zip(wanted["problems"], result["problems"], strict=True)
+    assert sum(a["category"] == b["category"] for a, b in pairs) >= 0.7 * len(wanted["problems"])
+
+
 @pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
 def test_samples_from_file_to_result(tmp_path: Path, form: str) -> None:
     files = sorted(SAMPLES.glob(f"*/report.{form}"))
@@ -29,6 +39,7 @@ def test_samples_from_file_to_result(tmp_path: Path, form: str) -> None:
         result = json.loads((tmp_path / f"{name}.report.json").read_text(encoding="utf-8"))
         assert result["headline"]["total_score"]["value"] == gold(name)["headline"]["total_score"]["value"], name
         assert len(result["indicators"]) == len(gold(name)["indicators"]), name
+        assert_defects(result, gold(name))
         alarms = [finding["title"] for finding in result["findings"] if finding["severity"] != "info"]
         assert bool(alarms) == (name == PLANTED), f"{name}: {alarms}"
 

@@ -1,5 +1,5 @@
 """Statements of deficiencies outside the lists of problems: found, joined, trimmed, sorted and linked to the problems that
-they tell again. A stand-in for the model calls what holds 没有, 未 or 不全 a deficiency."""
+they tell again. A stand-in for the model calls what holds 没有, 未, 不全 or 截至 a deficiency."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Stub:
     """Sure of what lacks something, undecided about amounts of points, and of one category for papers."""
 
     def deficiencies(self, clauses: Sequence[Clause]) -> list[float]:
-        return [0.9 if re.search("没有|未|不全", c.text) else 0.3 if "扣" in c.text else 0.01 for c in clauses]
+        return [0.9 if re.search("没有|未|不全|截至", c.text) else 0.3 if "扣" in c.text else 0.01 for c in clauses]
 
     def categories(self, clauses: Sequence[Clause]) -> list[Judgement]:
         labels = ["档案资料" if "记录" in c.text else "某类" if "某" in c.text else "时效进度" for c in clauses]
@@ -57,6 +57,10 @@ def test_a_statement_has_its_words_category_confidence_and_sentence() -> None:
         ("工程未完工；台账没有建立。", ["工程未完工", "台账没有建立"]),
         ("工程未按期完工，扣2分。", ["工程未按期完工，扣2分"]),
         ("本项满分，扣0分。", []),
+        ("扣1分,台账没有建立", ["台账没有建立"]),
+        ("-②台账没有建立；", ["台账没有建立"]),
+        ("经现场核实，台账没有建立；", ["台账没有建立"]),
+        ("截至2022年12月31日，水量充足。", []),
         ("经现场检查发现，工程未按期完工。", ["工程未按期完工"]),
         ("一是工程未按期完工；二是台账没有建立。", ["工程未按期完工", "台账没有建立"]),
         ("", []),
