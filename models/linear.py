@@ -58,12 +58,8 @@ class Linear:
         }
 
     def scores(self, told: Features) -> list[float]:
-        totals = [0.0] * len(self.intercepts)
-        for name, value in told.items():
-            weights = self.weights.get(name)
-            if weights is not None:
-                for i, weight in enumerate(weights):
-                    totals[i] += value * weight
+        known = [(value, weights) for name, value in told.items() if (weights := self.weights.get(name))]
+        totals = [sum(value * weights[i] for value, weights in known) for i in range(len(self.intercepts))]
         return [0.0, *(start + total / _UNIT for start, total in zip(self.intercepts, totals, strict=True))]
 
     def probabilities(self, told: Features) -> list[float]:
