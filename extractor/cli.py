@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,6 +48,19 @@ class Program(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)
         return own or (_load(_rooms()[cmd_name]) if cmd_name in _rooms() else None)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; of a model that cannot be used it says why, whichever command was to use it."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from models import ModelError
+
+            if isinstance(error, ModelError):
+                raise NoModel(f"模型不能用：{error}") from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
@@ -305,13 +318,10 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _refuse_bad_model(folder: Path | None) -> None:
-    """Stops before any file is read where the model cannot be used."""
-    from models import ModelError, load
+    """Raises ModelError before any file is read where the model cannot be used."""
+    from models import load
 
-    try:
-        load(folder)
-    except ModelError as error:
-        raise NoModel(f"模型不能用：{error}") from None
+    load(folder)
 
 
 def _analyse(

@@ -85,6 +85,13 @@ def test_every_command_that_reads_reports_refuses_it(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt"]
 
 
+def test_commands_of_other_rooms_tell_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HESHU_MODEL", str(tmp_path / "nothing"))
+    run = heshu("corpus", "evaluate", Path(__file__).parents[2] / "corpus" / "samples")
+    assert run.exit_code == 2
+    assert "模型不能用" in run.stderr and "nothing" in run.stderr
+
+
 def test_the_environment_names_a_model_and_the_option_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = report(tmp_path / "a.txt")
     monkeypatch.setenv("HESHU_MODEL", str(tmp_path / "nothing"))
