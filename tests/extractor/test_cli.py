@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from extractor.cli import commands
 from extractor.readers.errors import ReadError
 from extractor.result import Result as Report
+from tests.conftest import REPOSITORY
 from tests.extractor.output.sample import sample
 
 
@@ -255,7 +256,23 @@ def test_help_imports_nothing_heavy() -> None:
         "lxml",
         "openpyxl",
         "numpy",
+        "onnxruntime",
+        "tokenizers",
         "rich.console",
         "corpus.cli",
     }
     assert not heavy & set(run.stderr.split())
+
+
+def test_reading_a_report_imports_nothing_that_only_training_needs() -> None:
+    report = REPOSITORY / "corpus" / "samples" / "planted-errors" / "report.docx"
+    code = (
+        f"import sys; sys.argv = ['heshu', 'check', {str(report)!r}]\n"
+        "from extractor.cli import commands\n"
+        "try: commands()\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    imported = set(run.stderr.split())
+    assert "models.classifier" in imported
+    assert not {"torch", "transformers", "onnx", "sklearn", "scipy"} & imported

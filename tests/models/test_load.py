@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from models import Clause, ModelError, load
-from models.classifier import LINEAR, VARIABLE
+from models import folder as folders
+from models.classifier import DEFAULT, LINEAR, VARIABLE
+from models.encoder import GRAPH, SETTINGS, TOKENIZER
 from models.folder import MANIFEST, compact, write
 from tests.models import small
 
@@ -80,6 +82,42 @@ def test_a_damaged_file_is_told(folder: Path) -> None:
 def test_whole_files_that_hold_no_model_are_refused(tmp_path: Path, contents: bytes) -> None:
     write(tmp_path, {LINEAR: contents}, {"version": "试验"})
     assert "内容不完整" in refusal(tmp_path)
+
+
+def shipped_with(folder: Path, changed: dict[str, bytes | None]) -> Path:
+    parts = folders.read(DEFAULT)[1] | changed
+    write(folder, {name: contents for name, contents in parts.items() if contents is not None}, {"version": "试验"})
+    return folder
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{GRAPH: b"no graph"}, {TOKENIZER: b"{}"}, {TOKENIZER: None}, {SETTINGS: b"[]"}, {SETTINGS: None}],
+    ids=["graph", "tokenizer", "no tokenizer", "settings", "no settings"],
+)
+def test_an_encoder_that_is_none_is_refused(tmp_path: Path, changed: dict[str, bytes | None]) -> None:
+    assert "内容不完整" in refusal(shipped_with(tmp_path, changed))
+
+
+def test_an_encoder_of_other_labels_is_refused(tmp_path: Path) -> None:
+    settings = json.loads(folders.read(DEFAULT)[1][SETTINGS])
+    settings["labels"]["category"][0] = "别的"
+    assert "category" in refusal(shipped_with(tmp_path, {SETTINGS: compact(settings)}))
+
+
+def test_without_its_encoder_the_linear_models_decide_alone(tmp_path: Path) -> None:
+    alone = load(shipped_with(tmp_path, {GRAPH: None, TOKENIZER: None, SETTINGS: None}))
+    assert alone.encoder is None
+    assert alone.categories([Clause("绩效指标未细化量化")])[0].label == "绩效目标"
+
+
+@pytest.mark.parametrize("text", ["", "字" * 50_000, "no Chinese here, 12.5%", "🙂\u3000\n"])
+def test_any_text_is_judged(text: str) -> None:
+    classifier = load()
+    assert 0 <= classifier.deficiencies([Clause(text)])[0] <= 1
+    assert sum(classifier.categories([Clause(text)])[0].probabilities.values()) == pytest.approx(1)
+    assert sum(classifier.roles([Clause(text)])[0].probabilities.values()) == pytest.approx(1)
+    assert classifier.deficiencies([]) == classifier.categories([]) == classifier.roles([]) == []
 
 
 def test_a_manifest_that_lists_other_files_is_refused(tmp_path: Path) -> None:
