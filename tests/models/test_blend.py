@@ -14,8 +14,7 @@ NUMBERS = st.floats(-20, 20)
 
 def test_the_model_that_is_right_counts_and_the_other_does_not() -> None:
     blend = fit([(RIGHT, WRONG, 0), (RIGHT, RIGHT, 0), (WRONG, RIGHT, 1), (WRONG, WRONG, 1)])
-    assert blend.linear > 0
-    assert blend.encoder == 0
+    assert blend.linear > 10 * blend.encoder
 
 
 def test_models_that_err_apart_are_better_together() -> None:
