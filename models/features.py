@@ -98,7 +98,7 @@ def _heading(clause: Clause) -> str:
 
 def _share(kind: str, names: Iterable[str], weight: float) -> Features:
     """The names as a vector of the length `weight`, however often each occurs."""
-    different = set(names)
+    different = dict.fromkeys(names)  # in their order, so that sums are the same in every run
     share = weight / sqrt(len(different)) if different else 0.0
     return {kind + name: share for name in different}
 

@@ -1,6 +1,9 @@
 """Loading a model: what is no model is refused with a message that says why."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +51,22 @@ def test_the_model_that_ships_tells_plain_cases() -> None:
         ]
     )
     assert lacking > 0.5 > sound
+
+
+def test_every_run_judges_to_the_last_digit_alike() -> None:
+    code = (
+        "from models import Clause, load\n"
+        "clauses = [Clause('部分台账未登记，', heading='档案管理', sentence='部分台账未登记，扣1分。')]\n"
+        "print(load().deficiencies(clauses), load().categories(clauses), load().roles(clauses))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
+    assert b"Judgement" in said.pop()
 
 
 def test_a_folder_without_manifest_is_no_model(tmp_path: Path) -> None:
