@@ -10,6 +10,7 @@ import json
 import math
 import random
 import tempfile
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -265,10 +266,12 @@ def _graph(tuned: Tuned) -> bytes:
     tuned.module.eval()
     held = io.BytesIO()
     ids, shares = torch.ones((1, 8), dtype=torch.long), torch.full((2, 8), 1 / 8)
-    torch.onnx.export(
-        tuned.module, (ids, shares), held, input_names=["ids", "shares"], output_names=list(tuned.labels),
-        dynamic_axes={"ids": {1: "tokens"}, "shares": {0: "spans", 1: "tokens"}}, opset_version=17, dynamo=False,
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the exporter's, on what any length of text shows to be harmless
+        torch.onnx.export(
+            tuned.module, (ids, shares), held, input_names=["ids", "shares"], output_names=list(tuned.labels),
+            dynamic_axes={"ids": {1: "tokens"}, "shares": {0: "spans", 1: "tokens"}}, opset_version=17, dynamo=False,
+        )  # fmt: skip
     return held.getvalue()
 
 
