@@ -54,7 +54,7 @@ def _models(
         )
         files = {LINEAR: folders.compact(linear.record())}
         if encoders and whole.encoder:
-            files |= blended(_encoder(encoders, agency), whole.encoder.blends)
+            files |= blended(_encoder(encoders, agency), whole.encoder.blends, whole.encoder.passing)
         folder = scratch / str(number)
         folders.write(folder, files, {"version": f"{whole.version}-{number}"})
         yield agency, folder

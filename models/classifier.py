@@ -20,6 +20,8 @@ from models.linear import Linear, softmax
 DEFAULT = Path(__file__).parent / "data" / "default"
 VARIABLE = "HESHU_MODEL"
 LINEAR = "linear.json"
+SURE = 0.9
+"""Probability of a category or a role by the linear models that the encoder hardly ever changes."""
 YES, NO = "yes", "no"
 """Labels of a clause that states a deficiency and of one that states none."""
 
@@ -38,13 +40,11 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Classifier:
-    """Texts to labels with probabilities. `version` names the model; a sentence of which no clause reaches `passing` states
-    hardly ever a deficiency, so that the encoder, which is slower, need not look at it. Without an encoder the linear
-    models decide alone."""
+    """Texts to labels with probabilities. `version` names the model. The encoder, which is slower, looks only at what the
+    linear models leave in doubt; without one they decide alone."""
 
     version: str
     deficiency: Linear
-    passing: float
     category: Linear
     role: Linear
     encoder: Encoder | None = None
@@ -54,7 +54,7 @@ class Classifier:
         at = self.deficiency.labels.index(YES)
         scores = _scores(self.deficiency, "deficiency", clauses)
         chances = [_chances(self.deficiency, told)[at] for told in scores]
-        doubtful = _of_passing_sentences(clauses, chances, self.passing)
+        doubtful = _of_passing_sentences(clauses, chances, self.encoder.passing) if self.encoder else []
         for number, blended in zip(doubtful, self._blended("deficiency", clauses, scores, doubtful), strict=True):
             chances[number] = blended[at]
         return chances
@@ -69,7 +69,11 @@ class Classifier:
 
     def _judgements(self, linear: Linear, task: str, clauses: Sequence[Clause]) -> list[Judgement]:
         scores = _scores(linear, task, clauses)
-        return [_judgement(linear.labels, told) for told in self._blended(task, clauses, scores, range(len(clauses)))]
+        chances = [_chances(linear, told) for told in scores]
+        doubtful = [number for number, found in enumerate(chances) if max(found) < SURE]
+        for number, blended in zip(doubtful, self._blended(task, clauses, scores, doubtful), strict=True):
+            chances[number] = blended
+        return [_judgement(linear.labels, found) for found in chances]
 
     def _blended(
         self, task: str, clauses: Sequence[Clause], scores: Sequence[list[float]], asked: Sequence[int]
@@ -85,7 +89,7 @@ class Classifier:
     def record(self) -> dict[str, Any]:
         """What `of_record` makes the same linear models of."""
         parts = {"deficiency": self.deficiency, "category": self.category, "role": self.role}
-        return {"passing": self.passing, **{name: part.record() for name, part in parts.items()}}
+        return {name: part.record() for name, part in parts.items()}
 
 
 def _scores(linear: Linear, task: str, clauses: Sequence[Clause]) -> list[list[float]]:
@@ -135,9 +139,7 @@ def of_record(version: str, record: Mapping[str, Any]) -> Classifier:
     deficiency = Linear.of(record["deficiency"])
     if YES not in deficiency.labels:
         raise ValueError(f"no label {YES}")
-    return Classifier(
-        version, deficiency, float(record["passing"]), Linear.of(record["category"]), Linear.of(record["role"])
-    )
+    return Classifier(version, deficiency, Linear.of(record["category"]), Linear.of(record["role"]))
 
 
 def with_encoder(linear: Classifier, encoder: Encoder) -> Classifier:

@@ -18,13 +18,15 @@ GRAPH, TOKENIZER, SETTINGS = "encoder.onnx", "tokenizer.json", "encoder.json"
 @dataclass(frozen=True, slots=True)
 class Encoder:
     """`labels` holds the labels of each head (deficiency, category, role), in the order of its scores; `blends` how these
-    are joined with those of the linear models."""
+    are joined with those of the linear models. A sentence of which no clause states a deficiency with the chance `passing`
+    by the linear model need not be looked at."""
 
     session: Any
     tokens: Any
     frame: Frame
     labels: Mapping[str, tuple[str, ...]]
     blends: Mapping[str, Blend]
+    passing: float
 
     @classmethod
     def of(cls, parts: Mapping[str, bytes]) -> Encoder:
@@ -36,6 +38,7 @@ class Encoder:
             Frame(int(told["start"]), int(told["end"]), int(told["longest"])),
             {str(head): tuple(map(str, labels)) for head, labels in told["labels"].items()},
             {str(head): Blend(**blend) for head, blend in told["blends"].items()},
+            float(told["passing"]),
         )
 
     def scores(self, clauses: Sequence[Clause], head: str) -> list[list[float]]:
@@ -54,9 +57,10 @@ class Encoder:
         return found
 
 
-def blended(files: Mapping[str, bytes], blends: Mapping[str, Blend]) -> dict[str, bytes]:
+def blended(files: Mapping[str, bytes], blends: Mapping[str, Blend], passing: float) -> dict[str, bytes]:
     """An encoder's files with the weights that it has beside the linear models."""
-    told = json.loads(files[SETTINGS]) | {"blends": {task: asdict(blend) for task, blend in blends.items()}}
+    told = json.loads(files[SETTINGS])
+    told |= {"blends": {task: asdict(blend) for task, blend in blends.items()}, "passing": passing}
     return {**files, SETTINGS: json.dumps(told, ensure_ascii=False).encode("utf-8")}
 
 

@@ -251,7 +251,7 @@ def parts(tuned: Tuned) -> dict[str, bytes]:
     settings = {
         "start": tuned.frame.start, "end": tuned.frame.end, "longest": tuned.frame.longest,
         "labels": {head: list(labels) for head, labels in tuned.labels.items()},
-        "blends": {},
+        "blends": {}, "passing": 0.0,
     }  # fmt: skip
     return {
         GRAPH: _quantized(_graph(tuned)),

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from math import exp, log
 from typing import Any, Literal
 
-from models.classifier import NO, YES, Classifier
+from models.classifier import Classifier
 from models.clause import Clause
 from models.features import VIEWS
 from models.linear import Linear
@@ -22,8 +22,6 @@ FEWEST_OWN = 3
 """Examples that the project wrote and that have a feature: one that is rarer teaches nothing."""
 SLOPES = [round(0.3 * 1.1**i, 3) for i in range(30)]
 """Among which the one is chosen that makes probabilities most reliable."""
-RECALL = 0.98
-"""Of the sentences with a deficiency that `passing` lets through."""
 FREEDOM: dict[Task, float] = {"deficiency": 3.0, "category": 0.7, "role": 0.5}
 """How little the weights are held back (C of scikit-learn)."""
 REAL = 2.0
@@ -168,18 +166,6 @@ def best_slope(labels: Sequence[str], judged: Sequence[Judged]) -> float:
     return min(SLOPES, key=surprise)
 
 
-def least_passing(deficiency: Linear, labels: Sequence[str], judged: Sequence[Judged]) -> float:
-    """The highest probability such that of the sentences with a deficiency enough have a clause that reaches it."""
-    yes, no = labels.index(YES), labels.index(NO)
-    best: dict[tuple[str, str], float] = {}
-    for example, scores in judged:
-        if example.label == YES:
-            key = example.report, example.clause.sentence
-            best[key] = max(best.get(key, 0.0), 1 / (1 + exp(deficiency.slope * (scores[no] - scores[yes]))))
-    chances = sorted(best.values())
-    return round(chances[int((1 - RECALL) * len(chances))], 4) if chances else 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Trained:
     """A classifier, and per task what models of other agencies said of the examples of each agency."""
@@ -202,5 +188,4 @@ def train(
         judged[task] = labels, judged_so
         parts[task] = replace(fit(told, seed), slope=best_slope(labels, judged_so) if judged_so else 1.0)
         tell(task)
-    passing = least_passing(parts["deficiency"], *judged["deficiency"])
-    return Trained(Classifier(version, parts["deficiency"], passing, parts["category"], parts["role"]), judged)
+    return Trained(Classifier(version, parts["deficiency"], parts["category"], parts["role"]), judged)

@@ -11,7 +11,6 @@ from models.linear import Linear
 MODEL = Classifier(
     version="tiny",
     deficiency=Linear.fitted(["no", "yes"], [0, -6], {"t缺": [0, 60]}),
-    passing=0.0,
     category=Linear.fitted(["时效进度", "档案资料"], [0, 1], {"t期": [0, -60]}),
     role=Linear.fitted(["概况", "问题"], [0, -9], {"t缺": [0, 60]}),
 )
