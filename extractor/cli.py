@@ -28,7 +28,12 @@ SKIPPED = ("~$", ".")
 
 ROOMS = "heshu.commands"  # entry points: commands of other rooms
 # Their line in the list of commands, so that listing them loads none.
-ROOM_HELP = {"corpus": "样本：生成、转换格式、植入差错、评测", "models": "分类模型：训练、评测"}
+ROOM_HELP = {
+    "corpus": "样本：生成、转换格式、植入差错、评测",
+    "models": "分类模型：训练、评测",
+    "store": "档案库：建立和升级、统计、删除、备份、恢复",
+}
+ROOM_EXTRA = {"store": "archive"}  # what is to be installed for them, where it has another name
 
 
 class NotWritten(click.ClickException):
@@ -50,7 +55,8 @@ class Program(Group):
         return own or (_load(_rooms()[cmd_name]) if cmd_name in _rooms() else None)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; of a model that cannot be used it says why, whichever command was to use it."""
+        """Runs the command; of a model that cannot be used, or a component that is not installed, it says so, whichever
+        command was to use it."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -60,6 +66,8 @@ class Program(Group):
 
             if isinstance(error, ModelError):
                 raise NoModel(f"模型不能用：{error}") from None
+            if isinstance(error, ModuleNotFoundError) and ctx.invoked_subcommand in _rooms():
+                raise _not_installed(ctx.invoked_subcommand, error) from error
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -78,10 +86,13 @@ def _load(point: EntryPoint) -> click.Command:
     try:
         command: click.Command = point.load()
     except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"heshu {point.name} 缺少组件 {error.name}，请先安装：pip install 'heshu[{point.name}]'"
-        ) from error
+        raise _not_installed(point.name, error) from error
     return in_chinese(command)
+
+
+def _not_installed(room: str, error: ModuleNotFoundError) -> click.ClickException:
+    extra = ROOM_EXTRA.get(room, room)
+    return click.ClickException(f"heshu {room} 缺少组件 {error.name}，请先安装：pip install 'heshu[{extra}]'")
 
 
 @click.group(cls=Program, invoke_without_command=False)

@@ -1,0 +1,142 @@
+"""`heshu store …`: what those who run an archive do with it. Heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from api.store import Store
+
+store_commands = click.Group("store", help="档案库：建立和升级、统计、删除、备份、恢复")
+
+# Of `Stats`, in the order in which they are shown.
+LABELS = {
+    "originals": "原件",
+    "unread": "其中没有结果的",
+    "documents": "报告（各版本合计为一份）",
+    "reports": "报告的各版本",
+    "results": "保存的结果",
+    "findings": "发现",
+    "alarms": "其中差错",
+    "problems": "问题",
+    "checks": "核对",
+    "paragraphs": "段落",
+    "decisions": "复核意见",
+    "waiting": "其中待重新确认",
+}
+
+
+def located(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that tell which archive."""
+    for decorate in (
+        click.option(
+            "--originals",
+            metavar="位置",
+            help="原件存放的文件夹或 fsspec 地址，建库时定下，也可放在环境变量 HESHU_ORIGINALS 中；默认在数据库文件旁边",
+        ),
+        click.option(
+            "--store",
+            "url",
+            metavar="地址",
+            help="SQLite 文件或 postgresql:// 地址，也可放在环境变量 HESHU_STORE 中；默认在用户的数据文件夹里",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Tells what the store refuses as an error of the program."""
+    from api.store import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise click.ClickException(error.message) from None
+
+
+@contextmanager
+def opened(url: str | None, originals: str | None) -> Iterator[Store]:
+    from api.store import open_store
+
+    with refusals():
+        store = open_store(url, originals)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@store_commands.command("upgrade", help="建立档案库，或把它升级到本程序的版本。升级前请先备份。")
+@located
+def upgrade_command(url: str | None, originals: str | None) -> None:
+    from api.store import upgrade
+
+    with refusals():
+        before, after = upgrade(url)
+    with opened(url, originals):
+        click.echo(f"档案库已是最新版本 {after}" if before == after else f"档案库已升级：{before or '空'} → {after}")
+
+
+@store_commands.command("stats", help="档案库里有多少原件、报告、发现、复核意见。")
+@located
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，供其他程序使用")
+def stats_command(url: str | None, originals: str | None, as_json: bool) -> None:
+    import json
+    from dataclasses import asdict
+
+    from api.store import stats
+
+    with opened(url, originals) as store:
+        figures = asdict(stats(store))
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    for name, label in LABELS.items():
+        click.echo(f"{label}：{figures[name]}")
+    click.echo(f"原件大小：{figures['bytes'] / 1e6:.1f} MB")
+
+
+@store_commands.command("delete", help="删除原件，连同从它取出的结果和对它的复核意见；日志中留有记录。")
+@click.argument("hashes", metavar="哈希…", nargs=-1, required=True)
+@located
+@click.option("--yes", is_flag=True, help="不再询问")
+@click.option("--by", metavar="姓名", help="记入日志的操作人")
+def delete_command(hashes: tuple[str, ...], url: str | None, originals: str | None, yes: bool, by: str | None) -> None:
+    from api.store import delete_original, find_original, names_of
+
+    with opened(url, originals) as store:
+        for sha256 in [find_original(store, start) for start in hashes]:
+            if not yes:
+                click.confirm(f"删除 {'、'.join(names_of(store, sha256))}（{sha256[:12]}）？", abort=True)
+            gone = delete_original(store, sha256, by)
+            told = f"已删除 {'、'.join(gone.names)}：报告 {gone.reports} 份，复核意见 {gone.decisions} 条"
+            click.echo(told)
+
+
+@store_commands.command("backup", help="把整个档案库备份到一个新的文件夹，期间可以照常使用。")
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+@located
+def backup_command(folder: Path, url: str | None, originals: str | None) -> None:
+    from api.store import backup
+
+    with opened(url, originals) as store:
+        kept = backup(store, folder)
+    click.echo(f"已备份：原件 {kept.originals} 个，报告 {kept.reports} 份，位于 {folder}")
+
+
+@store_commands.command("restore", help="从备份恢复到一个空的档案库（SQLite 或 PostgreSQL，不必与原来相同）。")
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+@located
+def restore_command(folder: Path, url: str | None, originals: str | None) -> None:
+    from api.store import restore
+
+    with refusals():
+        kept = restore(folder, url, originals)
+    click.echo(f"已恢复：原件 {kept.originals} 个，报告 {kept.reports} 份")

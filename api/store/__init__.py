@@ -1,0 +1,45 @@
+"""The archive: originals, results of every version of the extractor, decisions and a log, in SQLite or PostgreSQL.
+
+store = open_store()                        # or a path, or postgresql://…
+added = add_original(store, Path("报告.pdf"))
+save_results(store, analyse(path), texts)   # saved twice changes nothing
+"""
+
+from __future__ import annotations
+
+from api.store.backup import Contents, backup, restore
+from api.store.connection import Store, open_store, upgrade
+from api.store.decisions import Decision, decide, decisions_of
+from api.store.errors import StoreError
+from api.store.originals import Added, Deleted, add_original, delete_original, find_original, names_of, original_file
+from api.store.results import Outdated, Paragraph, outdated, report_ids, result_of, result_versions, save_results
+from api.store.stats import Stats, stats
+
+__all__ = [
+    "Added",
+    "Contents",
+    "Decision",
+    "Deleted",
+    "Outdated",
+    "Paragraph",
+    "Stats",
+    "Store",
+    "StoreError",
+    "add_original",
+    "backup",
+    "decide",
+    "decisions_of",
+    "delete_original",
+    "find_original",
+    "names_of",
+    "open_store",
+    "original_file",
+    "outdated",
+    "report_ids",
+    "restore",
+    "result_of",
+    "result_versions",
+    "save_results",
+    "stats",
+    "upgrade",
+]

@@ -1,0 +1,221 @@
+"""Opening a store: its database, the folder of its originals, its migrations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from api.store import tables
+from api.store.blobs import Blobs, open_blobs
+from api.store.errors import StoreError
+
+DATABASE, ORIGINALS = "HESHU_STORE", "HESHU_ORIGINALS"  # environment variables
+BUSY_SECONDS = 30  # how long a writer of SQLite waits for another
+_WRITING = "heshu_writing"
+_UPGRADE_LOCK = 0x68657368  # PostgreSQL: one process upgrades, the others wait
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open archive. Hold no transaction longer than one operation: SQLite has one writer at a time."""
+
+    engine: Engine
+    blobs: Blobs
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end, or leaves nothing behind."""
+        with _begin_writing(self.engine) as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str | None = None, originals: str | None = None) -> Store:
+    """The store at `url`: a file (SQLite) or a database URL; by default that of HESHU_STORE, else one in the user's data
+    folder. An empty database gets its tables.
+
+    `originals` is the folder or fsspec URL of the original files, fixed when the store is made; by default that of
+    HESHU_ORIGINALS, else a folder beside the SQLite file. Raises StoreError.
+    """
+    return open_at(url, originals, newest_revision())
+
+
+def open_at(url: str | None, originals: str | None, target: str) -> Store:
+    """As `open_store`, with the tables of the revision `target`; raises StoreError where the store has others."""
+    address = _address(url)
+    engine = _engine(address)
+    try:
+        if revision(engine) is None:
+            upgrade_engine(engine, target)
+        _refuse_newer(engine)
+        if revision(engine) != target:
+            raise StoreError("数据库的版本不对，请先备份，再运行 heshu store upgrade")
+        return Store(engine, open_blobs(_originals_place(engine, address, originals or os.environ.get(ORIGINALS))))
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreError(f"打不开数据库：{error.orig}") from error
+    except StoreError:
+        engine.dispose()
+        raise
+
+
+def upgrade(url: str | None = None) -> tuple[str | None, str]:
+    """Brings the store's tables to this program's version; the revisions before and after."""
+    engine = _engine(_address(url))
+    try:
+        before = revision(engine)
+        upgrade_engine(engine)
+        return before, revision(engine) or ""
+    except DBAPIError as error:
+        raise StoreError(f"打不开数据库：{error.orig}") from error
+    finally:
+        engine.dispose()
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of the tables, None in an empty database."""
+    from alembic.runtime.migration import MigrationContext
+
+    with engine.begin() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """The revision that this program needs."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
+
+
+def known_revisions() -> frozenset[str]:
+    from alembic.script import ScriptDirectory
+
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
+
+
+def _alembic() -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def upgrade_engine(engine: Engine, target: str = "head") -> None:
+    """Brings the tables to a revision, all of it or nothing."""
+    from alembic import command
+
+    _refuse_newer(engine)
+    with _begin_writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, target)
+
+
+def _refuse_newer(engine: Engine) -> None:
+    found = revision(engine)
+    if found is not None and found not in known_revisions():
+        raise StoreError(f"数据库由更新版本的程序建立（{found}），请升级本程序")
+
+
+def _originals_place(engine: Engine, address: URL, wanted: str | None) -> str:
+    """Where the store keeps its originals: as it was first told. `originals` alone is a folder beside the database."""
+    beside = _beside(address)
+    wanted = None if wanted is None or _plain(wanted) == beside else _plain(wanted)
+    query = select(tables.settings.c.value).where(tables.settings.c.name == "originals")
+    with engine.begin() as connection:
+        kept = connection.execute(query).scalar()
+    if kept is None:
+        with _begin_writing(engine) as connection:
+            kept = connection.execute(query).scalar()
+            if kept is None:
+                kept = wanted or ("" if address.get_backend_name() == "sqlite" else beside)
+                connection.execute(insert(tables.settings).values(name="originals", value=kept))
+    place = kept or beside
+    if wanted and place != wanted:
+        raise StoreError(f"这个档案库的原件保存在 {place}，不能改用 {wanted}")
+    return place
+
+
+def _plain(place: str) -> str:
+    return place if "://" in place else str(Path(place).expanduser().resolve())
+
+
+def _beside(address: URL) -> str:
+    database = address.database if address.get_backend_name() == "sqlite" else None
+    folder = Path(database).parent if database else _data_folder()
+    return str(folder.resolve() / "originals")
+
+
+def _data_folder() -> Path:
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "heshu"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "heshu"
+
+
+def _address(url: str | None) -> URL:
+    url = url or os.environ.get(DATABASE) or str(_data_folder() / "archive.db")
+    if "://" not in url:
+        return URL.create("sqlite", database=str(Path(url).expanduser().resolve()))
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError(f"不是数据库地址：{url}") from None
+    if address.drivername in ("postgresql", "postgres"):
+        return address.set(drivername="postgresql+psycopg")
+    return address
+
+
+def _engine(address: URL) -> Engine:
+    kind = address.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise StoreError(f"不支持的数据库 {kind}，可用 SQLite 文件或 postgresql://")
+    if kind == "sqlite":
+        if not address.database or address.database == ":memory:":
+            raise StoreError("SQLite 档案库要放在文件里，请给出文件路径")
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"建不了文件夹 {Path(address.database).parent}（{error.strerror}）") from None
+    try:
+        engine = create_engine(address, pool_pre_ping=kind == "postgresql")
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise StoreError(f"缺少数据库驱动（{error}），请先安装：pip install 'heshu[archive]'") from None
+    if kind == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _begin_writing(engine: Engine) -> Any:
+    return engine.execution_options(**{_WRITING: True}).begin()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin transactions by itself, and not before every statement
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer is refused at once where another wrote meanwhile; one that says so at first waits.
+    writing = connection.get_execution_options().get(_WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,132 @@
+"""What reviewers said of findings. It outlives re-extraction: a finding is known again by its fingerprint, else by its
+quotes; what finds no place waits as 待重新确认."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from api.store import log, tables
+from api.store.connection import Store
+from api.store.errors import StoreError
+from api.store.likeness import quotes_alike
+
+Verdict = Literal["confirmed", "dismissed"]  # 属实, 误报
+ALIKE = 0.8  # share of common character pairs from which two quotes are the same place
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`attached` is the fingerprint of the current finding that it is about, None for 待重新确认."""
+
+    id: int
+    report: int
+    fingerprint: str
+    attached: str | None
+    verdict: Verdict
+    note: str
+    title: str
+    quotes: tuple[str, ...]
+    decided_at: str
+    decided_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What of a finding, or of the finding that was decided on, tells whether two are the same."""
+
+    fingerprint: str
+    rule: str | None
+    quotes: tuple[str, ...]
+
+
+def decide(store: Store, report: int, fingerprint: str, verdict: Verdict, note: str = "", by: str | None = None) -> int:
+    """Records what a reviewer says of a finding of the current result; the decision's number. Earlier ones are kept, the
+    last one counts. Raises StoreError where the report has no such finding."""
+    f = tables.findings
+    with store.writing() as connection:
+        found = connection.execute(
+            select(f.c.rule, f.c.title, f.c.evidence).where(f.c.report_id == report, f.c.fingerprint == fingerprint)
+        ).first()
+        if found is None:
+            raise StoreError(f"报告 {report} 没有编号为 {fingerprint} 的发现")
+        row = {
+            "report_id": report,
+            "fingerprint": fingerprint,
+            "attached": fingerprint,
+            "verdict": verdict,
+            "note": note,
+            "rule": found.rule,
+            "title": found.title,
+            "quotes": [place["quote"] for place in found.evidence],
+            "decided_at": log.now(),
+            "decided_by": by,
+        }
+        number = connection.execute(insert(tables.decisions).returning(tables.decisions.c.id), row).scalar_one()
+        log.write(connection, "decision", str(report), by, {"fingerprint": fingerprint, "verdict": verdict})
+    return int(number)
+
+
+def decisions_of(store: Store, report: int) -> list[Decision]:
+    """All decisions on a report's findings, oldest first."""
+    d = tables.decisions
+    query = (
+        select(
+            d.c.id,
+            d.c.report_id.label("report"),
+            d.c.fingerprint,
+            d.c.attached,
+            d.c.verdict,
+            d.c.note,
+            d.c.title,
+            d.c.quotes,
+            d.c.decided_at,
+            d.c.decided_by,
+        )
+        .where(d.c.report_id == report)
+        .order_by(d.c.id)
+    )
+    with store.reading() as connection:
+        return [Decision(**{**row, "quotes": tuple(row["quotes"])}) for row in connection.execute(query).mappings()]
+
+
+def places(decided: Sequence[Known], findings: Sequence[Known]) -> list[str | None]:
+    """For each decided finding the fingerprint of the finding that it is now, None where none is, or where it could be
+    one as well as another."""
+    there = {finding.fingerprint for finding in findings}
+    taken = {known.fingerprint for known in decided} & there
+    free = [finding for finding in findings if finding.fingerprint not in taken]
+    return [known.fingerprint if known.fingerprint in there else _alike(known, free) for known in decided]
+
+
+def _alike(known: Known, findings: Sequence[Known]) -> str | None:
+    rated = [
+        (quotes_alike(known.quotes, other.quotes), other.fingerprint) for other in findings if other.rule == known.rule
+    ]
+    best = max((share for share, _ in rated), default=0.0)
+    names = {name for share, name in rated if share == best}
+    return names.pop() if best >= ALIKE and len(names) == 1 else None
+
+
+def reattach(connection: Connection, report: int) -> None:
+    """Finds the place of every decision among the report's findings as they are now."""
+    d, f = tables.decisions, tables.findings
+    rows = connection.execute(
+        select(d.c.id, d.c.attached, d.c.fingerprint, d.c.rule, d.c.quotes).where(d.c.report_id == report)
+    ).all()
+    if not rows:
+        return
+    found = connection.execute(select(f.c.fingerprint, f.c.rule, f.c.evidence).where(f.c.report_id == report))
+    findings = [Known(row.fingerprint, row.rule, tuple(place["quote"] for place in row.evidence)) for row in found]
+    decided = [Known(row.fingerprint, row.rule, tuple(row.quotes)) for row in rows]
+    moved = [
+        {"number": row.id, "now": now}
+        for row, now in zip(rows, places(decided, findings), strict=True)
+        if row.attached != now
+    ]
+    if moved:
+        statement = update(d).where(d.c.id == bindparam("number")).values(attached=bindparam("now"))
+        connection.execute(statement, moved)

@@ -1,0 +1,167 @@
+"""Results of files: kept for every version of the extractor, the last one saved being the current."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from api.store import decisions, log, originals, rows, tables, versions
+from api.store.connection import Store
+from api.store.errors import StoreError
+from api.store.likeness import sketch
+from extractor.result import Result
+
+# What describes only the current result.
+_DERIVED = (tables.problems, tables.findings, tables.checks, tables.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a report's text, for full-text search; `position` is its block."""
+
+    position: int
+    text: str
+    page: int | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """An original whose current results another version of the extractor made (None: it has no results)."""
+
+    sha256: str
+    name: str
+    version: str | None
+
+
+def save_results(
+    store: Store, results: Sequence[Result], texts: Mapping[int, Sequence[Paragraph]], by: str | None = None
+) -> bool:
+    """Keeps what one version of the extractor read in one file, all its parts; `texts` holds each part's paragraphs.
+
+    They become the current results; decisions move over to the findings that they are about. Results that are there
+    already change nothing, and False is returned. Raises StoreError where the file is not in the store, or the results
+    are not one file's.
+    """
+    sha256, version = _one_file(results)
+    stored = [
+        (result, rows.body(result), sketch(p.text for p in texts[result.source.part.index])) for result in results
+    ]
+    with store.writing() as connection:
+        originals.lock_original(connection, sha256)
+        if _is_saved(connection, sha256, version):
+            return False
+        moment = log.now()
+        o = tables.originals
+        connection.execute(update(o).where(o.c.sha256 == sha256).values(format=results[0].source.format))
+        _withdraw(connection, sha256, {result.source.part.index for result in results})
+        saved = [
+            (_save(connection, result, body, texts[result.source.part.index], moment), result, outline)
+            for result, body, outline in stored
+        ]
+        details = {"version": version, "parts": len(results), "findings": sum(len(r.findings) for r in results)}
+        log.write(connection, "results", sha256, by, details)
+        # Last, since from here on other writers wait.
+        for report, result, outline in saved:
+            columns = rows.report_columns(result)
+            versions.place(connection, report, columns["title"], columns["year"], outline)
+    return True
+
+
+def report_ids(store: Store, sha256: str) -> list[int]:
+    """The numbers of a file's reports, in their order; of those that the current version finds."""
+    r = tables.reports
+    query = select(r.c.id).where(r.c.sha256 == sha256, r.c.version.is_not(None)).order_by(r.c.part)
+    with store.reading() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def result_of(store: Store, report: int, version: str | None = None) -> Result:
+    """A report's current result, or that of an earlier version. Raises StoreError where there is none."""
+    r, t = tables.reports, tables.results
+    wanted = t.c.version == (r.c.version if version is None else version)
+    with store.reading() as connection:
+        body = connection.execute(select(t.c.body).join_from(t, r).where(r.c.id == report, wanted)).scalar()
+    if body is None:
+        raise StoreError(f"没有报告 {report} 的结果")
+    return rows.result_of(body)
+
+
+def result_versions(store: Store, report: int) -> list[str]:
+    """The versions of the extractor that read a report, in the order in which they did."""
+    t = tables.results
+    with store.reading() as connection:
+        return list(connection.execute(select(t.c.version).where(t.c.report_id == report).order_by(t.c.id)).scalars())
+
+
+def outdated(store: Store, version: str) -> list[Outdated]:
+    """The originals that this version of the extractor has not read, in the order of their hashes."""
+    o, r, n = tables.originals, tables.reports, tables.original_names
+    name = select(n.c.name).where(n.c.sha256 == o.c.sha256).order_by(n.c.id).limit(1).scalar_subquery()
+    current = select(r.c.version).where(r.c.sha256 == o.c.sha256, r.c.version.is_not(None)).limit(1).scalar_subquery()
+    query = select(o.c.sha256, name, current).where(current.is_distinct_from(version)).order_by(o.c.sha256)
+    with store.reading() as connection:
+        return [Outdated(*row) for row in connection.execute(query)]
+
+
+def _one_file(results: Sequence[Result]) -> tuple[str, str]:
+    keys = {(result.source.sha256, result.extractor_version) for result in results}
+    if len(keys) != 1:
+        raise StoreError("要存入的结果不属于同一个文件和同一个版本")
+    return keys.pop()
+
+
+def _is_saved(connection: Connection, sha256: str, version: str) -> bool:
+    """Whether this version's results are there; all parts of a file are saved at once."""
+    r, t = tables.reports, tables.results
+    query = select(t.c.id).join_from(t, r).where(r.c.sha256 == sha256, t.c.version == version)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _withdraw(connection: Connection, sha256: str, parts: set[int]) -> None:
+    """Parts that are no longer found are reports no more; their old results and decisions are kept."""
+    r = tables.reports
+    lost = list(
+        connection.execute(
+            select(r.c.id).where(r.c.sha256 == sha256, r.c.version.is_not(None), r.c.part.not_in(parts))
+        ).scalars()
+    )
+    if not lost:
+        return
+    _clear(connection, lost)
+    connection.execute(update(r).where(r.c.id.in_(lost)).values(version=None))
+    for report in lost:
+        decisions.reattach(connection, report)
+    versions.take_out(connection, lost)
+
+
+def _save(connection: Connection, result: Result, body: bytes, texts: Sequence[Paragraph], moment: str) -> int:
+    r = tables.reports
+    key = {"sha256": result.source.sha256, "part": result.source.part.index}
+    columns = {**rows.storable(rows.report_columns(result)), "version": result.extractor_version, "saved_at": moment}
+    report = connection.execute(select(r.c.id).filter_by(**key)).scalar()
+    if report is None:
+        report = connection.execute(insert(r).values(**key, **columns).returning(r.c.id)).scalar_one()
+    else:
+        _clear(connection, [report])
+        connection.execute(update(r).where(r.c.id == report).values(**columns))
+    kept = {"report_id": report, "version": result.extractor_version, "saved_at": moment, "body": body}
+    connection.execute(insert(tables.results).values(**kept))
+    _insert(connection, tables.problems, report, rows.problem_rows(result))
+    _insert(connection, tables.findings, report, rows.finding_rows(result))
+    _insert(connection, tables.checks, report, rows.check_rows(result))
+    _insert(connection, tables.paragraphs, report, [asdict(paragraph) for paragraph in texts])
+    decisions.reattach(connection, report)
+    return int(report)
+
+
+def _clear(connection: Connection, reports: Sequence[int]) -> None:
+    for table in _DERIVED:
+        connection.execute(delete(table).where(table.c.report_id.in_(reports)))
+
+
+def _insert(connection: Connection, table: Table, report: int, found: Sequence[rows.Row]) -> None:
+    if found:
+        connection.execute(insert(table), [{"report_id": report, **rows.storable(row)} for row in found])

@@ -1,0 +1,239 @@
+"""The tables. `originals`, `results`, `decisions` and `log` are what is kept; `problems`, `findings`, `checks`, `paragraphs`
+and the columns of `reports` describe only the current result of a report and exist to be searched.
+
+The same on SQLite and PostgreSQL: moments are ISO 8601 texts in UTC, which sort by time. Migrations make these tables;
+a test holds the two alike.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+HASH, MOMENT = String(64), String(27)
+# SQLite numbers rows by itself only where the type is spelled INTEGER.
+NUMBER: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _report(key: bool = False) -> Column[int]:
+    owner = ForeignKey("reports.id", ondelete="CASCADE")
+    return Column("report_id", NUMBER, owner, primary_key=key, nullable=False, autoincrement=False)
+
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", HASH, primary_key=True),
+    Column("format", Text),  # null until a result tells it
+    Column("size", BigInteger, nullable=False),
+    Column("place", Text, nullable=False),  # below the folder of originals
+    Column("added_at", MOMENT, nullable=False),
+    Column("added_by", Text),
+)
+
+# Every name under which the same content came in, oldest first by id.
+original_names = Table(
+    "original_names",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("sha256", HASH, ForeignKey("originals.sha256", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_at", MOMENT, nullable=False),
+    Column("added_by", Text),
+    UniqueConstraint("sha256", "name"),
+)
+
+# One report of a file. Its id outlives re-extraction. Without a version, the current one no longer finds this part.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("sha256", HASH, ForeignKey("originals.sha256", ondelete="CASCADE"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("version", String(40)),
+    Column("saved_at", MOMENT, nullable=False),
+    Column("title", Text),
+    Column("kind", Text),
+    Column("project_name", Text),
+    Column("year", Integer),
+    Column("region", Text),
+    Column("department", Text),
+    Column("unit", Text),
+    Column("agency", Text),
+    Column("report_date", Text),
+    Column("grade", Text),
+    Column("score", Float),
+    Column("alarms", Integer, nullable=False),
+    Column("hints", Integer, nullable=False),
+    Column("problems", Integer, nullable=False),
+    Column("checks", Integer, nullable=False),
+    UniqueConstraint("sha256", "part"),
+    Index(None, "year", "id"),
+    Index(None, "region", "id"),
+    Index(None, "department", "id"),
+    Index(None, "agency", "id"),
+    Index(None, "grade", "id"),
+    Index(None, "score", "id"),
+    Index(None, "alarms", "id"),
+    sqlite_autoincrement=True,  # a deleted report's number is never another's
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("version", String(40), nullable=False),
+    Column("saved_at", MOMENT, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the result's JSON, deflated: a megabyte becomes some 30 KB
+    UniqueConstraint("report_id", "version"),
+)
+
+# Files that are one report: Word and PDF of it, draft and final.
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("title_key", Text),
+    Column("year", Integer),
+    Index(None, "title_key", "year"),
+    sqlite_autoincrement=True,
+)
+
+# Apart from `reports`, so that regrouping locks no row that another writer holds.
+versions = Table(
+    "versions",
+    metadata,
+    _report(key=True),
+    Column("document_id", NUMBER, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("sketch", LargeBinary, nullable=False),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("origin", String(20), nullable=False),  # the result's list: problems, problem_list, defects
+    Column("position", Integer, nullable=False),
+    Column("heading", Text),
+    Column("text", Text, nullable=False),
+    Column("category", String(20)),
+    Column("unit", Text),
+    Column("page", Integer),
+    Index(None, "report_id"),
+    Index(None, "category", "report_id"),
+    sqlite_autoincrement=True,
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("position", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("rule", String(40)),
+    Column("severity", String(10), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Index(None, "report_id", "fingerprint"),
+    Index(None, "fingerprint"),
+    Index(None, "severity", "id"),
+    Index(None, "rule", "id"),
+    sqlite_autoincrement=True,
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    _report(key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("rule", String(40), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("expression", Text, nullable=False),
+    Column("page", Integer),
+    Index(None, "verdict", "rule", "report_id"),
+)
+
+paragraphs = Table(
+    "paragraphs",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("position", Integer, nullable=False),
+    Column("page", Integer),
+    Column("section", Text),
+    Column("text", Text, nullable=False),
+    Index(None, "report_id", "position"),
+    sqlite_autoincrement=True,
+)
+
+# What reviewers said. `fingerprint` and `quotes` are the finding's when they said it; `attached` is the fingerprint of the
+# finding of the current result that it belongs to, null where none does (待重新确认).
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("fingerprint", String(64), nullable=False),
+    Column("attached", String(64)),
+    Column("verdict", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("rule", String(40)),
+    Column("title", Text, nullable=False),
+    Column("quotes", JSON, nullable=False),
+    Column("decided_at", MOMENT, nullable=False),
+    Column("decided_by", Text),
+    Index(None, "report_id", "attached"),
+    sqlite_autoincrement=True,
+)
+
+# Append-only: triggers refuse to change or remove a row.
+log = Table(
+    "log",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("at", MOMENT, nullable=False),
+    Column("by", Text),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    Index(None, "subject"),
+    sqlite_autoincrement=True,
+)
