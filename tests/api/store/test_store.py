@@ -147,11 +147,19 @@ def test_deleting_removes_all_but_the_log_entry(store: Store, tmp_path: Path) ->
     assert (gone.names, gone.reports, gone.decisions) == (("报告.txt",), 1, 1)
     after = stats(store)
     assert (after.originals, after.reports, after.results, after.decisions, after.documents) == (1, 1, 1, 0, 1)
-    assert (after.findings * 2, after.checks * 2, after.problems * 2) == (before.findings, before.checks, before.problems)
+    assert (after.findings * 2, after.checks * 2, after.problems * 2) == (
+        before.findings,
+        before.checks,
+        before.problems,
+    )
     assert kept_files(tmp_path / "originals") == [sha256_of(other)]
     with store.reading() as connection:
         last = entries(connection, sha256)[-1]
-    assert (last.by, last.action, last.details) == ("甲", "delete", {"names": ["报告.txt"], "reports": 1, "decisions": 1})
+    assert (last.by, last.action, last.details) == (
+        "甲",
+        "delete",
+        {"names": ["报告.txt"], "reports": 1, "decisions": 1},
+    )
     assert result_of(store, kept).findings
     with pytest.raises(StoreError, match="没有原件"):
         delete_original(store, sha256)
@@ -177,7 +185,12 @@ def test_sqlite_is_read_while_it_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("address", "reason"),
-    [("mysql://x/y", "不支持"), ("sqlite://", "放在文件里"), ("postgresql://127.0.0.1:1/none", "打不开"), ("://", "不是")],
+    [
+        ("mysql://x/y", "不支持"),
+        ("sqlite://", "放在文件里"),
+        ("postgresql://127.0.0.1:1/none", "打不开"),
+        ("://", "不是"),
+    ],
 )
 def test_addresses_that_are_none(address: str, reason: str) -> None:
     with pytest.raises(StoreError, match=reason):
