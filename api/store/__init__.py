@@ -12,7 +12,18 @@ from api.store.connection import Store, open_store, upgrade
 from api.store.decisions import Decision, decide, decisions_of
 from api.store.errors import StoreError
 from api.store.originals import Added, Deleted, add_original, delete_original, find_original, names_of, original_file
-from api.store.results import Outdated, Paragraph, outdated, report_ids, result_of, result_versions, save_results
+from api.store.results import (
+    Outdated,
+    Paragraph,
+    Prepared,
+    outdated,
+    prepare,
+    report_ids,
+    result_of,
+    result_versions,
+    save_prepared,
+    save_results,
+)
 from api.store.stats import Stats, stats
 
 __all__ = [
@@ -22,6 +33,7 @@ __all__ = [
     "Deleted",
     "Outdated",
     "Paragraph",
+    "Prepared",
     "Stats",
     "Store",
     "StoreError",
@@ -35,10 +47,12 @@ __all__ = [
     "open_store",
     "original_file",
     "outdated",
+    "prepare",
     "report_ids",
     "restore",
     "result_of",
     "result_versions",
+    "save_prepared",
     "save_results",
     "stats",
     "upgrade",

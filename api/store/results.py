@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from api.store import decisions, log, originals, rows, tables, versions
 from api.store.connection import Store
@@ -29,44 +29,76 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """An original whose current results another version of the extractor made (None: it has no results)."""
+    """An original that one version of the extractor has not read; `version` made its current results (None: it has none)."""
 
     sha256: str
     name: str
     version: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A result as it is going to be stored. Plain data: made where the report is read, sent to where the store is written."""
+
+    sha256: str
+    part: int
+    version: str
+    format: str
+    columns: rows.Row
+    body: bytes
+    sketch: bytes
+    details: dict[str, list[rows.Row]]  # rows by table, of those that describe the current result
+
+
+def prepare(result: Result, text: Sequence[Paragraph]) -> Prepared:
+    """The long part of saving, which needs no store."""
+    source = result.source
+    details = {
+        tables.problems.name: rows.problem_rows(result),
+        tables.findings.name: rows.finding_rows(result),
+        tables.checks.name: rows.check_rows(result),
+        tables.paragraphs.name: [asdict(paragraph) for paragraph in text],
+    }
+    return Prepared(
+        sha256=source.sha256,
+        part=source.part.index,
+        version=result.extractor_version,
+        format=source.format,
+        columns=rows.storable(rows.report_columns(result)),
+        body=rows.body(result),
+        sketch=sketch(paragraph.text for paragraph in text),
+        details={name: [rows.storable(row) for row in found] for name, found in details.items()},
+    )
+
+
 def save_results(
     store: Store, results: Sequence[Result], texts: Mapping[int, Sequence[Paragraph]], by: str | None = None
 ) -> bool:
-    """Keeps what one version of the extractor read in one file, all its parts; `texts` holds each part's paragraphs.
+    """`save_prepared` of results whose parts' paragraphs are in `texts`."""
+    return save_prepared(store, [prepare(result, texts[result.source.part.index]) for result in results], by)
 
-    They become the current results; decisions move over to the findings that they are about. Results that are there
-    already change nothing, and False is returned. Raises StoreError where the file is not in the store, or the results
-    are not one file's.
+
+def save_prepared(store: Store, parts: Sequence[Prepared], by: str | None = None) -> bool:
+    """Keeps what one version of the extractor read in one file, all its parts.
+
+    They become the current results; decisions move over to the findings that they are about. Where this version's
+    results are there already nothing changes, and False is returned. Raises StoreError where the file is not in the
+    store, or the results are not one file's.
     """
-    sha256, version = _one_file(results)
-    stored = [
-        (result, rows.body(result), sketch(p.text for p in texts[result.source.part.index])) for result in results
-    ]
+    sha256, version = _one_file(parts)
     with store.writing() as connection:
         originals.lock_original(connection, sha256)
         if _is_saved(connection, sha256, version):
             return False
         moment = log.now()
         o = tables.originals
-        connection.execute(update(o).where(o.c.sha256 == sha256).values(format=results[0].source.format))
-        _withdraw(connection, sha256, {result.source.part.index for result in results})
-        saved = [
-            (_save(connection, result, body, texts[result.source.part.index], moment), result, outline)
-            for result, body, outline in stored
-        ]
-        details = {"version": version, "parts": len(results), "findings": sum(len(r.findings) for r in results)}
-        log.write(connection, "results", sha256, by, details)
+        connection.execute(update(o).where(o.c.sha256 == sha256).values(format=parts[0].format))
+        _withdraw(connection, sha256, {part.part for part in parts})
+        saved = [(_save(connection, part, moment), part) for part in parts]
+        log.write(connection, "results", sha256, by, {"version": version, "parts": len(parts)})
         # Last, since from here on other writers wait.
-        for report, result, outline in saved:
-            columns = rows.report_columns(result)
-            versions.place(connection, report, columns["title"], columns["year"], outline)
+        for report, part in saved:
+            versions.place(connection, report, part.columns["title"], part.columns["year"], part.sketch)
     return True
 
 
@@ -98,16 +130,17 @@ def result_versions(store: Store, report: int) -> list[str]:
 
 def outdated(store: Store, version: str) -> list[Outdated]:
     """The originals that this version of the extractor has not read, in the order of their hashes."""
-    o, r, n = tables.originals, tables.reports, tables.original_names
+    o, r, t, n = tables.originals, tables.reports, tables.results, tables.original_names
     name = select(n.c.name).where(n.c.sha256 == o.c.sha256).order_by(n.c.id).limit(1).scalar_subquery()
     current = select(r.c.version).where(r.c.sha256 == o.c.sha256, r.c.version.is_not(None)).limit(1).scalar_subquery()
-    query = select(o.c.sha256, name, current).where(current.is_distinct_from(version)).order_by(o.c.sha256)
+    is_read = select(t.c.id).join_from(t, r).where(r.c.sha256 == o.c.sha256, t.c.version == version).exists()
+    query = select(o.c.sha256, name, current).where(~is_read).order_by(o.c.sha256)
     with store.reading() as connection:
         return [Outdated(*row) for row in connection.execute(query)]
 
 
-def _one_file(results: Sequence[Result]) -> tuple[str, str]:
-    keys = {(result.source.sha256, result.extractor_version) for result in results}
+def _one_file(parts: Sequence[Prepared]) -> tuple[str, str]:
+    keys = {(part.sha256, part.version) for part in parts}
     if len(keys) != 1:
         raise StoreError("要存入的结果不属于同一个文件和同一个版本")
     return keys.pop()
@@ -137,22 +170,21 @@ def _withdraw(connection: Connection, sha256: str, parts: set[int]) -> None:
     versions.take_out(connection, lost)
 
 
-def _save(connection: Connection, result: Result, body: bytes, texts: Sequence[Paragraph], moment: str) -> int:
+def _save(connection: Connection, part: Prepared, moment: str) -> int:
     r = tables.reports
-    key = {"sha256": result.source.sha256, "part": result.source.part.index}
-    columns = {**rows.storable(rows.report_columns(result)), "version": result.extractor_version, "saved_at": moment}
+    key = {"sha256": part.sha256, "part": part.part}
+    columns = {**part.columns, "version": part.version, "saved_at": moment}
     report = connection.execute(select(r.c.id).filter_by(**key)).scalar()
     if report is None:
         report = connection.execute(insert(r).values(**key, **columns).returning(r.c.id)).scalar_one()
     else:
         _clear(connection, [report])
         connection.execute(update(r).where(r.c.id == report).values(**columns))
-    kept = {"report_id": report, "version": result.extractor_version, "saved_at": moment, "body": body}
+    kept = {"report_id": report, "version": part.version, "saved_at": moment, "body": part.body}
     connection.execute(insert(tables.results).values(**kept))
-    _insert(connection, tables.problems, report, rows.problem_rows(result))
-    _insert(connection, tables.findings, report, rows.finding_rows(result))
-    _insert(connection, tables.checks, report, rows.check_rows(result))
-    _insert(connection, tables.paragraphs, report, [asdict(paragraph) for paragraph in texts])
+    for table in _DERIVED:
+        if found := part.details[table.name]:
+            connection.execute(insert(table), [{"report_id": report, **row} for row in found])
     decisions.reattach(connection, report)
     return int(report)
 
@@ -160,8 +192,3 @@ def _save(connection: Connection, result: Result, body: bytes, texts: Sequence[P
 def _clear(connection: Connection, reports: Sequence[int]) -> None:
     for table in _DERIVED:
         connection.execute(delete(table).where(table.c.report_id.in_(reports)))
-
-
-def _insert(connection: Connection, table: Table, report: int, found: Sequence[rows.Row]) -> None:
-    if found:
-        connection.execute(insert(table), [{"report_id": report, **rows.storable(row)} for row in found])

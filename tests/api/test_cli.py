@@ -73,3 +73,17 @@ def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
 def test_reading_one_report_needs_no_database() -> None:
     code = "import sys, extractor.cli, extractor.pipeline, api.cli; print([m for m in sys.modules if m in ('sqlalchemy', 'alembic', 'fsspec')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_what_is_not_installed_is_named() -> None:
+    code = """
+import sys
+from importlib.metadata import EntryPoint
+from extractor import cli
+sys.modules["sqlalchemy"] = None
+cli._rooms = lambda: {"store": EntryPoint("store", "api.cli:store_commands", cli.ROOMS)}
+cli.commands(["store", "stats"])
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr == "错误：heshu store 缺少组件 sqlalchemy，请先安装：pip install 'heshu[archive]'\n"

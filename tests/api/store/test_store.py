@@ -31,15 +31,18 @@ from api.store.log import entries
 from api.store.tables import metadata
 from tests.api.store.loaded import file, load, paragraphs, result_for, sha256_of
 
-# Adds a file to a store and dies the moment before the database would keep it.
+# Adds a file to a store, then its results, and dies the moment before the database would keep the one or the other.
 KILLED = """
 import os, sys
 from pathlib import Path
 from sqlalchemy import event
 from api.store import add_original, open_store
-store = open_store(sys.argv[1], sys.argv[2])
-event.listen(store.engine, "commit", lambda connection: os._exit(9))
-add_original(store, Path(sys.argv[3]))
+from tests.api.store.loaded import load
+url, originals, path, commits = sys.argv[1:]
+store = open_store(url, originals)
+left = [None] * int(commits)
+event.listen(store.engine, "commit", lambda connection: left.pop() if left else os._exit(9))
+load(store, Path(path))
 """
 
 
@@ -91,15 +94,32 @@ def test_the_same_content_is_kept_once_under_all_its_names(store: Store, tmp_pat
         assert [(entry.by, entry.action) for entry in entries(connection)] == [("甲", "add"), ("乙", "name")]
 
 
-def test_killed_before_the_database_keeps_it_nothing_is_lost_or_doubled(store: Store, url: str, tmp_path: Path) -> None:
+def load_and_die(url: str, originals: Path, path: Path, commits: int) -> None:
+    """In another process, killed instead of making the commit after the given number of them."""
+    words = [sys.executable, "-c", KILLED, url, str(originals), str(path), str(commits)]
+    assert subprocess.run(words, check=False).returncode == 9
+
+
+def test_killed_before_the_database_keeps_a_file_nothing_is_lost_or_doubled(
+    store: Store, url: str, tmp_path: Path
+) -> None:
     path, originals = file(tmp_path, "报告.txt"), tmp_path / "originals"
-    run = subprocess.run([sys.executable, "-c", KILLED, url, str(originals), str(path)], check=False)
-    assert run.returncode == 9
+    load_and_die(url, originals, path, 0)
     assert (stats(store).originals, kept_files(originals)) == (0, [sha256_of(path)])
     assert add_original(store, path).new
     assert (stats(store).originals, kept_files(originals)) == (1, [sha256_of(path)])
     with original_file(store, sha256_of(path)) as copy:
         assert copy.read_bytes() == path.read_bytes()
+
+
+def test_killed_while_results_are_saved_none_of_them_is_there(store: Store, url: str, tmp_path: Path) -> None:
+    path = file(tmp_path, "报告.txt")
+    load_and_die(url, tmp_path / "originals", path, 1)
+    counted = stats(store)
+    assert (counted.originals, counted.unread) == (1, 1)
+    assert (counted.reports, counted.results, counted.checks, counted.paragraphs, counted.documents) == (0, 0, 0, 0, 0)
+    load(store, path)
+    assert (stats(store).reports, stats(store).results, stats(store).unread) == (1, 1, 0)
 
 
 def test_a_damaged_or_missing_original_is_told(store: Store, tmp_path: Path) -> None:
