@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from api.store import tables
@@ -73,6 +74,13 @@ def open_at(url: str | None, originals: str | None, target: str) -> Store:
     except StoreError:
         engine.dispose()
         raise
+
+
+def insert_missing(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Inserts a row unless its key is there; whether it did."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(dict(row)).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key.columns)).first() is not None
 
 
 def upgrade(url: str | None = None) -> tuple[str | None, str]:
@@ -144,11 +152,10 @@ def _originals_place(engine: Engine, address: URL, wanted: str | None) -> str:
     with engine.begin() as connection:
         kept = connection.execute(query).scalar()
     if kept is None:
+        value = wanted or ("" if address.get_backend_name() == "sqlite" else beside)
         with _begin_writing(engine) as connection:
+            insert_missing(connection, tables.settings, {"name": "originals", "value": value})
             kept = connection.execute(query).scalar()
-            if kept is None:
-                kept = wanted or ("" if address.get_backend_name() == "sqlite" else beside)
-                connection.execute(insert(tables.settings).values(name="originals", value=kept))
     place = kept or beside
     if wanted and place != wanted:
         raise StoreError(f"这个档案库的原件保存在 {place}，不能改用 {wanted}")
@@ -211,7 +218,7 @@ def _begin_writing(engine: Engine) -> Any:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver would begin transactions by itself, and not before every statement
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

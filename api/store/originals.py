@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from sqlalchemy import Connection, Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, func, select
 
 from api.store import blobs, log, rows, tables, versions
-from api.store.connection import Store
+from api.store.connection import Store, insert_missing
 from api.store.errors import StoreError
 
 
@@ -45,9 +44,9 @@ def add_original(store: Store, path: Path, name: str | None = None, by: str | No
     row = {"sha256": sha256, "added_at": log.now(), "added_by": by}
     with store.writing() as connection:
         kept = {**row, "size": size, "place": blobs.place_of(sha256)}
-        new = _insert_missing(connection, tables.originals, kept)
+        new = insert_missing(connection, tables.originals, kept)
         lock_original(connection, sha256)
-        if _insert_missing(connection, tables.original_names, {**row, "name": name}):
+        if insert_missing(connection, tables.original_names, {**row, "name": name}):
             log.write(connection, "add" if new else "name", sha256, by, {"name": name, "size": size})
         # It could have been deleted meanwhile; from here on it cannot.
         blobs.put(store.blobs, path, sha256)
@@ -113,10 +112,3 @@ def delete_original(store: Store, sha256: str, by: str | None = None) -> Deleted
 def _names(connection: Connection, sha256: str) -> list[str]:
     n = tables.original_names
     return list(connection.execute(select(n.c.name).where(n.c.sha256 == sha256).order_by(n.c.id)).scalars())
-
-
-def _insert_missing(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
-    """Inserts a row unless its key is there; whether it did."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(dict(row)).on_conflict_do_nothing()
-    return connection.execute(statement.returning(*table.primary_key.columns)).first() is not None

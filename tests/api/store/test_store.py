@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,19 @@ def test_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
 def test_upgrade_makes_tables_once(url: str) -> None:
     assert upgrade(url) == (None, "0001")
     assert upgrade(url) == ("0001", "0001")
+
+
+def test_opened_by_many_at_once_it_is_made_once(url: str, tmp_path: Path) -> None:
+    def open_and_count() -> int:
+        store = open_store(url, str(tmp_path / "originals"))
+        try:
+            return stats(store).originals
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        opened = [pool.submit(open_and_count) for _ in range(6)]
+    assert [future.result() for future in opened] == [0] * 6
 
 
 def test_a_store_of_a_newer_program_is_refused(store: Store, url: str) -> None:
