@@ -50,9 +50,8 @@ def backup(store: Store, folder: Path) -> Contents:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder} 已存在，备份要写入新的文件夹")
     (folder / TABLES).mkdir(parents=True)
-    snapshot = {"isolation_level": "REPEATABLE READ"} if store.engine.dialect.name == "postgresql" else {}
     rows: dict[str, int] = {}
-    with store.engine.execution_options(**snapshot).begin() as connection:
+    with store.reading() as connection:
         schema = _reflected(connection)
         version = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
         for table in schema:

@@ -33,8 +33,10 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view of the database."""
-        with self.engine.begin() as connection:
+        """One consistent view of the database, whatever others write meanwhile."""
+        is_postgres = self.engine.dialect.name == "postgresql"
+        view = {"isolation_level": "REPEATABLE READ"} if is_postgres else {}  # SQLite's own
+        with self.engine.execution_options(**view).begin() as connection:
             yield connection
 
     @contextmanager

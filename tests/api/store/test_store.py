@@ -207,6 +207,15 @@ def test_the_log_cannot_be_changed(store: Store, tmp_path: Path, deed: str) -> N
         connection.execute(text(deed))
 
 
+def test_a_view_stays_as_it_was(store: Store, tmp_path: Path) -> None:
+    count = text("SELECT count(*) FROM originals")
+    with store.reading() as reader:
+        before = reader.execute(count).scalar()
+        add_original(store, file(tmp_path, "报告.txt"))
+        assert (before, reader.execute(count).scalar()) == (0, 0)
+    assert stats(store).originals == 1
+
+
 def test_sqlite_is_read_while_it_is_written(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "archive.db"))
     with sqlite3.connect(tmp_path / "archive.db") as direct:
