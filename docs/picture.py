@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import CONSOLE_SVG_FORMAT, Console
 
 from extractor.output import terminal
@@ -18,7 +20,7 @@ FONTS = "Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', 'Sarasa M
 
 
 CELL = 12.2  # width of a character in the picture, as rich draws it
-TEXT = re.compile(r'x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>((?:&#160;)*)(.*?)((?:&#160;)*)</text>')
+TEXT = re.compile(r'x="([\d.]+)" y="([\d.]+)" textLength="[\d.]+"([^>]*)>((?:&#160;)*)(.*?)(?:&#160;)*</text>')
 
 
 def main() -> None:
@@ -31,16 +33,16 @@ def main() -> None:
     form = re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     form = form.replace("Fira Code, monospace", FONTS)
     svg = console.export_svg(title=f"heshu check {SAMPLE.name}", code_format=form)
-    (DOCS / "check.svg").write_text(TEXT.sub(_without_edges, svg), encoding="utf-8")
+    (DOCS / "check.svg").write_text(TEXT.sub(_placed, svg), encoding="utf-8")
 
 
-def _without_edges(match: re.Match[str]) -> str:
-    """A text moved to where its first visible character stands: some viewers drop spaces at the edges."""
-    x, y, length, rest, before, text, after = match.groups()
+def _placed(match: re.Match[str]) -> str:
+    """A text that starts where its first visible character stands, as some viewers drop spaces at the edges, and is as wide
+    as its cells: rich counts characters, of which a Chinese one takes two cells."""
+    x, y, rest, before, text = match.groups()
     if not text:
         return match[0]
-    spaces, left = (before + after).count(";"), before.count(";")
-    x, length = f"{float(x) + left * CELL:.1f}", f"{float(length) - spaces * CELL:.1f}"
+    x, length = f"{float(x) + before.count(';') * CELL:.1f}", f"{cell_len(unescape(text)) * CELL:.1f}"
     return f'x="{x}" y="{y}" textLength="{length}"{rest}>{text}</text>'
 
 
