@@ -153,9 +153,12 @@ def leave_out_command(reports: Path, examples: Path, model: Path | None, work: P
     from corpus.evaluate import summary
     from corpus.leave_out import left_out_scores
     from models import load
-    from models.training import Example
+    from models.training import read_examples
 
-    told = [Example.of_line(line) for line in examples.read_text(encoding="utf-8").splitlines()]
+    try:
+        told = read_examples(examples)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     with tempfile.TemporaryDirectory() as scratch:
         scores = left_out_scores(reports, told, load(model), Path(scratch), work, form, click.echo)
     for line in summary(scores).lines:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from corpus import data_files
 from extractor import facts
 from extractor.document import Document, Heading
 from extractor.facts.clauses import Spot, Stretch, blocks_of, stretches
@@ -22,7 +22,7 @@ from models.classifier import NO, YES
 from models.clause import Clause
 from models.training import Example
 
-STATEMENTS = Path(__file__).parent / "data" / "statements"
+STATEMENTS = data_files.DATA / "statements"
 _MARKED = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
 _KINDS = {"reason": "reason", "criterion": "cell", "survey": "table"}
 """Of places in the statements' files; all others are prose."""
@@ -74,13 +74,8 @@ def _roles(document: Document, told: Facts) -> Iterator[tuple[Clause, str]]:
 
 
 @cache
-def _roles_data() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "data" / "roles.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _titles() -> dict[str, re.Pattern[str]]:
-    return {role: re.compile(pattern) for role, pattern in _roles_data()["roles"].items()}
+    return {role: re.compile(pattern) for role, pattern in data_files.read("roles")["roles"].items()}
 
 
 def _role(titles: str) -> str | None:
@@ -89,7 +84,9 @@ def _role(titles: str) -> str | None:
     for title in titles.split("/"):
         words = _NUMBERING.sub("", squeeze(title))
         told = next((role for role, pattern in _titles().items() if pattern.search(words)), None)
-        if told and (found is None or told in _roles_data()["within"].get(found, _roles_data()["always"])):
+        if told and (
+            found is None or told in data_files.read("roles")["within"].get(found, data_files.read("roles")["always"])
+        ):
             found = told
     return found
 

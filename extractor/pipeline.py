@@ -15,8 +15,6 @@ from models import Classifier, load
 
 __all__ = ["analyse"]
 
-_READ_SIZE = 1 << 20
-
 
 def analyse(
     path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
@@ -81,8 +79,5 @@ def _missing(found: Facts) -> list[Warning]:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while chunk := stream.read(_READ_SIZE):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()

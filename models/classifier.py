@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -52,39 +52,39 @@ class Classifier:
     def deficiencies(self, clauses: Sequence[Clause]) -> list[float]:
         """How likely each clause states an actual deficiency of the project, 0 to 1."""
         at = self.deficiency.labels.index(YES)
-        scores = _scores(self.deficiency, "deficiency", clauses)
-        chances = [_chances(self.deficiency, told)[at] for told in scores]
-        doubtful = _of_passing_sentences(clauses, chances, self.encoder.passing) if self.encoder else []
-        for number, blended in zip(doubtful, self._blended("deficiency", clauses, scores, doubtful), strict=True):
-            chances[number] = blended[at]
-        return chances
+
+        def doubtful(chances: Sequence[list[float]], encoder: Encoder) -> list[int]:
+            return _of_passing_sentences(clauses, [found[at] for found in chances], encoder.passing)
+
+        return [found[at] for found in self._chances("deficiency", clauses, doubtful)]
 
     def categories(self, clauses: Sequence[Clause]) -> list[Judgement]:
         """The category of each clause, taken that it states a deficiency."""
-        return self._judgements(self.category, "category", clauses)
+        return self._judgements("category", clauses)
 
     def roles(self, blocks: Sequence[Clause]) -> list[Judgement]:
         """Which part of a report each block belongs to, by its words and its neighbours' and not by its heading."""
-        return self._judgements(self.role, "role", blocks)
+        return self._judgements("role", blocks)
 
-    def _judgements(self, linear: Linear, task: str, clauses: Sequence[Clause]) -> list[Judgement]:
-        scores = _scores(linear, task, clauses)
-        chances = [_chances(linear, told) for told in scores]
-        doubtful = [number for number, found in enumerate(chances) if max(found) < SURE]
-        for number, blended in zip(doubtful, self._blended(task, clauses, scores, doubtful), strict=True):
-            chances[number] = blended
-        return [_judgement(linear.labels, found) for found in chances]
+    def _judgements(self, task: str, clauses: Sequence[Clause]) -> list[Judgement]:
+        labels = getattr(self, task).labels
+        return [_judgement(labels, found) for found in self._chances(task, clauses, _unsure)]
 
-    def _blended(
-        self, task: str, clauses: Sequence[Clause], scores: Sequence[list[float]], asked: Sequence[int]
+    def _chances(
+        self, task: str, clauses: Sequence[Clause], doubtful: Callable[[Sequence[list[float]], Encoder], list[int]]
     ) -> list[list[float]]:
-        """The probabilities of those clauses that are asked for, by number."""
+        """The probabilities of each clause's labels: the linear model's, and of those that are `doubtful`, given by number,
+        what both learners say."""
         linear: Linear = getattr(self, task)
+        scores = [linear.scores(VIEWS[task](clause)) for clause in clauses]
+        chances = [softmax([linear.slope * score for score in told]) for told in scores]
         if self.encoder is None or task not in self.encoder.blends:
-            return [_chances(linear, scores[number]) for number in asked]
-        blend = self.encoder.blends[task]
+            return chances
+        asked = doubtful(chances, self.encoder)
         encoded = self.encoder.scores([clauses[number] for number in asked], task)
-        return [blend.probabilities(scores[n], told) for n, told in zip(asked, encoded, strict=True)]
+        for number, told in zip(asked, encoded, strict=True):
+            chances[number] = self.encoder.blends[task].probabilities(scores[number], told)
+        return chances
 
     def record(self) -> dict[str, Any]:
         """What `of_record` makes the same linear models of."""
@@ -92,13 +92,8 @@ class Classifier:
         return {name: part.record() for name, part in parts.items()}
 
 
-def _scores(linear: Linear, task: str, clauses: Sequence[Clause]) -> list[list[float]]:
-    view = VIEWS[task]
-    return [linear.scores(view(clause)) for clause in clauses]
-
-
-def _chances(linear: Linear, scores: Sequence[float]) -> list[float]:
-    return softmax([linear.slope * score for score in scores])
+def _unsure(chances: Sequence[list[float]], _: Encoder) -> list[int]:
+    return [number for number, found in enumerate(chances) if max(found) < SURE]
 
 
 def _of_passing_sentences(clauses: Sequence[Clause], chances: Sequence[float], passing: float) -> list[int]:

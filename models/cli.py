@@ -129,15 +129,12 @@ def _progress(line: str) -> None:
 
 
 def _read(path: Path) -> list[Example]:
-    from models.training import Example
+    from models.training import read_examples
 
-    examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            examples.append(Example.of_line(line))
-        except (ValueError, TypeError, KeyError) as error:
-            raise click.ClickException(f"{path} 第 {number} 行不是样本：{error}") from None
-    return examples
+    try:
+        return read_examples(path)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _evaluations(trained: Trained, combined: Combined | None, seed: int) -> Evaluations:

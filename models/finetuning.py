@@ -40,8 +40,6 @@ class Settings:
     batch: int = 4096
     rate: float = 4e-4
     dropout: float = 0.1
-    category_share: float = 1.0
-    """Of the loss, beside that of the deficiencies."""
     seed: int = 20261121
     save_every: float = 60.0
     """Seconds between two checkpoints."""
@@ -193,7 +191,7 @@ def _train(
     run(
         tuned.module,
         pace,
-        lambda step: _loss(tuned.module, batches[step], settings),
+        lambda step: _loss(tuned.module, batches[step]),
         checkpoint,
         settings.save_every,
         tell,
@@ -212,7 +210,7 @@ def _batches(lessons: Sequence[_Lesson], most: int, order: random.Random) -> lis
     return batches
 
 
-def _loss(module: Any, batch: list[_Lesson], settings: Settings) -> Any:
+def _loss(module: Any, batch: list[_Lesson]) -> Any:
     import torch
 
     ids, mask, shares = _tensors([lesson.window for lesson in batch])
@@ -223,10 +221,9 @@ def _loss(module: Any, batch: list[_Lesson], settings: Settings) -> Any:
     for head, scores in enumerate(scored):
         wanted = torch.tensor([x.wanted[head] + [_IGNORED] * (most - len(x.wanted[head])) for x in batch])
         if (wanted != _IGNORED).any():
-            part = torch.nn.functional.cross_entropy(
+            total = total + torch.nn.functional.cross_entropy(
                 scores.float().flatten(0, 1), wanted.flatten(), ignore_index=_IGNORED
             )
-            total = total + (part if head == 0 else settings.category_share * part)
     return total
 
 

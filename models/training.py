@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import exp, log
+from pathlib import Path
 from typing import Any, Literal
 
 from models.classifier import Classifier
@@ -49,6 +50,17 @@ class Example:
     def of_line(cls, line: str) -> Example:
         record: dict[str, Any] = json.loads(line)
         return cls(**{**record, "clause": Clause(**record["clause"])})
+
+
+def read_examples(path: Path) -> list[Example]:
+    """The examples of a file, one a line. Raises ValueError, in Chinese, for a line that is none."""
+    examples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            examples.append(Example.of_line(line))
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"{path} 第 {number} 行不是样本：{error}") from None
+    return examples
 
 
 Judged = tuple[Example, list[float]]

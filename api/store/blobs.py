@@ -45,11 +45,8 @@ def place_of(sha256: str) -> str:
 
 def digest(path: Path) -> str:
     """SHA-256 of a local file."""
-    sha = hashlib.sha256()
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            sha.update(chunk)
-    return sha.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def put(blobs: Blobs, path: Path, sha256: str) -> None:
