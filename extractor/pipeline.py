@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from extractor import checks, facts
@@ -13,7 +14,15 @@ from extractor.result import Facts, Part, Result, Source
 from extractor.version import VERSION
 from models import Classifier, load
 
-__all__ = ["analyse"]
+__all__ = ["Report", "analyse", "read_reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report of a file: its result and the text that it was read from."""
+
+    result: Result
+    document: Document
 
 
 def analyse(
@@ -26,13 +35,20 @@ def analyse(
     (extractor.readers) where the file cannot be read at all; what could not be read inside it is a warning of the
     result.
     """
+    return [report.result for report in read_reports(path, password, least, model)]
+
+
+def read_reports(
+    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+) -> list[Report]:
+    """As `analyse`, with the text of each report."""
     classifier = load(model)
-    document = read(path, password)
-    parts = lay_out(document)
+    parts = lay_out(read(path, password))
     digest = _sha256(path)
+    places = [Part(index=index, of=len(parts), pages=_page_range(part)) for index, part in enumerate(parts, 1)]
     return [
-        _result(path, digest, part, Part(index=index, of=len(parts), pages=_page_range(part)), least, classifier)
-        for index, part in enumerate(parts, 1)
+        Report(_result(path, digest, part, place, least, classifier), part)
+        for part, place in zip(parts, places, strict=True)
     ]
 
 

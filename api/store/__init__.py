@@ -12,6 +12,7 @@ from api.store.connection import Store, open_store, upgrade
 from api.store.decisions import Decision, decide, decisions_of
 from api.store.errors import StoreError
 from api.store.originals import Added, Deleted, add_original, delete_original, find_original, names_of, original_file
+from api.store.paragraphs import paragraphs_of
 from api.store.results import (
     Outdated,
     Paragraph,
@@ -47,6 +48,7 @@ __all__ = [
     "open_store",
     "original_file",
     "outdated",
+    "paragraphs_of",
     "prepare",
     "report_ids",
     "restore",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from api.store import Store
+from api.cli.common import located, opened, refusals
 
 store_commands = click.Group("store", help="档案库：建立和升级、统计、删除、备份、恢复")
 
@@ -29,48 +25,6 @@ LABELS = {
     "decisions": "复核意见",
     "waiting": "其中待重新确认",
 }
-
-
-def located(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that tell which archive."""
-    for decorate in (
-        click.option(
-            "--originals",
-            metavar="位置",
-            help="原件存放的文件夹或 fsspec 地址，建库时定下，也可放在环境变量 HESHU_ORIGINALS 中；默认在数据库文件旁边",
-        ),
-        click.option(
-            "--store",
-            "url",
-            metavar="地址",
-            help="SQLite 文件或 postgresql:// 地址，也可放在环境变量 HESHU_STORE 中；默认在用户的数据文件夹里",
-        ),
-    ):
-        command = decorate(command)
-    return command
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Tells what the store refuses as an error of the program."""
-    from api.store import StoreError
-
-    try:
-        yield
-    except StoreError as error:
-        raise click.ClickException(error.message) from None
-
-
-@contextmanager
-def opened(url: str | None, originals: str | None) -> Iterator[Store]:
-    from api.store import open_store
-
-    with refusals():
-        store = open_store(url, originals)
-        try:
-            yield store
-        finally:
-            store.close()
 
 
 @store_commands.command("upgrade", help="建立档案库，或把它升级到本程序的版本。升级前请先备份。")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from api.cli import LABELS, store_commands
+from api.cli.store import LABELS, store_commands
 from api.store import add_original, open_store, stats
 from tests.api.store.loaded import file, load, sha256_of
 
@@ -71,7 +71,7 @@ def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
 
 
 def test_reading_one_report_needs_no_database() -> None:
-    code = "import sys, extractor.cli, extractor.pipeline, api.cli; print([m for m in sys.modules if m in ('sqlalchemy', 'alembic', 'fsspec')])"
+    code = "import sys, extractor.cli, extractor.pipeline, api.cli.store; print([m for m in sys.modules if m in ('sqlalchemy', 'alembic', 'fsspec')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
@@ -81,7 +81,7 @@ import sys
 from importlib.metadata import EntryPoint
 from extractor import cli
 sys.modules["sqlalchemy"] = None
-cli._rooms = lambda: {"store": EntryPoint("store", "api.cli:store_commands", cli.ROOMS)}
+cli._rooms = lambda: {"store": EntryPoint("store", "api.cli.store:store_commands", cli.ROOMS)}
 cli.commands(["store", "stats"])
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -1,0 +1,54 @@
+"""What the commands share: which archive, and what it refuses. Heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from api.store import Store
+
+
+def located(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that tell which archive."""
+    for decorate in (
+        click.option(
+            "--originals",
+            metavar="位置",
+            help="原件存放的文件夹或 fsspec 地址，建库时定下，也可放在环境变量 HESHU_ORIGINALS 中；默认在数据库文件旁边",
+        ),
+        click.option(
+            "--store",
+            "url",
+            metavar="地址",
+            help="SQLite 文件或 postgresql:// 地址，也可放在环境变量 HESHU_STORE 中；默认在用户的数据文件夹里",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Tells what the store refuses as an error of the program."""
+    from api.store import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise click.ClickException(error.message) from None
+
+
+@contextmanager
+def opened(url: str | None, originals: str | None) -> Iterator[Store]:
+    from api.store import open_store
+
+    with refusals():
+        store = open_store(url, originals)
+        try:
+            yield store
+        finally:
+            store.close()
