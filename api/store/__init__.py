@@ -11,6 +11,7 @@ from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_store, upgrade
 from api.store.decisions import Decision, decide, decisions_of
 from api.store.errors import StoreError
+from api.store.keys import SCOPES, Key, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
 from api.store.originals import Added, Deleted, add_original, delete_original, find_original, names_of, original_file
 from api.store.paragraphs import paragraphs_of
 from api.store.results import (
@@ -28,10 +29,12 @@ from api.store.results import (
 from api.store.stats import Stats, stats
 
 __all__ = [
+    "SCOPES",
     "Added",
     "Contents",
     "Decision",
     "Deleted",
+    "Key",
     "Outdated",
     "Paragraph",
     "Prepared",
@@ -40,11 +43,17 @@ __all__ = [
     "StoreError",
     "add_original",
     "backup",
+    "check_key",
     "decide",
     "decisions_of",
     "delete_original",
+    "expiry",
+    "find_key",
     "find_original",
+    "keys_of",
+    "make_key",
     "names_of",
+    "note_used",
     "open_store",
     "original_file",
     "outdated",
@@ -54,6 +63,7 @@ __all__ = [
     "restore",
     "result_of",
     "result_versions",
+    "revoke_key",
     "save_prepared",
     "save_results",
     "stats",

@@ -24,7 +24,12 @@ class Entry:
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment(datetime.now(UTC))
+
+
+def moment(at: datetime) -> str:
+    """As moments are kept: ISO 8601 in UTC, which sorts by time."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def write(

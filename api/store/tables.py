@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -223,6 +224,26 @@ decisions = Table(
     Index(None, "report_id", "attached"),
     sqlite_autoincrement=True,
 )
+
+# Of the service's clients. `digest` is the SHA-256 of the secret, which is kept nowhere; `start` its first characters.
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", HASH, nullable=False, unique=True),
+    Column("start", String(10), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("made_at", MOMENT, nullable=False),
+    Column("made_by", Text),
+    Column("expires_at", MOMENT),
+    Column("revoked_at", MOMENT),
+    Column("used_at", MOMENT),
+    sqlite_autoincrement=True,
+)
+# The log calls a key's holder by its name: of those in force no two share one.
+_in_force = text("revoked_at IS NULL")
+Index("uq_keys_name_in_force", keys.c.name, unique=True, sqlite_where=_in_force, postgresql_where=_in_force)
 
 # Append-only: triggers refuse to change or remove a row.
 log = Table(

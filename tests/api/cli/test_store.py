@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from api.cli.store import LABELS, store_commands
 from api.store import add_original, open_store, stats
+from api.store.connection import newest_revision
 from tests.api.store.loaded import file, load, sha256_of
 
 
@@ -33,8 +34,9 @@ def test_without_any_setup_a_store_is_made_in_the_users_folder(tmp_path: Path, m
     monkeypatch.delenv("HESHU_STORE", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    assert run("upgrade").output == "档案库已升级：空 → 0001\n"
-    assert run("upgrade").output == "档案库已是最新版本 0001\n"
+    newest = newest_revision()
+    assert run("upgrade").output == f"档案库已升级：空 → {newest}\n"
+    assert run("upgrade").output == f"档案库已是最新版本 {newest}\n"
     assert (tmp_path / "heshu" / "archive.db").exists()
 
 
