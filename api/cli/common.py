@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,3 +53,9 @@ def opened(url: str | None, originals: str | None) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+def local(moment: str, seconds: bool = False) -> str:
+    """A moment of the store in the time of this place."""
+    at = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone()
+    return f"{at:%Y-%m-%d %H:%M:%S}" if seconds else f"{at:%Y-%m-%d %H:%M}"

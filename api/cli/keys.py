@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.common import located, opened, refusals
+from api.cli.common import local, located, opened, refusals
 
 if TYPE_CHECKING:
     from api.store import Key
@@ -87,15 +87,10 @@ def revoke_command(told: tuple[str, ...], url: str | None, originals: str | None
 def _line(key: Key) -> str:
     scopes = "、".join(label for scope, label in SCOPE_LABELS.items() if scope in key.scopes)
     if key.revoked_at:
-        state = f"{_local(key.revoked_at)} 已吊销"
+        state = f"{local(key.revoked_at)} 已吊销"
     elif not key.expires_at:
         state = "不过期"
     else:
-        state = f"{_local(key.expires_at)} {'到期' if key.is_valid() else '已到期'}"
-    used = f"最近使用 {_local(key.used_at)}" if key.used_at else "尚未使用"
+        state = f"{local(key.expires_at)} {'到期' if key.is_valid() else '已到期'}"
+    used = f"最近使用 {local(key.used_at)}" if key.used_at else "尚未使用"
     return f"{key.id}  {key.name}  {key.start}…  {scopes}  {state}  {used}"
-
-
-def _local(moment: str) -> str:
-    at = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"

@@ -11,7 +11,9 @@ from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_store, upgrade
 from api.store.decisions import Decision, decide, decisions_of
 from api.store.errors import StoreError
+from api.store.journal import Journal
 from api.store.keys import SCOPES, Key, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
+from api.store.log import Entry, Wanted, read_log
 from api.store.originals import Added, Deleted, add_original, delete_original, find_original, names_of, original_file
 from api.store.paragraphs import paragraphs_of
 from api.store.results import (
@@ -34,6 +36,8 @@ __all__ = [
     "Contents",
     "Decision",
     "Deleted",
+    "Entry",
+    "Journal",
     "Key",
     "Outdated",
     "Paragraph",
@@ -41,6 +45,7 @@ __all__ = [
     "Stats",
     "Store",
     "StoreError",
+    "Wanted",
     "add_original",
     "backup",
     "check_key",
@@ -59,6 +64,7 @@ __all__ = [
     "outdated",
     "paragraphs_of",
     "prepare",
+    "read_log",
     "report_ids",
     "restore",
     "result_of",

@@ -256,5 +256,7 @@ log = Table(
     Column("subject", Text, nullable=False),
     Column("details", JSON, nullable=False),
     Index(None, "subject"),
+    Index(None, "at", "id"),
+    Index(None, "action", "at", "id"),
     sqlite_autoincrement=True,
 )
