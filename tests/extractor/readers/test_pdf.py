@@ -16,7 +16,8 @@ from reportlab.platypus import Table as Drawn
 
 from extractor.document import Document, Paragraph, Table, region
 from extractor.readers import ReadError
-from extractor.readers.pdf import page_list, read
+from extractor.readers.page_blocks import page_list
+from extractor.readers.pdf import read
 
 FONT = "STSong-Light"
 WIDTH, HEIGHT = A4

@@ -12,8 +12,8 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from extractor.document import BBox, Cell, Table
-from extractor.readers.pdf_page import Glyph, Page, Ruling
-from extractor.readers.pdf_text import TextLine, joined, printed, text_lines
+from extractor.readers.page import Glyph, Page, Ruling
+from extractor.readers.page_text import TextLine, joined, printed, text_lines
 
 SNAP = 3.0
 """Rulings nearer to one another than this (points) are one: double lines, borders drawn cell by cell."""

@@ -16,7 +16,7 @@ from typing import Literal
 
 from extractor.data import load
 from extractor.document import BBox, Line, Paragraph, Style
-from extractor.readers.pdf_page import Font, Glyph, Page
+from extractor.readers.page import Font, Glyph, Page
 
 WORD_GAP = 0.18
 """A gap of this many ems between two Latin letters or digits is a space; the gap that typesetters leave between Chinese
