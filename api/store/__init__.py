@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_store, upgrade
+from api.store.cursors import Page
 from api.store.decisions import Decision, decide, decisions_of
 from api.store.errors import StoreError
+from api.store.filters import CheckFilter, FindingFilter, ProblemFilter, ReportFilter
+from api.store.findings import CheckRow, FindingRow, find_checks, find_findings
 from api.store.journal import Journal
 from api.store.keys import SCOPES, Key, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
 from api.store.log import Entry, Wanted, read_log
 from api.store.originals import Added, Deleted, add_original, delete_original, find_original, names_of, original_file
 from api.store.paragraphs import paragraphs_of
+from api.store.problems import ProblemRow, find_problems
+from api.store.reports import ReportRow, find_report, find_reports, report_versions
 from api.store.results import (
     Outdated,
     Paragraph,
@@ -28,20 +33,34 @@ from api.store.results import (
     save_prepared,
     save_results,
 )
+from api.store.search import Hit, search
+from api.store.statistics import Group, Share, facets, statistics
 from api.store.stats import Stats, stats
 
 __all__ = [
     "SCOPES",
     "Added",
+    "CheckFilter",
+    "CheckRow",
     "Contents",
     "Decision",
     "Deleted",
     "Entry",
+    "FindingFilter",
+    "FindingRow",
+    "Group",
+    "Hit",
     "Journal",
     "Key",
     "Outdated",
+    "Page",
     "Paragraph",
     "Prepared",
+    "ProblemFilter",
+    "ProblemRow",
+    "ReportFilter",
+    "ReportRow",
+    "Share",
     "Stats",
     "Store",
     "StoreError",
@@ -53,8 +72,14 @@ __all__ = [
     "decisions_of",
     "delete_original",
     "expiry",
+    "facets",
+    "find_checks",
+    "find_findings",
     "find_key",
     "find_original",
+    "find_problems",
+    "find_report",
+    "find_reports",
     "keys_of",
     "make_key",
     "names_of",
@@ -66,12 +91,15 @@ __all__ = [
     "prepare",
     "read_log",
     "report_ids",
+    "report_versions",
     "restore",
     "result_of",
     "result_versions",
     "revoke_key",
     "save_prepared",
     "save_results",
+    "search",
+    "statistics",
     "stats",
     "upgrade",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, bindparam, insert, select, update
 
 from api.store import log, tables
 from api.store.connection import Store
@@ -91,6 +91,13 @@ def decisions_of(store: Store, report: int) -> list[Decision]:
     )
     with store.reading() as connection:
         return [Decision(**{**row, "quotes": tuple(row["quotes"])}) for row in connection.execute(query).mappings()]
+
+
+def last_verdict() -> ScalarSelect[Verdict | None]:
+    """What was said last of a row of the table of findings, null for nothing; a column of a query over that table."""
+    d, f = tables.decisions.c, tables.findings.c
+    said = select(d.verdict).where(d.report_id == f.report_id, d.attached == f.fingerprint)
+    return said.order_by(d.id.desc()).limit(1).correlate(tables.findings).scalar_subquery()
 
 
 def places(decided: Sequence[Known], findings: Sequence[Known]) -> list[str | None]:

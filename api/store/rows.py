@@ -28,7 +28,11 @@ def result_of(stored: bytes) -> Result:
 
 def storable(row: Mapping[str, Any]) -> Row:
     """The row without what texts of damaged files hold and databases refuse: NUL, and halves of surrogate pairs."""
-    return {name: _REFUSED.sub("\ufffd", value) if isinstance(value, str) else value for name, value in row.items()}
+    return {name: storable_text(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def storable_text(text: str) -> str:
+    return _REFUSED.sub("\ufffd", text)
 
 
 def report_columns(result: Result) -> Row:

@@ -1,0 +1,161 @@
+"""Which reports, findings, problems and checks are wanted, and the conditions of a query that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, and_, or_, select
+
+from api.store import decisions, tables
+from api.store.rows import storable_text
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """Reports that fulfil all that is given; of several values one is enough. `…_has` are parts of a name, the other names
+    are whole. `text` stands in one of the report's paragraphs, problems or findings, as `search` finds it; `categories`
+    are those of its problems; `reports` are numbers of reports. Bounds are included."""
+
+    years: Sequence[int] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    regions: Sequence[str] = ()
+    departments: Sequence[str] = ()
+    agencies: Sequence[str] = ()
+    grades: Sequence[str] = ()
+    score_from: float | None = None
+    score_to: float | None = None
+    has_alarms: bool | None = None
+    categories: Sequence[str] = ()
+    text: str | None = None
+    region_has: str | None = None
+    department_has: str | None = None
+    agency_has: str | None = None
+    title_has: str | None = None
+    kinds: Sequence[str] = ()
+    reports: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """`decided`: whether a reviewer has said anything; `verdicts`: what the last one said (confirmed, dismissed)."""
+
+    rules: Sequence[str] = ()
+    severities: Sequence[str] = ()
+    min_confidence: float | None = None
+    decided: bool | None = None
+    verdicts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFilter:
+    """`origins` are the lists of a result: problems, problem_list, defects."""
+
+    categories: Sequence[str] = ()
+    origins: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFilter:
+    kinds: Sequence[str] = ()
+    rules: Sequence[str] = ()
+    verdicts: Sequence[str] = ()
+    severities: Sequence[str] = ()
+    min_confidence: float | None = None
+
+
+EVERY, ALL_FINDINGS, ALL_PROBLEMS, ALL_CHECKS = ReportFilter(), FindingFilter(), ProblemFilter(), CheckFilter()
+
+
+def of_reports(where: ReportFilter) -> list[ColumnElement[bool]]:
+    """Conditions on the table of reports; those that are withdrawn never fulfil them."""
+    r, p = tables.reports.c, tables.problems.c
+    conditions: list[ColumnElement[bool]] = [r.version.is_not(None)]
+    for column, values in (
+        (r.id, where.reports),
+        (r.year, where.years),
+        (r.region, where.regions),
+        (r.department, where.departments),
+        (r.agency, where.agencies),
+        (r.grade, where.grades),
+        (r.kind, where.kinds),
+    ):
+        conditions += one_of(column, values)
+    for column, part in (
+        (r.region, where.region_has),
+        (r.department, where.department_has),
+        (r.agency, where.agency_has),
+        (r.title, where.title_has),
+    ):
+        if part:
+            conditions.append(column.contains(storable_text(part), autoescape=True))
+    if where.year_from is not None:
+        conditions.append(r.year >= where.year_from)
+    if where.year_to is not None:
+        conditions.append(r.year <= where.year_to)
+    if where.score_from is not None:
+        conditions.append(r.score >= where.score_from)
+    if where.score_to is not None:
+        conditions.append(r.score <= where.score_to)
+    if where.has_alarms is not None:
+        conditions.append(r.alarms > 0 if where.has_alarms else r.alarms == 0)
+    if where.categories:
+        conditions.append(r.id.in_(select(p.report_id).where(*one_of(p.category, where.categories))))
+    if where.text:
+        q = tables.paragraphs.c
+        conditions.append(
+            select(q.id)
+            .where(q.report_id == r.id, q.text.contains(storable_text(where.text), autoescape=True))
+            .exists()
+        )
+    return conditions
+
+
+def of_findings(which: FindingFilter) -> list[ColumnElement[bool]]:
+    f = tables.findings.c
+    conditions: list[ColumnElement[bool]] = [*one_of(f.rule, which.rules), *one_of(f.severity, which.severities)]
+    if which.min_confidence is not None:
+        conditions.append(f.confidence >= which.min_confidence)
+    if which.decided is not None:
+        said = decisions.last_verdict()
+        conditions.append(said.is_not(None) if which.decided else said.is_(None))
+    if which.verdicts:
+        conditions.append(decisions.last_verdict().in_(list(which.verdicts)))
+    return conditions
+
+
+def of_problems(which: ProblemFilter) -> list[ColumnElement[bool]]:
+    p = tables.problems.c
+    return [*one_of(p.category, which.categories), *one_of(p.origin, which.origins)]
+
+
+def of_checks(which: CheckFilter) -> list[ColumnElement[bool]]:
+    c = tables.checks.c
+    conditions: list[ColumnElement[bool]] = [
+        *one_of(c.kind, which.kinds),
+        *one_of(c.rule, which.rules),
+        *one_of(c.verdict, which.verdicts),
+        *one_of(c.severity, which.severities),
+    ]
+    if which.min_confidence is not None:
+        conditions.append(c.confidence >= which.min_confidence)
+    return conditions
+
+
+def one_of(column: Column[Any], values: Sequence[Any]) -> list[ColumnElement[bool]]:
+    """The condition that a column has one of the values, none where no value is given."""
+    wanted = [storable_text(value) if isinstance(value, str) else value for value in values]
+    if not wanted:
+        return []
+    return [column == wanted[0] if len(wanted) == 1 else column.in_(wanted)]
+
+
+def newest_first(report: Column[Any], position: Column[Any], after: Sequence[Any] | None) -> list[ColumnElement[bool]]:
+    """What follows (report, position) where newer reports come first, and inside a report what stands first."""
+    if after is None:
+        return []
+    last, at = after
+    # The first condition alone is what an index can serve.
+    return [report <= last, or_(report < last, and_(report == last, position > at))]

@@ -1,0 +1,118 @@
+"""Reports as they are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Column, ColumnElement, Select, select, tuple_
+
+from api.store import cursors, filters, tables, versions
+from api.store.connection import Store
+from api.store.cursors import Page
+from api.store.errors import StoreError
+from api.store.filters import EVERY, ReportFilter
+
+# newest loaded, highest score, lowest score, most alarms, latest year first; what has no score or year comes last.
+Order = Literal["newest", "score", "score_low", "alarms", "year"]
+_Stretch = tuple[Sequence[ColumnElement[bool]], Sequence[ColumnElement[Any]]]
+ORDERS: tuple[Order, ...] = get_args(Order)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report of a file: part `part` of the file `sha256`, first stored as `name`, read by `version` of the extractor.
+    `document` is the same for the versions of one report."""
+
+    id: int
+    sha256: str
+    part: int
+    name: str | None
+    format: str | None
+    version: str
+    saved_at: str
+    document: int | None
+    title: str | None
+    kind: str | None
+    project_name: str | None
+    year: int | None
+    region: str | None
+    department: str | None
+    unit: str | None
+    agency: str | None
+    report_date: str | None
+    grade: str | None
+    score: float | None
+    alarms: int
+    hints: int
+    problems: int
+    checks: int
+
+
+def find_reports(
+    store: Store, where: ReportFilter = EVERY, after: str | None = None, limit: int = 50, order: Order = "newest"
+) -> Page[ReportRow]:
+    """A page of the reports that fulfil a filter. Raises StoreError for a cursor of another listing."""
+    limit, listing = cursors.checked_limit(limit), f"reports.{order}"
+    key = cursors.read(after, listing, (float, int))
+    query = _rows().where(*filters.of_reports(where)).limit(limit + 1)
+    rows: list[Any] = []
+    with store.reading() as connection:
+        for conditions, by in _stretches(order, key):
+            if len(rows) <= limit:
+                rows += connection.execute(query.where(*conditions).order_by(*by)).all()
+    shown = [ReportRow(*row) for row in rows]
+    column = None if order == "newest" else _column(order).name
+    return cursors.page(shown, limit, listing, lambda row: [getattr(row, column) if column else None, row.id])
+
+
+def find_report(store: Store, report: int) -> ReportRow:
+    """Raises StoreError where there is no such report, or its file holds it no more."""
+    r = tables.reports.c
+    with store.reading() as connection:
+        row = connection.execute(_rows().where(r.id == report, r.version.is_not(None))).one_or_none()
+    if row is None:
+        raise StoreError(f"档案库中没有报告 {report}")
+    return ReportRow(*row)
+
+
+def report_versions(store: Store, report: int) -> list[ReportRow]:
+    """The files that are this report, itself among them, in the order in which they were stored."""
+    r = tables.reports.c
+    with store.reading() as connection:
+        alike = versions.versions_of(connection, report)
+        return [ReportRow(*row) for row in connection.execute(_rows().where(r.id.in_(alike)).order_by(r.id))]
+
+
+def _rows() -> Select[Any]:
+    r, o, n, v = tables.reports, tables.originals, tables.original_names.c, tables.versions
+    name = select(n.name).where(n.sha256 == r.c.sha256).order_by(n.id).limit(1).scalar_subquery()
+    elsewhere: dict[str, ColumnElement[Any]] = {"name": name, "format": o.c.format, "document": v.c.document_id}
+    columns = [elsewhere[own] if (own := field.name) in elsewhere else r.c[own] for field in fields(ReportRow)]
+    return select(*columns).select_from(r.join(o).outerjoin(v))
+
+
+def _column(order: Order) -> Column[Any]:
+    r = tables.reports.c
+    columns = {"newest": r.id, "score": r.score, "score_low": r.score, "alarms": r.alarms, "year": r.year}
+    if order not in columns:
+        raise StoreError(f"不能按 {order} 排序，可用 {'、'.join(ORDERS)}")
+    return columns[order]
+
+
+def _stretches(order: Order, key: cursors.Key | None) -> list[_Stretch]:
+    """The conditions and the order of what follows the key: first the rows with a value, then those without."""
+    r, column, low = tables.reports.c, _column(order), order == "score_low"
+    by = [column.asc(), r.id.asc()] if low else [column.desc(), r.id.desc()]
+    without: _Stretch = ([column.is_(None)], by[1:])
+    if key is None:
+        return [([], by[1:])] if column is r.id else [([column.is_not(None)], by), without]
+    value, last = key
+    beyond = r.id > last if low else r.id < last
+    if column is r.id:
+        return [([beyond], by[1:])]
+    if value is None:
+        return [([column.is_(None), beyond], by[1:])]
+    here, there = tuple_(column, r.id), tuple_(value, last)
+    return [([here > there if low else here < there], by), without]
