@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from api.store import Store
+
+
+_STEPS = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 
 
 def located(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,6 +57,12 @@ def opened(url: str | None, originals: str | None) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+def duration(told: str) -> timedelta | None:
+    """What `7d` and `12h` mean; None for anything else."""
+    found = re.fullmatch(r"(\d{1,5})([dh])", told)
+    return int(found[1]) * _STEPS[found[2]] if found else None
 
 
 def local(moment: str, seconds: bool = False) -> str:

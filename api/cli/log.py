@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.common import local, located, opened
+from api.cli.common import duration, local, located, opened
 
 if TYPE_CHECKING:
     from api.store import Entry
 
-_STEPS = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 ACTION_LABELS = {
     "add": "收入原件",
     "name": "原件又名",
@@ -35,8 +34,8 @@ def _since(_context: click.Context, _parameter: click.Parameter, told: str | Non
 
     if told is None:
         return None
-    if back := re.fullmatch(r"(\d{1,5})([dh])", told):
-        return moment(datetime.now(UTC) - int(back[1]) * _STEPS[back[2]])
+    if back := duration(told):
+        return moment(datetime.now(UTC) - back)
     try:
         return moment(datetime.fromisoformat(told))
     except (ValueError, OverflowError):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from api.cli.common import located, opened, refusals
+from api.cli.common import duration, located, opened, refusals
 from api.cli.keys import keys_commands
 from api.cli.log import log_command
 
-store_commands = click.Group("store", help="档案库：建立和升级、统计、删除、备份、恢复、接口密钥、日志")
+store_commands = click.Group("store", help="档案库：建立和升级、统计、删除、备份、恢复、清理、接口密钥、日志")
 store_commands.add_command(keys_commands)
 store_commands.add_command(log_command)
 
@@ -98,3 +98,20 @@ def restore_command(folder: Path, url: str | None, originals: str | None) -> Non
     with refusals():
         kept = restore(folder, url, originals)
     click.echo(f"已恢复：原件 {kept.originals} 个，报告 {kept.reports} 份")
+
+
+@store_commands.command("sweep", help="清理无主的文件：程序中断后留下的、库中没有记录的。可以与收入原件同时进行。")
+@located
+@click.option("--older", default="24h", show_default=True, metavar="时长", help="只清理存在已久的文件，如 24h、7d")
+@click.option("--dry-run", "pretend", is_flag=True, help="只统计，不删除")
+@click.option("--by", metavar="姓名", help="记入日志的操作人")
+def sweep_command(url: str | None, originals: str | None, older: str, pretend: bool, by: str | None) -> None:
+    from api.store import sweep
+
+    age = duration(older)
+    if age is None:
+        raise click.BadParameter(f"看不懂“{older}”：写成 24h 或 7d", param_hint="--older")
+    with opened(url, originals) as store:
+        swept = sweep(store, age, by, pretend)
+    told = f"无主的文件 {swept.orphans} 个，未写完的文件 {swept.unfinished} 个，共 {swept.bytes / 1e6:.1f} MB"
+    click.echo(f"{'可清理' if pretend else '已清理'}：{told}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_store, upgrade
 from api.store.cursors import Page
-from api.store.decisions import Decision, decide, decisions_of
+from api.store.decisions import Decision, Standing, decide, decisions_of, standings
 from api.store.errors import StoreError
 from api.store.filters import CheckFilter, FindingFilter, ProblemFilter, ReportFilter
 from api.store.findings import CheckRow, FindingRow, find_checks, find_findings
@@ -36,6 +36,7 @@ from api.store.results import (
 from api.store.search import Hit, search
 from api.store.statistics import Group, Share, facets, statistics
 from api.store.stats import Stats, stats
+from api.store.sweep import Swept, sweep
 
 __all__ = [
     "SCOPES",
@@ -61,9 +62,11 @@ __all__ = [
     "ReportFilter",
     "ReportRow",
     "Share",
+    "Standing",
     "Stats",
     "Store",
     "StoreError",
+    "Swept",
     "Wanted",
     "add_original",
     "backup",
@@ -99,7 +102,9 @@ __all__ = [
     "save_prepared",
     "save_results",
     "search",
+    "standings",
     "statistics",
     "stats",
+    "sweep",
     "upgrade",
 ]

@@ -1,6 +1,6 @@
 """A store as a folder of plain files, readable without this program and restorable into either database:
 
-manifest.json            revision, number of rows and SHA-256 of every table's file; written last
+manifest.json            revision, number of rows and SHA-256 of every table's file, last numbers given; written last
 tables/NAME.jsonl.gz     a row a line; bytes as {"base64": …}
 originals/ab/abcd…       the originals
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,20 +21,24 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
 from api.store import blobs
 from api.store.connection import Store, known_revisions, open_at, upgrade_engine
 from api.store.errors import StoreError
+from api.store.originals import is_kept
 
 MANIFEST, TABLES, ORIGINALS = "manifest.json", "tables", "originals"
 _NOT_KEPT = {"alembic_version", "settings"}  # the restored store has its own
 _BATCH = 500
 _FORM = 1  # of the folder
+_ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds: the tables' revision, and the rows and the file's SHA-256 of each table."""
+    """What a backup holds: the tables' revision, the rows and the file's SHA-256 of each table, and the last number that
+    each gave to a row, which may be gone by now."""
 
     revision: str
     rows: dict[str, int]
     hashes: dict[str, str]
+    numbers: dict[str, int]
 
     @property
     def originals(self) -> int:
@@ -50,23 +54,66 @@ def backup(store: Store, folder: Path) -> Contents:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder} 已存在，备份要写入新的文件夹")
     (folder / TABLES).mkdir(parents=True)
+    for _ in range(_ROUNDS):
+        contents, hashes = _dump_tables(store, folder)
+        if not [sha256 for sha256 in sorted(hashes) if not _keep_original(store, sha256, folder)]:
+            break
+        # An original went after its rows were written: the rows are written anew, the files are there already.
+    else:
+        raise StoreError("备份期间不断有原件被删除，请稍后再试")
+    for path in (folder / ORIGINALS).glob("*/*"):
+        if path.name not in hashes:
+            path.unlink()
+    told = {
+        "form": _FORM,
+        "revision": contents.revision,
+        "rows": contents.rows,
+        "sha256": contents.hashes,
+        "numbers": contents.numbers,
+    }
+    # Last: what has no manifest is no backup.
+    (folder / MANIFEST).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    return contents
+
+
+def _dump_tables(store: Store, folder: Path) -> tuple[Contents, set[str]]:
+    """Writes all rows; also tells the hashes of the originals that they are about."""
     rows: dict[str, int] = {}
     with store.reading() as connection:
         schema = _reflected(connection)
         version = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
         for table in schema:
             rows[table.name] = _dump(connection, table, _file(folder, table.name))
-        hashes = list(connection.execute(text("SELECT sha256 FROM originals ORDER BY sha256")).scalars())
-    for sha256 in hashes:
-        target = folder / ORIGINALS / blobs.place_of(sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as stream:
+        numbers = _numbers(connection, schema)
+        hashes = set(connection.execute(text("SELECT sha256 FROM originals")).scalars())
+    return Contents(version, rows, {name: blobs.digest(_file(folder, name)) for name in rows}, numbers), hashes
+
+
+def _keep_original(store: Store, sha256: str, folder: Path) -> bool:
+    """Copies an original unless it is there; False where it was deleted meanwhile. Raises StoreError where it is damaged,
+    or missing without having been deleted."""
+    target = folder / ORIGINALS / blobs.place_of(sha256)
+    if target.exists():
+        return True
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    try:
+        with partial.open("wb") as stream:
             stream.writelines(blobs.read(store.blobs, sha256))
-    contents = Contents(version, rows, {name: blobs.digest(_file(folder, name)) for name in rows})
-    told = {"form": _FORM, "revision": version, "rows": rows, "sha256": contents.hashes}
-    # Last: what has no manifest is no backup.
-    (folder / MANIFEST).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    return contents
+        partial.rename(target)
+    except StoreError:
+        if _is_deleted(store, sha256):
+            return False
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+    return True
+
+
+def _is_deleted(store: Store, sha256: str) -> bool:
+    """Waits for one who is just deleting it: the file goes a moment before the rows do."""
+    with store.writing() as connection:
+        return not is_kept(connection, sha256)
 
 
 def restore(folder: Path, url: str | None = None, originals: str | None = None) -> Contents:
@@ -82,7 +129,7 @@ def restore(folder: Path, url: str | None = None, originals: str | None = None) 
                 raise StoreError("只能恢复到空的档案库，这个档案库里已有内容")
             for table in schema:
                 _load(connection, table, _file(folder, table.name), contents.rows.get(table.name, 0))
-                _number_on(connection, table)
+                _number_on(connection, table, contents.numbers.get(table.name, 0))
             hashes = connection.execute(text("SELECT sha256 FROM originals")).scalars()
             for sha256 in hashes:
                 path = folder / ORIGINALS / blobs.place_of(sha256)
@@ -100,7 +147,7 @@ def _contents(folder: Path) -> Contents:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise StoreError(f"{folder} 不是完整的备份（缺少 {MANIFEST}）") from None
-    contents = Contents(told["revision"], told["rows"], told["sha256"])
+    contents = Contents(told["revision"], told["rows"], told["sha256"], told["numbers"])
     if told["form"] != _FORM or contents.revision not in known_revisions():
         raise StoreError("备份由更新版本的程序写成，请升级本程序")
     for name, sha256 in contents.hashes.items():
@@ -156,12 +203,45 @@ def _batches(stream: IO[str]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _number_on(connection: Connection, table: Table) -> None:
-    """PostgreSQL goes on numbering where the restored rows end; SQLite does so by itself."""
-    if connection.dialect.name != "postgresql":
+def _numbers(connection: Connection, schema: Sequence[Table]) -> dict[str, int]:
+    """The last number that each table gave to a row, where the database keeps it: no other row will get it, nor one
+    before it."""
+    if connection.dialect.name == "sqlite":
+        return {
+            str(name): int(last) for name, last in connection.execute(text("SELECT name, seq FROM sqlite_sequence"))
+        }
+    last = {
+        table.name: _last_of(connection, sequence) for table in schema if (sequence := _sequence(connection, table))
+    }
+    return {name: number for name, number in last.items() if number}
+
+
+def _number_on(connection: Connection, table: Table, last: int) -> None:
+    """The table goes on numbering after the number that was last given before the backup, or after its last row."""
+    if connection.dialect.name == "sqlite":
+        sql = connection.execute(
+            text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table.name}
+        ).scalar()
+        if last and "AUTOINCREMENT" in (sql or ""):
+            known = {"name": table.name, "last": last}
+            connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), known)
+            connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), known)
         return
-    for column in table.primary_key.columns:
-        sequence = connection.execute(select(func.pg_get_serial_sequence(table.name, column.name))).scalar()
-        last = connection.execute(select(func.max(column))).scalar() if sequence else None
-        if last is not None:
+    if sequence := _sequence(connection, table):
+        [key] = table.primary_key.columns
+        last = max(last, connection.execute(select(func.max(key))).scalar() or 0)
+        if last:
             connection.execute(select(func.setval(sequence, last)))
+
+
+def _sequence(connection: Connection, table: Table) -> str | None:
+    """The sequence that numbers a table of PostgreSQL."""
+    keys = list(table.primary_key.columns)
+    if len(keys) != 1:
+        return None
+    return connection.execute(select(func.pg_get_serial_sequence(table.name, keys[0].name))).scalar()
+
+
+def _last_of(connection: Connection, sequence: str) -> int:
+    row = connection.execute(text(f"SELECT last_value, is_called FROM {sequence}")).one()
+    return int(row.last_value) if row.is_called else 0

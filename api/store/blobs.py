@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from api.store.errors import StoreError
 CHUNK = 1 << 20
 # What is being written lies here until it is whole.
 INCOMING = "incoming"
+_HASH, _UNFINISHED = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,15 @@ class Blobs:
 
     def at(self, place: str) -> str:
         return f"{self.root}/{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as it lies there: `place` with the root, `name` its own, `size` in bytes."""
+
+    place: str
+    name: str
+    size: int
 
 
 def open_blobs(url: str) -> Blobs:
@@ -96,6 +107,38 @@ def remove(blobs: Blobs, sha256: str) -> None:
         blobs.system.rm(blobs.at(place_of(sha256)))
     except FileNotFoundError:
         return
+
+
+def kept(blobs: Blobs) -> Iterator[list[Kept]]:
+    """The whole files, a folder at a time; what else lies there is not ours."""
+    for first in range(256):
+        folder = f"{first:02x}"
+        yield [file for file in _files(blobs, folder) if _HASH.fullmatch(file.name) and file.name.startswith(folder)]
+
+
+def unfinished(blobs: Blobs) -> list[Kept]:
+    """The files that are being written, or were when their writer died."""
+    return [file for file in _files(blobs, INCOMING) if _UNFINISHED.fullmatch(file.name)]
+
+
+def clear(blobs: Blobs, file: Kept) -> None:
+    """Removes a listed file, if it is still there."""
+    try:
+        blobs.system.rm(file.place)
+    except FileNotFoundError:
+        return
+
+
+def _files(blobs: Blobs, folder: str) -> list[Kept]:
+    try:
+        listed = blobs.system.ls(blobs.at(folder), detail=True)
+    except FileNotFoundError:
+        return []
+    return [
+        Kept(entry["name"], entry["name"].rpartition("/")[2], entry["size"])
+        for entry in listed
+        if entry["type"] == "file"
+    ]
 
 
 def _is_local(blobs: Blobs) -> bool:

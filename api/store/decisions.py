@@ -4,10 +4,10 @@ quotes; what finds no place waits as 待重新确认."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, func, insert, select, update
 
 from api.store import log, tables
 from api.store.connection import Store
@@ -32,6 +32,20 @@ class Decision:
     quotes: tuple[str, ...]
     decided_at: str
     decided_by: str | None
+
+    @property
+    def about(self) -> str:
+        """The fingerprint by which its finding is known in other files."""
+        return self.attached or self.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is to be shown beside a finding: its own decision in force, and the last one on the same finding in each other
+    file of the same report, newest first. The latter count nowhere; a reviewer may repeat them as an own one."""
+
+    own: Decision | None
+    carried: tuple[Decision, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +87,43 @@ def decide(store: Store, report: int, fingerprint: str, verdict: Verdict, note: 
 def decisions_of(store: Store, report: int) -> list[Decision]:
     """All decisions on a report's findings, oldest first."""
     d = tables.decisions
-    query = (
-        select(
-            d.c.id,
-            d.c.report_id.label("report"),
-            d.c.fingerprint,
-            d.c.attached,
-            d.c.verdict,
-            d.c.note,
-            d.c.title,
-            d.c.quotes,
-            d.c.decided_at,
-            d.c.decided_by,
-        )
-        .where(d.c.report_id == report)
-        .order_by(d.c.id)
+    with store.reading() as connection:
+        return _read(connection, select(*_columns()).where(d.c.report_id == report))
+
+
+def standings(store: Store, report: int) -> dict[str, Standing]:
+    """What was said of a report's current findings, here or in its other versions (Word and PDF of it, draft and final), by
+    fingerprint. What is the same in another file is told by the fingerprint alone: with quotes that are merely alike, the
+    draft's mistake and the final's corrected number would be one."""
+    d, f, v, other = tables.decisions, tables.findings, tables.versions, tables.versions.alias()
+    here = select(f.c.fingerprint).where(f.c.report_id == report)
+    meant = func.coalesce(d.c.attached, d.c.fingerprint)
+    elsewhere = (
+        select(*_columns())
+        .join(v, v.c.report_id == d.c.report_id)
+        .join(other, other.c.document_id == v.c.document_id)
+        .where(other.c.report_id == report, v.c.report_id != report, meant.in_(here))
     )
     with store.reading() as connection:
-        return [Decision(**{**row, "quotes": tuple(row["quotes"])}) for row in connection.execute(query).mappings()]
+        said = _read(connection, select(*_columns()).where(d.c.report_id == report, d.c.attached.is_not(None)))
+        last = {(one.about, one.report): one for one in _read(connection, elsewhere)}
+    own = {one.about: one for one in said}
+    newest = sorted(last.values(), key=lambda one: (one.decided_at, one.id), reverse=True)
+    return {
+        name: Standing(own.get(name), tuple(one for one in newest if one.about == name))
+        for name in sorted({*own, *(one.about for one in newest)})
+    }
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    d = tables.decisions
+    named = [d.c[field.name] for field in fields(Decision) if field.name not in ("report", "quotes")]
+    return [*named, d.c.report_id.label("report"), d.c.quotes]
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Decision]:
+    rows = connection.execute(query.order_by(tables.decisions.c.id)).mappings()
+    return [Decision(**{**row, "quotes": tuple(row["quotes"])}) for row in rows]
 
 
 def last_verdict() -> ScalarSelect[Verdict | None]:

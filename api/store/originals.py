@@ -55,9 +55,14 @@ def add_original(store: Store, path: Path, name: str | None = None, by: str | No
 
 def lock_original(connection: Connection, sha256: str) -> None:
     """Until the transaction ends, no other changes what belongs to this original. Raises StoreError where there is none."""
-    o = tables.originals
-    if connection.execute(select(o.c.sha256).where(o.c.sha256 == sha256).with_for_update()).first() is None:
+    if not is_kept(connection, sha256):
         raise StoreError(f"档案库中没有原件 {sha256}")
+
+
+def is_kept(connection: Connection, sha256: str) -> bool:
+    """Whether there is this original, from now until the transaction ends; waits for those who change it."""
+    o = tables.originals
+    return connection.execute(select(o.c.sha256).where(o.c.sha256 == sha256).with_for_update()).first() is not None
 
 
 def names_of(store: Store, sha256: str) -> list[str]:

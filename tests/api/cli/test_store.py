@@ -89,3 +89,18 @@ cli.commands(["store", "stats"])
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert told.returncode == 1
     assert told.stderr == "错误：heshu store 缺少组件 sqlalchemy，请先安装：pip install 'heshu[archive]'\n"
+
+
+def test_sweep(path: Path, tmp_path: Path) -> None:
+    left = tmp_path / "originals" / "incoming" / ("0" * 32)
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"x" * 100_000)
+    assert run("sweep").output == "已清理：无主的文件 0 个，未写完的文件 0 个，共 0.0 MB\n"
+    assert (
+        run("sweep", "--older", "0h", "--dry-run").output == "可清理：无主的文件 0 个，未写完的文件 1 个，共 0.1 MB\n"
+    )
+    assert left.exists()
+    assert run("sweep", "--older", "0h").output.startswith("已清理：无主的文件 0 个，未写完的文件 1 个")
+    assert not left.exists()
+    refused = run("sweep", "--older", "久")
+    assert (refused.exit_code, "看不懂“久”" in refused.output) == (2, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from api.store import (
     Store,
     StoreError,
     backup,
+    blobs,
     decide,
     decisions_of,
     delete_original,
@@ -73,6 +74,56 @@ def test_a_backup_is_restored_into_either_database(full: Store, tmp_path: Path) 
     restored = open_store(str(tmp_path / "sqlite" / "archive.db"))
     assert everything(restored) == everything(full)
     restored.close()
+
+
+def test_a_deleted_reports_number_is_given_to_no_other_after_restoring(
+    store: Store, new_url: Callable[[], str], tmp_path: Path
+) -> None:
+    """Into either database; the log still speaks of the deleted one by its number."""
+    load(store, file(tmp_path, "甲.txt"))
+    last = load(store, file(tmp_path, "乙.txt"))
+    decide(store, last, result_of(store, last).findings[0].fingerprint, "confirmed")
+    delete_original(store, sha256_of(tmp_path / "乙.txt"))
+    delete_original(store, sha256_of(tmp_path / "甲.txt"))
+    backup(store, tmp_path / "备份")
+    for number, url in enumerate([new_url(), str(tmp_path / "sqlite" / "archive.db")]):
+        restore(tmp_path / "备份", url, str(tmp_path / f"restored{number}"))
+        restored = open_store(url)
+        assert load(restored, file(tmp_path, "丙.txt")) == last + 1
+        backup(restored, tmp_path / f"again{number}")
+        restored.close()
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_what_is_deleted_during_a_backup_is_held_or_left_out_whole(
+    full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copied: bool
+) -> None:
+    """When the second file is about to be copied it is deleted, or the first is, which was copied by then."""
+    read, (first, second) = blobs.read, sorted(sha256_of(tmp_path / name) for name in ("甲.txt", "乙.txt"))
+    before = everything(full)
+
+    def read_and_delete(kept: blobs.Blobs, sha256: str) -> Iterator[bytes]:
+        if sha256 == second:
+            delete_original(full, first if copied else second)
+        return read(kept, sha256)
+
+    monkeypatch.setattr(blobs, "read", read_and_delete)
+    backup(full, tmp_path / "备份")
+    originals = [path.name for path in (tmp_path / "备份" / "originals").rglob("*") if path.is_file()]
+    assert sorted(originals) == ([first, second] if copied else [first])
+    url = str(tmp_path / "sqlite" / "archive.db")
+    restore(tmp_path / "备份", url)
+    restored = open_store(url)
+    assert everything(restored) == (before if copied else everything(full))
+    restored.close()
+
+
+def test_a_missing_original_that_nobody_deleted_ends_the_backup(full: Store, tmp_path: Path) -> None:
+    next((tmp_path / "originals").rglob(sha256_of(tmp_path / "甲.txt"))).unlink()
+    with pytest.raises(StoreError, match="不见了"):
+        backup(full, tmp_path / "备份")
+    with pytest.raises(StoreError, match="不是完整的备份"):
+        restore(tmp_path / "备份", str(tmp_path / "new.db"))
 
 
 def test_only_an_empty_store_is_restored_into(full: Store, url: str, tmp_path: Path) -> None:
