@@ -12,11 +12,25 @@ from extractor.readers.errors import ReadError
 __all__ = ["ReadError", "detect", "read"]
 
 # The reader of each format is imported when it is first needed: a text file should not wait for PDF libraries.
-_READERS = {"pdf": "extractor.readers.pdf", "docx": "extractor.readers.docx", "txt": "extractor.readers.text"}
+_READERS = {
+    "pdf": "extractor.readers.pdf",
+    "ofd": "extractor.readers.ofd",
+    "docx": "extractor.readers.docx",
+    "txt": "extractor.readers.text",
+}
 
 # What a suffix claims, and what the formats are called.
-_CLAIMS = {".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".doc": "docx", ".wps": "docx", ".txt": "txt", ".md": "txt"}
-_NAMES = {"pdf": "PDF", "docx": "Word 文档", "txt": "纯文本"}
+_CLAIMS = {
+    ".pdf": "pdf",
+    ".ofd": "ofd",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".doc": "docx",
+    ".wps": "docx",
+    ".txt": "txt",
+    ".md": "txt",
+}
+_NAMES = {"pdf": "PDF", "ofd": "OFD", "docx": "Word 文档", "txt": "纯文本"}
 _LEAST_CHINESE = 200  # characters from which a text under a wrong suffix is taken for a report
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -24,7 +38,7 @@ _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 
 
 def detect(path: Path) -> str:
-    """The format of a file by its content: pdf, docx or txt. The suffix is not asked.
+    """The format of a file by its content: pdf, ofd, docx or txt. The suffix is not asked.
 
     Raises ReadError: file.missing, file.empty, file.unsupported, file.truncated.
     """
@@ -52,7 +66,7 @@ def detect(path: Path) -> str:
         raise ReadError("file.unsupported", "这是图片文件，暂不支持，请先识别成带文字层的 PDF")
     if _is_text(head):
         return "txt"
-    raise ReadError("file.unsupported", "无法识别的文件格式，支持 PDF、DOCX 和文本文件")
+    raise ReadError("file.unsupported", "无法识别的文件格式，支持 PDF、OFD、DOCX 和文本文件")
 
 
 def read(path: Path, password: str | None = None) -> Document:
@@ -87,8 +101,8 @@ def _detect_zip(path: Path) -> str:
         raise ReadError("file.truncated", "文件不完整或已损坏（压缩包结构被截断）") from None
     if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
         return "docx"
-    if "OFD.xml" in names:
-        raise ReadError("file.unsupported", "这是 OFD 文件，暂不支持，请转换为 PDF")
+    if {name.lstrip("/").lower() for name in names} & {"ofd.xml", "encryptions.xml"}:
+        return "ofd"
     if any(name.startswith(("xl/", "ppt/")) for name in names):
         raise ReadError("file.unsupported", "这是 Excel 或 PowerPoint 文件，不是 Word 或 PDF 报告")
     if "mimetype" in names:

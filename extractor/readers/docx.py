@@ -17,7 +17,7 @@ from lxml import etree
 
 from extractor.document import Block, Cell, Document, Paragraph, Place, Style, Table, Warning
 from extractor.readers.docx_numbering import MC, VAL, Counters, Numbering, W, label, level_of_style, numbering
-from extractor.readers.docx_package import Package, R, Relation, main_part, open_package, part, relations
+from extractor.readers.docx_package import R, Relation, main_part, open_package, part, relations
 from extractor.readers.docx_styles import (
     ALIGN,
     DEFAULT_SIZE,
@@ -35,6 +35,7 @@ from extractor.readers.docx_styles import (
     switched,
 )
 from extractor.readers.errors import ReadError
+from extractor.readers.package import Package
 
 V = "{urn:schemas-microsoft-com:vml}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

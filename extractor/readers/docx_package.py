@@ -1,34 +1,17 @@
-"""The zip file and the XML inside a Word file, opened with distrust: no entities, no network, no bombs."""
+"""The package of a Word file: decrypted if need be, its parts and how they are related."""
 
 from __future__ import annotations
 
 import posixpath
-import zlib
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import unquote
-from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
 from extractor.readers.errors import ReadError
-
-MAX_MEMBERS = 20_000
-MAX_PART_BYTES = 256 * 2**20
-"""One XML part, unpacked. A 2,000-page report with formatting on every run stays under 100 MB."""
-MAX_ARCHIVE_BYTES = 2 * 2**30
-"""All members together, by the sizes that the zip directory states."""
-MAX_TAGS = 10_000_000
-"""Tags in one part, since each costs memory however short it is. A 2,000-page report has about three million."""
-RATIO_FREE_BYTES = 16 * 2**20
-"""Below this a high compression ratio is harmless."""
-MAX_RATIO = 400
-"""Unpacked to packed size: reports reach about 60, page after page of empty table cells 300, a bomb 700 to 1,000."""
-MAX_UNREAD_BYTES = 256 * 2**20
-"""A member that is never read (a picture) may be packed tighter than MAX_RATIO up to this size."""
-CHUNK = 2**18
+from extractor.readers.package import Package, open_zip, parsed
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -44,10 +27,6 @@ TRANSITIONAL = {
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PACKAGE_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
-BOMB = "压缩包解开后异常庞大（疑似压缩炸弹），已拒绝读取"
-ENTITIES = "文件的 XML 中含有实体或文档类型声明，Word 文件不应有，已拒绝读取"
-DAMAGED = "文件不完整或已损坏（可能没有下载完），请重新获取后再试"
-
 
 class Relation(NamedTuple):
     """One relationship of a part: `kind` is the last step of its type (`styles`), `target` a member's name."""
@@ -57,29 +36,13 @@ class Relation(NamedTuple):
     target: str
 
 
-@dataclass(slots=True)
-class Package:
-    """An open zip file; `members` by lower-case name, since Word does not tell case in part names."""
-
-    archive: ZipFile
-    members: dict[str, ZipInfo]
-    parts: dict[str, etree._Element] = field(default_factory=dict)
-
-
 def open_package(path: Path, password: str | None = None) -> Package:
     """The zip file behind a Word file, decrypted if need be.
 
     Raises ReadError: `file.missing`, `file.empty`, `file.truncated`, `file.encrypted`, `file.password`,
     `file.unsupported`, `file.bomb`.
     """
-    try:
-        archive = ZipFile(zip_source(path, password))
-    except (BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise ReadError("file.truncated", DAMAGED) from error
-    infos = archive.infolist()
-    _refuse_bombs(infos)
-    members = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
-    return Package(archive, members)
+    return open_zip(zip_source(path, password))
 
 
 def zip_source(path: Path, password: str | None = None) -> IO[bytes] | Path:
@@ -123,33 +86,6 @@ def _decrypted(path: Path, password: str | None) -> IO[bytes]:
     return plain
 
 
-def _refuse_bombs(infos: list[ZipInfo]) -> None:
-    total = sum(info.file_size for info in infos)
-    tight = any(i.file_size > MAX_UNREAD_BYTES and i.file_size > MAX_RATIO * max(i.compress_size, 1) for i in infos)
-    if len(infos) > MAX_MEMBERS or total > MAX_ARCHIVE_BYTES or tight:
-        raise ReadError("file.bomb", BOMB)
-
-
-def _content(package: Package, info: ZipInfo) -> bytes:
-    """The member's bytes, counted while they are unpacked: what the directory states may be a lie."""
-    if info.flag_bits & 1:
-        raise ReadError("file.encrypted", "压缩包内的内容已加密，请取消加密后再试")
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        with package.archive.open(info) as stream:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if size > MAX_PART_BYTES or size > max(RATIO_FREE_BYTES, MAX_RATIO * info.compress_size):
-                    raise ReadError("file.bomb", BOMB)
-                chunks.append(chunk)
-    except (BadZipFile, EOFError, OSError, zlib.error) as error:
-        raise ReadError("file.truncated", DAMAGED) from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise ReadError("file.unsupported", "压缩包使用了不支持的压缩方式") from error
-    return b"".join(chunks)
-
-
 def part(package: Package, name: str) -> etree._Element | None:
     """The root element of an XML part in transitional namespaces, None where the package has no such part.
 
@@ -161,28 +97,8 @@ def part(package: Package, name: str) -> etree._Element | None:
     info = package.members.get(key)
     if info is None:
         return None
-    content = _content(package, info)
-    ascii_content = content.replace(b"\0", b"") if b"\0" in content[:4] else content
-    if b"<!DOCTYPE" in ascii_content or b"<!ENTITY" in ascii_content:
-        raise ReadError("file.entities", ENTITIES)
-    if ascii_content.count(b"<") > MAX_TAGS:
-        raise ReadError("file.bomb", BOMB)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ReadError("file.truncated", DAMAGED) from error
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # not in the stubs
-        raise ReadError("file.entities", ENTITIES)
-    if STRICT.encode() in content[:CHUNK]:
+    root = parsed(package, info)
+    if any(space.startswith(STRICT) for space in root.nsmap.values()):
         _make_transitional(root)
     package.parts[key] = root
     return root
