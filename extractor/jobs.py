@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CRASHED = "处理进程意外终止（可能是内存不足）"
+NO_MEMORY = "内存不足"
 # Libraries that would write about every odd PDF object, or about their cache, into the auditor's terminal.
 NOISY = ("pdfminer", "jieba", "fontTools")
 TRACEBACK = "HESHU_DEBUG"  # environment variable: adds the traceback to an internal error
@@ -59,30 +60,42 @@ def analyse_one(
     """The outcome of one file; nothing is raised but what stops the program."""
     # Heavy, and in the parent of worker processes not needed at all.
     from extractor.pipeline import analyse
+
+    hush()
+    try:
+        return Outcome(path, analyse(path, password, least, model))
+    except Exception as error:
+        return Outcome(path, error=reason_of(error))
+
+
+def hush() -> None:
+    """Keeps libraries from writing about what they meet in files."""
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def reason_of(error: Exception) -> str:
+    """Why a file gave no result, in Chinese. A defect of this program in one file is no reason to leave the others
+    unread, so that every exception has an answer."""
     from extractor.readers.errors import ReadError
     from models import ModelError
 
-    for name in NOISY:
-        logging.getLogger(name).setLevel(logging.ERROR)
-    try:
-        return Outcome(path, analyse(path, password, least, model))
-    except ReadError as error:
-        return Outcome(path, error=error.message)
-    except ModelError as error:
-        return Outcome(path, error=str(error))
-    except MemoryError:
-        return Outcome(path, error="内存不足")
-    except FileNotFoundError:
-        return Outcome(path, error="文件不存在")
-    except PermissionError:
-        return Outcome(path, error="没有读取这个文件的权限")
-    except OSError as error:
-        return Outcome(path, error=f"系统读不出这个文件（{error.strerror or error}）")
-    except Exception as error:
-        # A defect of this program in one file is no reason to leave the others unread.
-        if os.environ.get(TRACEBACK):
-            traceback.print_exc()
-        return Outcome(path, error=f"程序内部错误（{type(error).__name__}: {error}）")
+    match error:
+        case ReadError():
+            return error.message
+        case ModelError():
+            return str(error)
+        case MemoryError():
+            return NO_MEMORY
+        case FileNotFoundError():
+            return "文件不存在"
+        case PermissionError():
+            return "没有读取这个文件的权限"
+        case OSError():
+            return f"系统读不出这个文件（{error.strerror or error}）"
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    return f"程序内部错误（{type(error).__name__}: {error}）"
 
 
 def over_processes(work: Callable[[Path], T], paths: Sequence[Path], jobs: int) -> Iterator[tuple[Path, T | None]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.store.errors import StoreError
+from api.store.errors import FileChanged, StoreError
 
 CHUNK = 1 << 20
 # What is being written lies here until it is whole.
@@ -63,7 +63,7 @@ def digest(path: Path) -> str:
 def put(blobs: Blobs, path: Path, sha256: str) -> None:
     """Keeps a file. What stands at its place is always whole: it is written under another name and then moved.
 
-    Raises StoreError where the file is not (any longer) the one with that hash.
+    Raises FileChanged where the file is not (any longer) the one with that hash.
     """
     place = blobs.at(place_of(sha256))
     if blobs.system.exists(place):
@@ -80,7 +80,7 @@ def put(blobs: Blobs, path: Path, sha256: str) -> None:
                 target.flush()
                 os.fsync(target.fileno())
         if sha.hexdigest() != sha256:
-            raise StoreError(f"{path.name} 在存入时被改动")
+            raise FileChanged(f"{path.name} 在存入时被改动")
         blobs.system.makedirs(place.rpartition("/")[0], exist_ok=True)
         blobs.system.mv(incoming, place)
     finally:

@@ -9,3 +9,7 @@ class StoreError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class FileChanged(StoreError):
+    """A file that was given to be kept was changed meanwhile."""

@@ -245,6 +245,34 @@ keys = Table(
 _in_force = text("revoked_at IS NULL")
 Index("uq_keys_name_in_force", keys.c.name, unique=True, sqlite_where=_in_force, postgresql_where=_in_force)
 
+# What came in, from where, and what became of it; one row for each content of each source. `source` is a path, that of an
+# archive with `!/` and the path inside, or what else the one who loads calls it; `source_key` its SHA-256, since
+# PostgreSQL indexes no long text; `sha256` is empty where no content could be had. Not bound to `originals`: it stays
+# when they are deleted.
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("source_key", HASH, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", HASH, nullable=False),
+    Column("size", BigInteger),
+    Column(
+        "modified", BigInteger
+    ),  # nanoseconds since 1970, of a file on disk: with its size tells that it is the same
+    Column("state", String(10), nullable=False),  # waiting, loaded, duplicate, failed
+    Column("reason", Text),  # of failed, in Chinese
+    Column("attempts", Integer, nullable=False),
+    Column("came_at", MOMENT, nullable=False),
+    Column("done_at", MOMENT),
+    Column("by", Text),
+    UniqueConstraint("source_key", "sha256"),
+    Index(None, "sha256"),
+    Index(None, "state", "id"),
+    sqlite_autoincrement=True,
+)
+
 # Append-only: triggers refuse to change or remove a row.
 log = Table(
     "log",

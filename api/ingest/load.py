@@ -1,0 +1,175 @@
+"""Files into the store. Workers read; this process alone writes, a file at a time, so that a kill at any moment leaves every
+file either read and recorded or still to be read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from api.ingest import intake
+from api.ingest.intake import Arrival, Entry
+from api.ingest.pool import Pool, Reply
+from api.ingest.reading import read_kept, read_one
+from api.ingest.sources import Item, find, trouble
+from api.store import Prepared, Store, StoreError, add_original, save_prepared
+from api.store.errors import FileChanged
+
+T = TypeVar("T")
+
+CHANGED = "读取时文件被改动，请再导入一次"
+PATIENCE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries at a database that does not answer
+
+
+def receive(store: Store, item: Item, by: str | None = None, retry: bool = False) -> Entry:
+    """Keeps a file's original and records that it came; `waiting` if it is to be read, as what failed before is only with
+    `retry`. Safe to be called again. Raises StoreError where the store fails, OSError where its disk does."""
+    arrival = item.arrival
+    if item.reason is not None:
+        return intake.refuse(store, arrival, by, item.reason)
+    if item.path is not None:
+        if known := intake.known(store, arrival, retry):
+            return known
+        try:
+            with item.path.open("rb"):
+                pass
+            added = add_original(store, item.path, arrival.name, by)
+        except FileChanged:
+            return intake.refuse(store, arrival, by, CHANGED)
+        except OSError as error:
+            if error.filename != str(item.path):
+                raise
+            return intake.refuse(store, arrival, by, trouble(error))
+        arrival = replace(arrival, sha256=added.sha256, size=added.size)
+    return intake.claim(store, arrival, by, retry)
+
+
+def keep(store: Store, entry: Entry, reply: Reply[list[Prepared]], by: str | None = None) -> Entry:
+    """Saves what was read in a waiting file, and records what became of it. Safe to be called again. Raises StoreError
+    where the store fails."""
+    reason = reply.reason
+    if reply.value:
+        reason = _saved(store, entry, reply.value, by)
+    return intake.settle(store, entry, reason, reply.attempts)
+
+
+def _saved(store: Store, entry: Entry, parts: list[Prepared], by: str | None) -> str | None:
+    """Why the results could not be saved, None where they were."""
+    if parts[0].sha256 != entry.sha256:
+        return CHANGED
+    try:
+        save_prepared(store, parts, by)
+    except StoreError as error:  # the original was deleted meanwhile
+        return error.message
+    except (InterfaceError, OperationalError):
+        raise
+    except DBAPIError as error:  # a value that the database does not take is one file's trouble
+        return f"程序内部错误（结果存不进数据库：{error.orig}）"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A file under way; its other sources wait for what becomes of it."""
+
+    entry: Entry
+    passing: Path | None
+    followers: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Loader:
+    """Loads items into a store. `on_entry` is told what became of each, in the order in which they finish; `folder` is for
+    what is on its way; the password opens encrypted files and is kept nowhere."""
+
+    store: Store
+    pool: Pool
+    folder: Path
+    on_entry: Callable[[Entry], object]
+    password: str | None = None
+    by: str | None = None
+    retry: bool = False
+    least: float | None = None
+    model: Path | None = None
+    _jobs: dict[Future[Reply[list[Prepared]]], _Job] = field(default_factory=dict)
+
+    def load(self, items: Iterable[Item]) -> None:
+        """Raises StoreError where the store fails, PoolError where no worker starts. Started again, it goes on."""
+        for item in items:
+            self._take_in(item)
+            while len(self._jobs) >= 2 * self.pool.jobs:  # one in hand and one at hand for every worker
+                self._finish_some()
+        while self._jobs:
+            self._finish_some()
+
+    def _take_in(self, item: Item) -> None:
+        if item.is_opened_archive:
+            _patiently(partial(intake.forget, self.store, item.arrival))
+            return
+        entry = _patiently(partial(receive, self.store, item, self.by, self.retry))
+        passing = item.path if item.passing else None
+        leader = next((job for job in self._jobs.values() if job.entry.sha256 == entry.sha256), None)
+        if entry.state != "waiting" or leader:
+            if passing:
+                passing.unlink(missing_ok=True)
+            if leader and entry.state == "waiting":
+                leader.followers.append(entry)
+            else:
+                self.on_entry(entry)
+            return
+        reading = (self.password, self.least, self.model)
+        future = (
+            self.pool.submit(read_one, item.path, item.arrival.name, *reading)
+            if item.path is not None
+            else self.pool.submit(read_kept, self.store.blobs, entry.sha256, entry.name, self.folder, *reading)
+        )
+        self._jobs[future] = _Job(entry, passing)
+
+    def _finish_some(self) -> None:
+        for future in wait(self._jobs, return_when=FIRST_COMPLETED).done:
+            job, reply = self._jobs[future], future.result()
+            settled = _patiently(partial(keep, self.store, job.entry, reply, self.by))
+            del self._jobs[future]
+            if job.passing:
+                job.passing.unlink(missing_ok=True)
+            self.on_entry(settled)
+            for follower in job.followers:
+                self.on_entry(_patiently(partial(intake.settle, self.store, follower, settled.reason, 0)))
+
+
+def left_waiting(store: Store) -> list[Item]:
+    """What runs that were killed left unread, to be read from the store."""
+    return [_kept(entry) for entry in intake.waiting(store)]
+
+
+def failed_before(store: Store) -> list[Item]:
+    """What failed: read from the store where it keeps it, else from where it came from, if that is still there."""
+    entries = intake.failures(store)
+    outside = {entry.source.partition("!/")[0] for entry in entries if not entry.sha256}
+    return [_kept(entry) for entry in entries if entry.sha256] + find(Path(path) for path in sorted(outside))
+
+
+def _kept(entry: Entry) -> Item:
+    return Item(Arrival(entry.source, entry.name, entry.sha256))
+
+
+def _patiently(write: Callable[[], T]) -> T:
+    """Does what can be done again, over and over while the database does not answer. Raises StoreError in the end."""
+    for seconds in (*PATIENCE, None):
+        try:
+            return write()
+        except OSError as error:
+            raise StoreError(
+                f"原件存不进去（{error.strerror or error}），腾出空间或恢复权限后再次运行，会接着导入"
+            ) from error
+        except (InterfaceError, OperationalError) as error:
+            if seconds is None:
+                raise StoreError(f"数据库没有响应：{error.orig}；恢复后再次运行，会接着导入") from error
+            time.sleep(seconds)
+    raise AssertionError("unreachable")

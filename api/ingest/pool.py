@@ -1,0 +1,275 @@
+"""Worker processes that stay warm, each file under a limit of time and memory. What hangs, bloats or dies costs its own
+file and a new worker, nothing else."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+import psutil
+
+from extractor.jobs import CRASHED, hush, reason_of
+
+T = TypeVar("T")
+
+TRIES = 3  # of a file whose worker died: the system may have killed it for another's sake
+LOOK = 0.1  # seconds between two looks at a worker's memory
+START = 180.0  # seconds that a worker may take to start
+STALE = 0.5  # share of the memory limit that a worker may keep from one file to the next
+# Beyond the limit of resident memory: address space that is asked for and never used. It stops what grows faster than
+# the parent looks.
+UNUSED_BYTES = 2**30
+
+
+class PoolError(Exception):
+    """Workers do not start; `message` says why, in Chinese."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one file: wall seconds, and bytes of memory of the process that reads it."""
+
+    seconds: float = 600.0
+    memory: int = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """What became of a call: its value, or in `reason`, in Chinese, why there is none. `attempts` is how often it was
+    begun."""
+
+    value: T | None = None
+    reason: str | None = None
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    call: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    future: Future[Reply[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+    watched: psutil.Process
+
+
+class Pool:
+    """Runs calls in `jobs` processes. Calls are begun in the order in which they are submitted.
+
+    `warm` is called once in every new worker, to import and load what the calls need. It, the calls, their arguments and
+    values travel between processes: functions must be importable.
+    """
+
+    def __init__(self, jobs: int = 1, limits: Limits | None = None, warm: Callable[[], object] | None = None) -> None:
+        self.jobs = jobs
+        self.limits = limits or Limits()
+        self._warm = warm
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._workers: dict[int, _Worker] = {}
+        self._closed = threading.Event()
+        self._births = threading.Lock()  # and deaths: a process that starts waits for those that ended
+        self._threads = [threading.Thread(target=self._serve, args=(slot,), daemon=True) for slot in range(jobs)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, call: Callable[..., T], *arguments: Any) -> Future[Reply[T]]:
+        """Its result is the reply; it raises PoolError where no worker starts, CancelledError where the pool is closed."""
+        future: Future[Reply[T]] = Future()
+        self._tasks.put(_Task(call, arguments, future))
+        if self._closed.is_set():
+            future.cancel()
+        return future
+
+    def workers(self) -> list[int]:
+        """The numbers of the worker processes."""
+        return [worker.process.pid for worker in self._workers.values() if worker.process.pid]
+
+    def close(self) -> None:
+        """Stops at once: what has not been answered is cancelled, what is being worked on is killed."""
+        self._closed.set()
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
+        with suppress(queue.Empty):
+            while True:
+                if task := self._tasks.get_nowait():
+                    task.future.cancel()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _serve(self, slot: int) -> None:
+        """The thread of one worker: hands it tasks, one at a time, and replaces it."""
+        try:
+            while (task := self._tasks.get()) is not None:
+                if self._closed.is_set() or not task.future.set_running_or_notify_cancel():
+                    task.future.cancel()
+                    continue
+                try:
+                    reply = self._tried(slot, task)
+                except PoolError as error:
+                    task.future.set_exception(error)
+                except Exception as error:
+                    task.future.set_result(Reply(reason=reason_of(error)))
+                else:
+                    task.future.set_result(reply)
+        finally:
+            self._stop(slot)
+
+    def _tried(self, slot: int, task: _Task) -> Reply[Any]:
+        for attempt in range(1, TRIES + 1):
+            worker = self._workers.get(slot) or self._start(slot)
+            answer = self._ask(worker, task)
+            if answer is None or self._is_stale(worker):
+                self._stop(slot)
+            if answer is not None:
+                value, reason = answer
+                return Reply(value, reason, attempt)
+            if self._closed.is_set():
+                break
+        return Reply(reason=CRASHED, attempts=TRIES)
+
+    def _start(self, slot: int) -> _Worker:
+        for _ in range(TRIES):
+            worker = self._workers[slot] = self._spawn()
+            answer = self._heard(worker, START, None)
+            if answer == (None, None):
+                return worker
+            self._stop(slot)
+            if answer is not None:
+                raise PoolError(f"处理进程启动不了：{answer[1]}")
+            if self._closed.is_set():
+                break
+        raise PoolError(f"处理进程启动不了：{CRASHED}")
+
+    def _spawn(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")  # the same on every system, and no locks copied half-held
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self._warm, self.limits.memory), daemon=True)
+        with self._births:
+            process.start()
+        theirs.close()
+        # Not yet waited for, so that its number is not another's even if it has died already.
+        return _Worker(process, ours, psutil.Process(process.pid))
+
+    def _ask(self, worker: _Worker, task: _Task) -> tuple[Any, str | None] | None:
+        """(value, reason); None where the worker died."""
+        try:
+            worker.connection.send((task.call, task.arguments))
+        except OSError:
+            return None
+        return self._heard(worker, self.limits.seconds, self.limits.memory)
+
+    def _heard(self, worker: _Worker, seconds: float, memory: int | None) -> tuple[Any, str | None] | None:
+        """What the worker says within its limits, else why it was killed; None where it died by itself."""
+        end = time.monotonic() + seconds
+        while not self._closed.is_set():
+            ready = wait([worker.connection, worker.process.sentinel], timeout=LOOK)
+            if worker.connection in ready:
+                try:
+                    answer: tuple[Any, str | None] = worker.connection.recv()
+                except (EOFError, OSError):
+                    return None
+                return answer
+            if ready:
+                return None
+            if time.monotonic() > end:
+                worker.process.kill()
+                return None, f"超过 {seconds:g} 秒没有读完，已放弃"
+            if memory is not None and _resident(worker) > memory:
+                worker.process.kill()
+                return None, f"读取时占用内存超过 {memory / 2**20:.0f} MB，已放弃"
+        return None
+
+    def _is_stale(self, worker: _Worker) -> bool:
+        """Whether the worker is gone, or keeps so much memory that the next file would pay for it."""
+        return not worker.process.is_alive() or _resident(worker) > STALE * self.limits.memory
+
+    def _stop(self, slot: int) -> None:
+        worker = self._workers.pop(slot, None)
+        if worker is None:
+            return
+        with self._births:
+            worker.process.kill()
+            worker.process.join()
+            worker.process.close()
+        worker.connection.close()
+
+
+def _resident(worker: _Worker) -> int:
+    try:
+        return int(worker.watched.memory_info().rss)
+    except psutil.Error:
+        return 0  # just died, which is noticed elsewhere
+
+
+def _work(connection: Connection, warm: Callable[[], object] | None, memory: int) -> None:
+    """A worker's life: says (None, None) when it is ready, then answers calls until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; the parent ends them
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    _cap(memory + UNUSED_BYTES)
+    hush()
+    connection.send((None, _answer(warm, ())[1] if warm else None))
+    gc.freeze()  # what is loaded by now stays
+    while True:
+        try:
+            call, arguments = connection.recv()
+            answer = _answer(call, arguments)
+            try:
+                connection.send(answer)
+            except (TypeError, ValueError, AttributeError) as error:  # a value that cannot travel
+                connection.send((None, reason_of(error)))
+        except (EOFError, OSError):
+            return
+
+
+def _answer(call: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str | None]:
+    try:
+        return call(*arguments), None
+    except Exception as error:
+        return None, reason_of(error)
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _cap(data: int) -> None:
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows, where the parent's look is the only limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    with suppress(ValueError, OSError):  # a lower limit is set from outside
+        resource.setrlimit(resource.RLIMIT_DATA, (data, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
