@@ -109,7 +109,7 @@ def expand(given: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 def find(paths: Iterable[Path], tally: Tally | None = None) -> list[Item]:
     """The files, each once, those of folders by name; folders that cannot be read are failures. Archives stay closed."""
-    tally = tally or Tally()
+    tally = tally if tally is not None else Tally()
     items: dict[str, Item] = {}
     for path in paths:
         for item in _walk(path, tally) if path.is_dir() else [_item(path)]:
@@ -118,9 +118,11 @@ def find(paths: Iterable[Path], tally: Tally | None = None) -> list[Item]:
     return list(items.values())
 
 
-def opened(items: Iterable[Item], pool: Pool, folder: Path, tally: Tally, password: str | None) -> Iterator[Item]:
+def opened(
+    items: Iterable[Item], pool: Pool, folder: Path, tally: Tally | None = None, password: str | None = None
+) -> Iterator[Item]:
     """The items, with those of archives in their place, unpacked into the folder while others are read."""
-    unpacking = _Unpacking(pool, folder, tally, password)
+    unpacking = _Unpacking(pool, folder, tally or Tally(), password)
     for item in items:
         yield from _opened(item, unpacking, _Budget(), depth=1)
 

@@ -1,4 +1,4 @@
-"""Every test of the store runs over SQLite and over a PostgreSQL that is started for the tests."""
+"""Tests of the archive run over SQLite and over a PostgreSQL that is started for them."""
 
 from __future__ import annotations
 
