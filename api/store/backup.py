@@ -18,13 +18,13 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
 
-from api.store import blobs
+from api.store import blobs, index
 from api.store.connection import Store, known_revisions, open_at, upgrade_engine
 from api.store.errors import StoreError
 from api.store.originals import is_kept
 
 MANIFEST, TABLES, ORIGINALS = "manifest.json", "tables", "originals"
-_NOT_KEPT = {"alembic_version", "settings"}  # the restored store has its own
+_NOT_KEPT = {"alembic_version", "settings"}  # the restored store has its own, and an index of its own
 _BATCH = 500
 _FORM = 1  # of the folder
 _ROUNDS = 10
@@ -165,7 +165,9 @@ def _reflected(connection: Connection) -> list[Table]:
     """The tables as this database has them, which may be older than the program; those referred to first."""
     schema = MetaData()
     schema.reflect(connection)
-    return [table for table in schema.sorted_tables if table.name not in _NOT_KEPT]
+    return [
+        table for table in schema.sorted_tables if table.name not in _NOT_KEPT and not table.name.startswith(index.NAME)
+    ]
 
 
 def _dump(connection: Connection, table: Table, path: Path) -> int:

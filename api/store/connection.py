@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, mak
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from api.store import tables
+from api.store import index, tables
 from api.store.blobs import Blobs, open_blobs
 from api.store.errors import StoreError
 
@@ -138,6 +138,8 @@ def upgrade_engine(engine: Engine, target: str = "head") -> None:
         config = _alembic()
         config.attributes["connection"] = connection
         command.upgrade(config, target)
+    if target in ("head", newest_revision()):
+        index.complete(lambda: _begin_writing(engine))
 
 
 def _refuse_newer(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection, delete, func, select
 
-from api.store import blobs, log, rows, tables, versions
+from api.store import blobs, index, log, rows, tables, versions
 from api.store.connection import Store, insert_missing
 from api.store.errors import StoreError
 
@@ -107,6 +107,7 @@ def delete_original(store: Store, sha256: str, by: str | None = None) -> Deleted
         decisions = connection.execute(select(func.count()).where(d.c.report_id.in_(reports))).scalar_one()
         gone = Deleted(sha256, tuple(_names(connection, sha256)), len(reports), decisions)
         versions.take_out(connection, reports)
+        index.remove(connection, reports)
         connection.execute(delete(tables.originals).where(tables.originals.c.sha256 == sha256))
         details = {"names": list(gone.names), "reports": gone.reports, "decisions": gone.decisions}
         log.write(connection, "delete", sha256, by, details)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from api.store import decisions, log, originals, rows, tables, versions
+from api.store import decisions, index, log, originals, rows, tables, versions
 from api.store.connection import Store
 from api.store.errors import StoreError
 from api.store.likeness import sketch
@@ -48,16 +48,17 @@ class Prepared:
     body: bytes
     sketch: bytes
     details: dict[str, list[rows.Row]]  # rows by table, of those that describe the current result
+    grams: bytes  # see `index`
 
 
 def prepare(result: Result, text: Sequence[Paragraph]) -> Prepared:
     """The long part of saving, which needs no store."""
     source = result.source
     details = {
-        tables.problems.name: rows.problem_rows(result),
-        tables.findings.name: rows.finding_rows(result),
-        tables.checks.name: rows.check_rows(result),
-        tables.paragraphs.name: [asdict(paragraph) for paragraph in text],
+        tables.problems.name: index.searchable(tables.problems, rows.problem_rows(result)),
+        tables.findings.name: index.searchable(tables.findings, rows.finding_rows(result)),
+        tables.checks.name: [rows.storable(row) for row in rows.check_rows(result)],
+        tables.paragraphs.name: index.searchable(tables.paragraphs, map(asdict, text)),
     }
     return Prepared(
         sha256=source.sha256,
@@ -67,7 +68,8 @@ def prepare(result: Result, text: Sequence[Paragraph]) -> Prepared:
         columns=rows.storable(rows.report_columns(result)),
         body=rows.body(result),
         sketch=sketch(paragraph.text for paragraph in text),
-        details={name: [rows.storable(row) for row in found] for name, found in details.items()},
+        details=details,
+        grams=index.grams(details),
     )
 
 
@@ -185,10 +187,12 @@ def _save(connection: Connection, part: Prepared, moment: str) -> int:
     for table in _DERIVED:
         if found := part.details[table.name]:
             connection.execute(insert(table), [{"report_id": report, **row} for row in found])
+    index.add(connection, report, part.grams)
     decisions.reattach(connection, report)
     return int(report)
 
 
 def _clear(connection: Connection, reports: Sequence[int]) -> None:
+    index.remove(connection, reports)
     for table in _DERIVED:
         connection.execute(delete(table).where(table.c.report_id.in_(reports)))

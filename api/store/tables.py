@@ -152,6 +152,8 @@ problems = Table(
     Column("category", String(20)),
     Column("unit", Text),
     Column("page", Integer),
+    Column("folded", Text),  # what is searched, null where it is `text`; see `index`
+    Column("words", LargeBinary),  # where its words start
     Index(None, "report_id"),
     Index(None, "category", "report_id"),
     sqlite_autoincrement=True,
@@ -170,6 +172,8 @@ findings = Table(
     Column("title", Text, nullable=False),
     Column("explanation", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
+    Column("folded", Text),  # what is searched, null where it is `text`; see `index`
+    Column("words", LargeBinary),  # where its words start
     Index(None, "report_id", "fingerprint"),
     Index(None, "fingerprint"),
     Index(None, "severity", "id"),
@@ -201,6 +205,8 @@ paragraphs = Table(
     Column("page", Integer),
     Column("section", Text),
     Column("text", Text, nullable=False),
+    Column("folded", Text),  # what is searched, null where it is `text`; see `index`
+    Column("words", LargeBinary),  # where its words start
     Index(None, "report_id", "position"),
     sqlite_autoincrement=True,
 )
