@@ -31,6 +31,7 @@ ROOMS = "heshu.commands"  # entry points: commands of other rooms
 ROOM_HELP = {
     "corpus": "样本：生成、转换格式、植入差错、评测",
     "models": "分类模型：训练、评测",
+    "serve": "以 HTTP 提供档案库的查询、上传、复核和下载",
     "store": "档案库：建立和升级、统计、删除、备份、恢复、清理、接口密钥、日志",
 }
 ROOM_EXTRA = {"store": "archive"}  # what is to be installed for them, where it has another name

@@ -87,6 +87,13 @@ def next_state(state: State | None, is_read: bool, failed: str | None) -> tuple[
     return ("failed", failed) if failed is not None else ("waiting", None)
 
 
+def found(store: Store, source: str, sha256: str) -> Entry | None:
+    """Where a content of a source stands, None where it never came."""
+    with store.reading() as connection:
+        row = connection.execute(_of(source, sha256)).first()
+    return None if row is None else _entry(row)
+
+
 def refuse(store: Store, arrival: Arrival, by: str | None, reason: str) -> Entry:
     """Records a file whose content could not be had."""
     with store.writing() as connection:

@@ -9,15 +9,25 @@ from __future__ import annotations
 
 from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_store, upgrade
+from api.store.contents import Original, ParagraphRow, body_of, original, paragraphs_in
 from api.store.cursors import Page
-from api.store.decisions import Decision, Standing, decide, decisions_of, standings
+from api.store.decisions import Decision, Standing, Verdict, decide, decisions_of, standings
 from api.store.errors import StoreError
 from api.store.filters import CheckFilter, FindingFilter, ProblemFilter, ReportFilter
 from api.store.findings import CheckRow, FindingRow, find_checks, find_findings
 from api.store.journal import Journal
-from api.store.keys import SCOPES, Key, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
+from api.store.keys import SCOPES, Key, Scope, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
 from api.store.log import Entry, Wanted, read_log
-from api.store.originals import Added, Deleted, add_original, delete_original, find_original, names_of, original_file
+from api.store.originals import (
+    Added,
+    Deleted,
+    add_original,
+    delete_original,
+    find_original,
+    names_of,
+    original_bytes,
+    original_file,
+)
 from api.store.paragraphs import paragraphs_of
 from api.store.problems import ProblemRow, find_problems
 from api.store.reports import ReportRow, find_report, find_reports, report_versions
@@ -53,23 +63,28 @@ __all__ = [
     "Hit",
     "Journal",
     "Key",
+    "Original",
     "Outdated",
     "Page",
     "Paragraph",
+    "ParagraphRow",
     "Prepared",
     "ProblemFilter",
     "ProblemRow",
     "ReportFilter",
     "ReportRow",
+    "Scope",
     "Share",
     "Standing",
     "Stats",
     "Store",
     "StoreError",
     "Swept",
+    "Verdict",
     "Wanted",
     "add_original",
     "backup",
+    "body_of",
     "check_key",
     "decide",
     "decisions_of",
@@ -88,8 +103,11 @@ __all__ = [
     "names_of",
     "note_used",
     "open_store",
+    "original",
+    "original_bytes",
     "original_file",
     "outdated",
+    "paragraphs_in",
     "paragraphs_of",
     "prepare",
     "read_log",

@@ -82,6 +82,11 @@ def find_original(store: Store, start: str) -> str:
     return str(found[0])
 
 
+def original_bytes(store: Store, sha256: str) -> Iterator[bytes]:
+    """The original in pieces, verified while it is read. Raises StoreError where it is missing, or, at its end, damaged."""
+    return blobs.read(store.blobs, sha256)
+
+
 @contextmanager
 def original_file(store: Store, sha256: str) -> Iterator[Path]:
     """The original as a local file under its first name, verified; it is gone afterwards. Raises StoreError."""

@@ -1,0 +1,69 @@
+"""The application: routes over a store, and what runs beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from api.ingest import Limits, Pool, warm
+from api.service import openapi, problems
+from api.service.access import Access
+from api.service.jobs import Jobs
+from api.service.routes import decisions, downloads, findings, jobs, originals, reports, search, statistics, system
+from api.service.service import Service, Settings
+from api.service.threads import Threads
+from api.store import Journal, Store
+
+ROOT = "/api/v1"
+_EXPORT = Limits(seconds=120, memory=2**30)
+
+
+def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
+    """The application; its store is to be closed after it has stopped."""
+    app = FastAPI(
+        title="核数 heshu",
+        openapi_url=f"{ROOT}/openapi.json",
+        docs_url=None,  # its pages would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_running(store, settings or Settings()),
+    )
+    problems.install(app)
+    root = APIRouter(prefix=ROOT)
+    for module in (reports, decisions, downloads, findings, search, statistics, originals, jobs, system):
+        root.include_router(module.router)
+    app.include_router(root)
+    openapi.install(app)
+    return app
+
+
+def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        threads, journal = Threads(settings.threads), Journal(store)
+        pool, exports = Pool(settings.jobs, settings.limits, warm), Pool(1, _EXPORT)
+        folder = Path(tempfile.mkdtemp(prefix="heshu-"))
+        queue = Jobs(store, threads, pool, folder, settings.waiting)
+        access = Access(store, settings.local)
+        app.state.service = Service(store, settings, threads, access, journal, queue, exports)
+        resuming = asyncio.create_task(queue.resume())
+        try:
+            yield
+        finally:
+            resuming.cancel()
+            with suppress(asyncio.CancelledError):
+                await resuming
+            await queue.close()
+            for workers in (pool, exports):
+                await asyncio.to_thread(workers.close)
+            shutil.rmtree(folder)
+            threads.close()
+            await asyncio.to_thread(journal.close)
+
+    return running

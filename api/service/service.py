@@ -1,0 +1,64 @@
+"""What the routes work with, and how they get it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from fastapi import Request
+
+from api.ingest import Limits, Pool
+from api.service.access import Access
+from api.service.jobs import Jobs
+from api.service.problems import Refused
+from api.service.threads import Threads
+from api.store import Journal, Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Limits of the service: bytes of an upload, uploads that wait to be read, processes that read, seconds between two
+    signs of life in a stream of events, threads for look-ups; `limits` are those of reading one file. `local` tells that only this machine is listened to."""
+
+    upload_bytes: int = 200 * 2**20
+    waiting: int = 1000
+    jobs: int = 1
+    heartbeat: float = 15.0
+    threads: int = 4
+    limits: Limits = field(default_factory=Limits)
+    local: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running service. `exports` is the process that makes workbooks and annotated copies; `deciding` is held
+    by who adds a decision."""
+
+    store: Store
+    settings: Settings
+    threads: Threads
+    access: Access
+    journal: Journal
+    jobs: Jobs
+    exports: Pool
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+def service(request: Request) -> Service:
+    found: Service = request.app.state.service
+    return found
+
+
+def note_view(request: Request, by: str | None, report: int, what: str) -> None:
+    """For the log: who looked at what of a report."""
+    service(request).journal.note("view", str(report), by, {"what": what})
+
+
+def known(found: T | None, what: str) -> T:
+    """What was looked up. Raises Refused (404) where there is none."""
+    if found is None:
+        raise Refused(404, f"没有{what}")
+    return found
