@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ALARMS, UNREADABLE = 1, 2
 
 # What is taken from a folder given as input; a file given by name is read whatever its suffix.
-SUFFIXES = frozenset({".pdf", ".ofd", ".docx", ".docm", ".txt", ".md"})
+SUFFIXES = frozenset({".pdf", ".ofd", ".docx", ".docm", ".doc", ".wps", ".rtf", ".odt", ".txt", ".md"})
 # Word's lock files, and hidden ones.
 SKIPPED = ("~$", ".")
 
@@ -103,7 +103,8 @@ def _not_installed(room: str, error: ModuleNotFoundError) -> click.ClickExceptio
 def commands() -> None:
     """核数：读绩效评价报告，取出事实，重算每一个数，指出不符之处及其所在。
 
-    支持 PDF（带文字层）、OFD、DOCX 和文本（TXT、Markdown），以内容而不以后缀辨认格式。
+    支持 PDF（带文字层）、OFD、Word（DOCX、DOCM）和文本（TXT、Markdown）；DOC、WPS、RTF、ODT 要借助
+    LibreOffice。以内容而不以后缀辨认格式。
     """
 
 
@@ -158,7 +159,7 @@ def check(
 ) -> int:
     """核对报告：列出事实、得分和不符之处，最要紧的在前，附算式和所在位置。
 
-    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .txt .md 都会读取。
+    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。
 
     退出码：0 没有发现差错；1 有差错；2 有文件无法读取（无论有无差错），或模型不能用。
     """
@@ -208,7 +209,8 @@ def extract(
 
     \b
     文件重名时，前面加上所在文件夹的名字；一个文件装订了几份报告时，写成 报告名.1.json、报告名.2.json ……
-    来自别的文件的结果不会被覆盖。文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .txt .md 都会读取。
+    来自别的文件的结果不会被覆盖。
+    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。
 
     退出码：0 全部写出；2 有文件无法读取（其余照常处理），或模型不能用。
     """
@@ -269,7 +271,7 @@ def export(
     \b
     --xlsx、--pdf、--docx 至少给一个，可以同时给。
     批注只加在同一格式的副本上：PDF 用 --pdf，Word 用 --docx。
-    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .txt .md 都会读取。原文件不会被改动。
+    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。原文件不会被改动。
 
     退出码：0 全部导出；2 有文件无法读取或无法批注（其余照常导出），或模型不能用。
     """
@@ -315,7 +317,7 @@ def find_files(given: Sequence[Path]) -> tuple[list[Path], bool]:
         inside = list(_walk(path)) if path.is_dir() else [path]
         if not inside:
             missed = True
-            _complain(path, "文件夹里没有 PDF、OFD、DOCX 或文本文件")
+            _complain(path, "文件夹里没有能读的文件（PDF、OFD、Word、WPS、RTF、ODT、文本）")
         for file in inside:
             found.setdefault(file.resolve(), file)
     return list(found.values()), missed
@@ -386,7 +388,7 @@ def _annotate(outcome: Outcome, name: str, copies: dict[str, Path | None], sever
     form = outcome.results[0].source.format
     target = copies.get(form)
     if target is None:
-        hint = f"请用 --{form}" if form in copies else "批注只能加在 PDF 和 Word 文件上"
+        hint = f"请用 --{form}" if form in copies else "批注只能加在 PDF 和 Word（.docx）文件上"
         click.echo(f"没有批注 {outcome.path}：{hint}", err=True)
         return False
     if several or target.is_dir():

@@ -16,6 +16,9 @@ _READERS = {
     "pdf": "extractor.readers.pdf",
     "ofd": "extractor.readers.ofd",
     "docx": "extractor.readers.docx",
+    "doc": "extractor.readers.office",
+    "rtf": "extractor.readers.office",
+    "odt": "extractor.readers.office",
     "txt": "extractor.readers.text",
 }
 
@@ -25,12 +28,23 @@ _CLAIMS = {
     ".ofd": "ofd",
     ".docx": "docx",
     ".docm": "docx",
-    ".doc": "docx",
-    ".wps": "docx",
+    ".doc": "doc",
+    ".wps": "doc",
+    ".rtf": "rtf",
+    ".odt": "odt",
     ".txt": "txt",
     ".md": "txt",
 }
-_NAMES = {"pdf": "PDF", "ofd": "OFD", "docx": "Word 文档", "txt": "纯文本"}
+_NAMES = {
+    "pdf": "PDF",
+    "ofd": "OFD",
+    "docx": "Word 文档",
+    "doc": "旧版 Word 文档",
+    "rtf": "RTF",
+    "odt": "ODT",
+    "txt": "纯文本",
+}
+_WORD = {"docx", "doc", "rtf"}  # Word opens each of them under the suffix of another
 _LEAST_CHINESE = 200  # characters from which a text under a wrong suffix is taken for a report
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -38,7 +52,7 @@ _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 
 
 def detect(path: Path) -> str:
-    """The format of a file by its content: pdf, ofd, docx or txt. The suffix is not asked.
+    """The format of a file by its content: pdf, ofd, docx, doc, rtf, odt or txt. The suffix is not asked.
 
     Raises ReadError: file.missing, file.empty, file.unsupported, file.truncated.
     """
@@ -61,12 +75,12 @@ def detect(path: Path) -> str:
     if head.startswith(_OLE):
         return _detect_ole(path)
     if head.startswith(b"{\\rtf"):
-        raise ReadError("file.unsupported", "这是 RTF 文件，暂不支持，请另存为 DOCX 或 PDF")
+        return "rtf"
     if head.startswith(_IMAGES):
         raise ReadError("file.unsupported", "这是图片文件，暂不支持，请先识别成带文字层的 PDF")
     if _is_text(head):
         return "txt"
-    raise ReadError("file.unsupported", "无法识别的文件格式，支持 PDF、OFD、DOCX 和文本文件")
+    raise ReadError("file.unsupported", "无法识别的文件格式，支持 PDF、OFD、Word、WPS、RTF、ODT 和文本文件")
 
 
 def read(path: Path, password: str | None = None) -> Document:
@@ -78,7 +92,7 @@ def read(path: Path, password: str | None = None) -> Document:
     kind = detect(path)
     document: Document = import_module(_READERS[kind]).read(path, password)
     claimed = _CLAIMS.get(path.suffix.lower())
-    if claimed and claimed != kind:
+    if claimed and claimed != kind and not {claimed, kind} <= _WORD:
         names = _NAMES[claimed], _NAMES[kind]
         if kind == "txt" and _chinese(document) < _LEAST_CHINESE:
             raise ReadError("file.suffix", f"后缀是 {path.suffix}，内容却不是 {names[0]}，而是几行文本")
@@ -106,15 +120,39 @@ def _detect_zip(path: Path) -> str:
     if any(name.startswith(("xl/", "ppt/")) for name in names):
         raise ReadError("file.unsupported", "这是 Excel 或 PowerPoint 文件，不是 Word 或 PDF 报告")
     if "mimetype" in names:
-        raise ReadError("file.unsupported", "这是 ODT 类文件，暂不支持，请另存为 DOCX 或 PDF")
+        return _detect_open_document(path)
     raise ReadError("file.unsupported", "这是压缩包，请解压后再处理其中的文件")
 
 
+def _detect_open_document(path: Path) -> str:
+    from extractor.readers.package import content, open_zip
+
+    package = open_zip(path)
+    with package.archive:
+        kind = content(package, package.members["mimetype"])
+    if kind.startswith(b"application/vnd.oasis.opendocument.text"):
+        return "odt"
+    raise ReadError("file.unsupported", "这是 ODF 表格、演示或电子书文件，不是文字报告")
+
+
 def _detect_ole(path: Path) -> str:
-    # An encrypted DOCX is an OLE container with a stream of this name, in UTF-16; its reader asks for the password.
-    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+    # What an OLE container holds is told by the names of its streams, in UTF-16. That of an encrypted DOCX comes first,
+    # since its reader asks for the password.
+    data = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data:
         return "docx"
-    raise ReadError("file.unsupported", "这是旧版 Word（.doc/.wps）文件，暂不支持，请另存为 DOCX 或 PDF")
+    if "WordDocument".encode("utf-16-le") in data:
+        return "doc"
+    if any(name.encode("utf-16-le") in data for name in ("Workbook", "PowerPoint Document")):
+        raise ReadError("file.unsupported", "这是旧版 Excel 或 PowerPoint 文件，不是 Word 或 PDF 报告")
+    import olefile
+
+    try:
+        with olefile.OleFileIO(path):
+            pass
+    except (OSError, ValueError, IndexError) as error:
+        raise ReadError("file.truncated", "文件不完整或已损坏（旧版 Office 文件的结构被截断）") from error
+    raise ReadError("file.unsupported", "这是旧版 Office 一类的文件，但不是 Word 文档")
 
 
 def _is_text(head: bytes) -> bool:

@@ -62,11 +62,9 @@ def zip_source(path: Path, password: str | None = None) -> IO[bytes] | Path:
 
 
 def _decrypted(path: Path, password: str | None) -> IO[bytes]:
-    """An OLE container is an encrypted Word file or something else, such as a file of Word 97."""
+    """The Word file that an OLE container holds, encrypted."""
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") not in content:
-        if "WordDocument".encode("utf-16-le") in content:
-            raise ReadError("file.unsupported", "是旧版 Word 文件（.doc），请用 Word 或 WPS 另存为 .docx 后再试")
         raise ReadError("file.unsupported", "不是 Word 文件（.docx）")
     if not password:
         raise ReadError("file.encrypted", "文件已加密，请用 --password 给出打开密码")

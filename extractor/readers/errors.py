@@ -7,8 +7,9 @@ class ReadError(Exception):
     """A file that cannot be read as a report.
 
     `code` is stable: `file.missing`, `file.empty`, `file.truncated`, `file.encrypted`, `file.password`,
-    `file.unsupported`, `file.bomb`, `file.entities`, `file.scan`. `message` is plain Chinese for the auditor and holds
-    no file name: the caller puts it in front.
+    `file.unsupported`, `file.bomb`, `file.entities`, `file.scan`, `file.suffix`, `file.encoding`, `file.timeout`,
+    `file.converter` (a program that is needed is missing). `message` is plain Chinese for the auditor and holds no file
+    name: the caller puts it in front.
     """
 
     def __init__(self, code: str, message: str) -> None:

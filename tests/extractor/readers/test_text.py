@@ -84,8 +84,8 @@ def test_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "file.unsupported", "图片"),
         (b"\x00\x01\x02\x03" * 50, "file.unsupported", "格式"),
         (b"PK\x03\x04 cut short", "file.truncated", "损坏"),
-        (b"{\\rtf1 abc}", "file.unsupported", "RTF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file.unsupported", "旧版 Word"),
+        (b"{\\rtf1 abc", "file.truncated", "损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file.truncated", "旧版 Office"),
         (b"\n \n\t\n", "file.empty", "没有文字"),
     ],
 )
