@@ -50,4 +50,5 @@ def warm(model: Path | None = None) -> None:
 
 def _prepared(report: Report, name: str) -> Prepared:
     source = report.result.source.model_copy(update={"name": name})
-    return prepare(report.result.model_copy(update={"source": source}), paragraphs_of(report.document))
+    result = report.result.model_copy(update={"source": source})
+    return prepare(result, paragraphs_of(report.document), report.document)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_store, upgrade
 from api.store.contents import Original, ParagraphRow, body_of, original, paragraphs_in
+from api.store.corrections import Correction, Progress, Reviewed, correct, corrections_of, progress_of, reviewed
 from api.store.cursors import Page
 from api.store.decisions import Decision, Standing, Verdict, decide, decisions_of, standings
 from api.store.errors import StoreError
@@ -17,6 +18,7 @@ from api.store.filters import CheckFilter, FindingFilter, ProblemFilter, ReportF
 from api.store.findings import CheckRow, FindingRow, find_checks, find_findings
 from api.store.journal import Journal
 from api.store.keys import SCOPES, Key, Scope, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
+from api.store.layouts import Box, Grid, Layout, Text, layout_in, layout_of
 from api.store.log import Entry, Wanted, read_log
 from api.store.originals import (
     Added,
@@ -51,18 +53,22 @@ from api.store.sweep import Swept, sweep
 __all__ = [
     "SCOPES",
     "Added",
+    "Box",
     "CheckFilter",
     "CheckRow",
     "Contents",
+    "Correction",
     "Decision",
     "Deleted",
     "Entry",
     "FindingFilter",
     "FindingRow",
+    "Grid",
     "Group",
     "Hit",
     "Journal",
     "Key",
+    "Layout",
     "Original",
     "Outdated",
     "Page",
@@ -71,8 +77,10 @@ __all__ = [
     "Prepared",
     "ProblemFilter",
     "ProblemRow",
+    "Progress",
     "ReportFilter",
     "ReportRow",
+    "Reviewed",
     "Scope",
     "Share",
     "Standing",
@@ -80,12 +88,15 @@ __all__ = [
     "Store",
     "StoreError",
     "Swept",
+    "Text",
     "Verdict",
     "Wanted",
     "add_original",
     "backup",
     "body_of",
     "check_key",
+    "correct",
+    "corrections_of",
     "decide",
     "decisions_of",
     "delete_original",
@@ -99,6 +110,8 @@ __all__ = [
     "find_report",
     "find_reports",
     "keys_of",
+    "layout_in",
+    "layout_of",
     "make_key",
     "names_of",
     "note_used",
@@ -110,12 +123,14 @@ __all__ = [
     "paragraphs_in",
     "paragraphs_of",
     "prepare",
+    "progress_of",
     "read_log",
     "report_ids",
     "report_versions",
     "restore",
     "result_of",
     "result_versions",
+    "reviewed",
     "revoke_key",
     "save_prepared",
     "save_results",

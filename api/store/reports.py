@@ -23,7 +23,8 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 @dataclass(frozen=True, slots=True)
 class ReportRow:
     """A report of a file: part `part` of the file `sha256`, first stored as `name`, read by `version` of the extractor.
-    `document` is the same for the versions of one report."""
+    `document` is the same for the versions of one report. The facts are as reviewers put them right, `corrected` is how many
+    of the report's they did."""
 
     id: int
     sha256: str
@@ -48,6 +49,7 @@ class ReportRow:
     hints: int
     problems: int
     checks: int
+    corrected: int
 
 
 def find_reports(

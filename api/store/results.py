@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from api.store import decisions, index, log, originals, rows, tables, versions
+from api.store import corrections, decisions, index, log, originals, rows, tables, versions
 from api.store.connection import Store
 from api.store.errors import StoreError
+from api.store.layouts import layout_of, packed
 from api.store.likeness import sketch
+from extractor.document import Document
 from extractor.result import Result
 
 # What describes only the current result.
@@ -38,7 +40,8 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A result as it is going to be stored. Plain data: made where the report is read, sent to where the store is written."""
+    """A result as it is going to be stored. Plain data: made where the report is read, sent to where the store is written.
+    `layout` is the text that it was read from, deflated."""
 
     sha256: str
     part: int
@@ -49,10 +52,11 @@ class Prepared:
     sketch: bytes
     details: dict[str, list[rows.Row]]  # rows by table, of those that describe the current result
     grams: bytes  # see `index`
+    layout: bytes | None = None
 
 
-def prepare(result: Result, text: Sequence[Paragraph]) -> Prepared:
-    """The long part of saving, which needs no store."""
+def prepare(result: Result, text: Sequence[Paragraph], document: Document | None = None) -> Prepared:
+    """The long part of saving, which needs no store. `document` is what the result was read from, to be shown beside it."""
     source = result.source
     details = {
         tables.problems.name: index.searchable(tables.problems, rows.problem_rows(result)),
@@ -70,6 +74,7 @@ def prepare(result: Result, text: Sequence[Paragraph]) -> Prepared:
         sketch=sketch(paragraph.text for paragraph in text),
         details=details,
         grams=index.grams(details),
+        layout=packed(layout_of(document)) if document else None,
     )
 
 
@@ -182,13 +187,14 @@ def _save(connection: Connection, part: Prepared, moment: str) -> int:
     else:
         _clear(connection, [report])
         connection.execute(update(r).where(r.c.id == report).values(**columns))
-    kept = {"report_id": report, "version": part.version, "saved_at": moment, "body": part.body}
+    kept = {"report_id": report, "version": part.version, "saved_at": moment, "body": part.body, "layout": part.layout}
     connection.execute(insert(tables.results).values(**kept))
     for table in _DERIVED:
         if found := part.details[table.name]:
             connection.execute(insert(table), [{"report_id": report, **row} for row in found])
     index.add(connection, report, part.grams)
     decisions.reattach(connection, report)
+    corrections.relist_current(connection, report)
     return int(report)
 
 

@@ -1,5 +1,5 @@
-"""The tables. `originals`, `results`, `decisions` and `log` are what is kept; `problems`, `findings`, `checks`, `paragraphs`
-and the columns of `reports` describe only the current result of a report and exist to be searched.
+"""The tables. `originals`, `results`, `decisions`, `corrections` and `log` are what is kept; `problems`, `findings`, `checks`,
+`paragraphs` and the columns of `reports` describe only the current result of a report and exist to be searched.
 
 The same on SQLite and PostgreSQL: moments are ISO 8601 texts in UTC, which sort by time. Migrations make these tables;
 a test holds the two alike.
@@ -98,6 +98,7 @@ reports = Table(
     Column("hints", Integer, nullable=False),
     Column("problems", Integer, nullable=False),
     Column("checks", Integer, nullable=False),
+    Column("corrected", Integer, nullable=False, server_default="0"),  # facts that reviewers put right, above too
     UniqueConstraint("sha256", "part"),
     Index(None, "year", "id"),
     Index(None, "region", "id"),
@@ -117,6 +118,7 @@ results = Table(
     Column("version", String(40), nullable=False),
     Column("saved_at", MOMENT, nullable=False),
     Column("body", LargeBinary, nullable=False),  # the result's JSON, deflated: a megabyte becomes some 30 KB
+    Column("layout", LargeBinary),  # the text that it was read from, deflated
     UniqueConstraint("report_id", "version"),
 )
 
@@ -228,6 +230,26 @@ decisions = Table(
     Column("decided_at", MOMENT, nullable=False),
     Column("decided_by", Text),
     Index(None, "report_id", "attached"),
+    sqlite_autoincrement=True,
+)
+
+# What reviewers said of facts, by their names in `extractor.review`. `was` is what had been read when they said it, `value`
+# what is right.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("fact", Text, nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("value", Text),
+    Column("unit", String(10)),
+    Column("was", Text),
+    Column("was_unit", String(10)),
+    Column("note", Text, nullable=False),
+    Column("decided_at", MOMENT, nullable=False),
+    Column("decided_by", Text),
+    Index(None, "report_id"),
     sqlite_autoincrement=True,
 )
 

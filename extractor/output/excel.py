@@ -1,4 +1,5 @@
-"""The results as an Excel workbook: 概览, 评分表, 问题, 勾稽核对, 预警; numbers as numbers, wrong ones marked."""
+"""The results as an Excel workbook: 概览, 评分表, 问题, 勾稽核对, 预警; numbers as numbers, wrong ones marked, as is what
+reviewers said."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ from extractor.output.atomic import whole
 from extractor.output.wording import Fault
 from extractor.quantity import MONEY
 from extractor.result import Check, Defect, Dimension, Finding, Indicator, Operand, Quantity, Result
+from extractor.review import Address, Review, Said, corrected, facts
 
 EXCERPT = 90  # characters of a quote beside a check
 MOST_PLACES = 6  # equations and further places told of one finding
@@ -42,6 +44,7 @@ NORMAL, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
 HEADER_FONT, HEADER_FILL = Font(name=FONT, size=10, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
 WRONG_FONT, WRONG_FILL = Font(name=FONT, size=10, bold=True, color="9C0006"), PatternFill("solid", fgColor="FFC7CE")
 HINT_FILL = PatternFill("solid", fgColor="FFEB9C")
+REVIEW_FILL = PatternFill("solid", fgColor="C6E0B4")
 GROUP_FILL = PatternFill("solid", fgColor="DDEBF7")
 BORDER = Border(*[Side(style="thin", color="BFBFBF")] * 4)
 
@@ -52,7 +55,8 @@ RATE_KEYS = ("arrival_rate", "execution_rate")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell: `form` its number format, `note` a comment, which is also what marks it as `wrong` or as a hint."""
+    """A cell: `form` its number format, `note` a comment, which is also what marks it as `wrong`, as a hint or as
+    `reviewed` by people."""
 
     value: str | int | Decimal | None
     form: str = "General"
@@ -60,6 +64,7 @@ class Entry:
     hint: bool = False
     note: str = ""
     bold: bool = False
+    reviewed: bool = False
 
 
 Value = Entry | str | int | Decimal | None
@@ -71,18 +76,49 @@ class Column:
     most: int = 16  # width at most, in characters; what is longer is wrapped
 
 
-def write(path: Path, results: Sequence[tuple[str, Result]]) -> None:
-    """Writes one workbook of all (name, result) pairs, whole or not at all. Raises OSError."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as the workbook tells it: `result` as corrected, what its alarms dispute, what reviewers said of it."""
+
+    name: str
+    result: Result
+    found: list[Fault]
+    review: Review
+    said: dict[Address, Said]  # by place in the result
+
+    @classmethod
+    def of(cls, name: str, result: Result, review: Review) -> Told:
+        said = {fact.address: review.facts[fact.name] for fact in facts(result) if fact.name in review.facts}
+        return cls(name, corrected(result, review.facts) if said else result, wording.faults(result), review, said)
+
+    def mark(self, value: Value, *address: str | int) -> Value:
+        """The cell of a fact, marked where people spoke of it."""
+        return _marked(value, self.said.get(address))
+
+
+def _marked(value: Value, said: Said | None) -> Value:
+    if said is None:
+        return value
+    entry = value if isinstance(value, Entry) else Entry(value)
+    note = "\n".join(filter(None, [wording.said(said), entry.note]))
+    return replace(entry, wrong=entry.wrong and said.verdict == "confirmed", reviewed=True, note=note)
+
+
+def write(path: Path, results: Sequence[tuple[str, Result]], reviews: Sequence[Review] = ()) -> None:
+    """Writes one workbook of all (name, result) pairs, whole or not at all. `reviews` are what people said of them, in the
+    same order; values that they corrected stand in place of those read, and are marked. Raises OSError."""
     book = Workbook()
     book.remove(book.active)
     book.properties.title, book.properties.creator = "绩效评价报告核对结果", "heshu"
-    found = [(name, result, wording.faults(result)) for name, result in results]
+    said = list(reviews) or [Review()] * len(results)
+    found = [Told.of(name, result, review) for (name, result), review in zip(results, said, strict=True)]
     depth = max([len(i.path) for _, result in results for i in result.indicators], default=3)
-    _sheet(book, "概览", OVERVIEW, [_overview(*one) for one in found], frozen=2)
-    _sheet(book, "评分表", _score_columns(depth), [r for one in found for r in _scores(*one, depth=depth)], frozen=2)
-    _sheet(book, "问题", PROBLEMS, [r for name, result, _ in found for r in _problems(name, result)])
-    _sheet(book, "勾稽核对", CHECKS, [r for name, result, _ in found for r in _checks(name, result)])
-    _sheet(book, "预警", ALARMS, [r for name, result, _ in found for r in _alarms(name, result)])
+    _sheet(book, "概览", OVERVIEW, [_overview(one) for one in found], frozen=2)
+    _sheet(book, "评分表", _score_columns(depth), [r for one in found for r in _scores(one, depth)], frozen=2)
+    _sheet(book, "问题", PROBLEMS, [r for one in found for r in _problems(one)])
+    _sheet(book, "勾稽核对", CHECKS, [r for one in found for r in _checks(one.name, one.result)])
+    columns = [*ALARMS, *REVIEWED] if any(reviews) else ALARMS
+    _sheet(book, "预警", columns, [r[: len(columns)] for one in found for r in _alarms(one)])
     with whole(path) as temporary:
         book.save(temporary)
 
@@ -104,18 +140,19 @@ OVERVIEW = [
 ]
 
 
-def _overview(name: str, result: Result, found: list[Fault]) -> list[Value]:
-    meta = [getattr(result.meta, key) for key in wording.META]
+def _overview(told: Told) -> list[Value]:
+    result, found = told.result, told.found
+    meta = {key: getattr(result.meta, key) for key in wording.META}
     headline = result.headline
     counts = [sum(f.severity == severity for f in result.findings) for severity in wording.SEVERITIES]
     return [
-        name,
-        result.meta.title.value if result.meta.title else None,
-        *(fact.value if fact is not None else None for fact in meta),
-        *(_amount(getattr(headline, key), found) for key in MONEY_KEYS),
-        *(_rate(getattr(headline, key), found) for key in RATE_KEYS),
-        _headline(headline.total_score, found, "0.00##"),
-        headline.grade.value if headline.grade else None,
+        told.name,
+        told.mark(result.meta.title.value if result.meta.title else None, "meta", "title"),
+        *(told.mark(fact.value if fact is not None else None, "meta", key) for key, fact in meta.items()),
+        *(told.mark(_amount(getattr(headline, key), found), "headline", key) for key in MONEY_KEYS),
+        *(told.mark(_rate(getattr(headline, key), found), "headline", key) for key in RATE_KEYS),
+        told.mark(_headline(headline.total_score, found, "0.00##"), "headline", "total_score"),
+        told.mark(headline.grade.value if headline.grade else None, "headline", "grade"),
         *(
             Entry(count, wrong=bool(count) and severity != "info")
             for severity, count in zip(wording.SEVERITIES, counts, strict=True)
@@ -162,7 +199,11 @@ def _score_columns(depth: int) -> list[Column]:
     ]
 
 
-def _scores(name: str, result: Result, found: list[Fault], depth: int) -> Iterator[list[Value]]:
+def _scores(told: Told, depth: int) -> Iterator[list[Value]]:
+    result, found = told.result, told.found
+    places = {
+        id(row): (group, at) for group in ("dimensions", "indicators") for at, row in enumerate(getattr(result, group))
+    }
     for path, row in wording.score_tree(result):
         if row is None:
             continue
@@ -172,10 +213,10 @@ def _scores(name: str, result: Result, found: list[Fault], depth: int) -> Iterat
         score, score_wrong = _score(row.score, row, path[-1], found)
         rate = wording.rate(row)
         entries: list[Value] = [
-            name,
+            told.name,
             *levels,
-            weight,
-            score,
+            told.mark(weight, *places[id(row)], "weight"),
+            told.mark(score, *places[id(row)], "score"),
             Entry(rate / 100 if rate is not None else None, PERCENT),
             "；".join(dict.fromkeys(f.title for f in [*weight_wrong, *score_wrong])) or None,
             row.criteria if isinstance(row, Indicator) else None,
@@ -218,26 +259,30 @@ PROBLEMS = [
 ]
 
 
-def _problems(name: str, result: Result) -> Iterator[list[Value]]:
+def _problems(told: Told) -> Iterator[list[Value]]:
     """The problems, each with what the report says of it elsewhere, then what stands nowhere among them."""
+    name, result = told.name, told.result
     for index, problem in enumerate(result.problems):
-        told = [None, problem.heading, problem.text, problem.category, "；".join(problem.amounts), None, None]
-        yield [name, "存在的问题", index + 1, *told, *_place(problem.evidence)[:2]]
-        yield from (_defect(name, number, defect) for number, defect in wording.elsewhere(result, index))
+        category = told.mark(problem.category, "problems", index, "category")
+        cells = [None, problem.heading, problem.text, category, "；".join(problem.amounts), None, None]
+        yield [name, "存在的问题", index + 1, *cells, *_place(problem.evidence)[:2]]
+        yield from (_defect(told, number, defect) for number, defect in wording.elsewhere(result, index))
     for number, row in enumerate(result.problem_list, 1):
-        told = [row.unit, None, row.text, row.category, None, None, None]
-        yield [name, "问题清单", number, *told, *_place(row.evidence)[:2]]
+        category = told.mark(row.category, "problem_list", number - 1, "category")
+        cells = [row.unit, None, row.text, category, None, None, None]
+        yield [name, "问题清单", number, *cells, *_place(row.evidence)[:2]]
     for number, defect in enumerate(result.defects, 1):
         if not defect.restates:
-            yield _defect(name, number, defect)
+            yield _defect(told, number, defect)
     for number, suggestion in enumerate(result.suggestions, 1):
-        told = [None, suggestion.heading, suggestion.text, None, None, _numbers(suggestion.addresses), None]
-        yield [name, "建议", number, *told, *_place(suggestion.evidence)[:2]]
+        cells = [None, suggestion.heading, suggestion.text, None, None, _numbers(suggestion.addresses), None]
+        yield [name, "建议", number, *cells, *_place(suggestion.evidence)[:2]]
 
 
-def _defect(name: str, number: int, defect: Defect) -> list[Value]:
-    told = [None, None, defect.text, defect.category, None, _numbers(defect.restates), _confidence(defect.confidence)]
-    return [name, wording.SCATTERED, number, *told, *_place(defect.evidence)[:2]]
+def _defect(told: Told, number: int, defect: Defect) -> list[Value]:
+    category = told.mark(defect.category, "defects", number - 1, "category")
+    cells = [None, None, defect.text, category, None, _numbers(defect.restates), _confidence(defect.confidence)]
+    return [told.name, wording.SCATTERED, number, *cells, *_place(defect.evidence)[:2]]
 
 
 def _numbers(indexes: Sequence[int]) -> str:
@@ -319,16 +364,30 @@ ALARMS = [
     *PLACE,
     Column("另见", WIDE),
 ]
+REVIEWED = [Column("复核", 6), Column("复核意见", 24), Column("复核人", 10), Column("复核时间", 17)]
 READING = "读取"
 
 
-def _alarms(name: str, result: Result) -> Iterator[list[Value]]:
+def _alarms(told: Told) -> Iterator[list[Value]]:
     """The findings, most serious first, hints after the alarms, then what could not be read or only with doubt."""
-    for finding in wording.ordered(result.findings):
-        yield _alarm(name, finding, result)
-    for warning in result.warnings:
-        told = [warning.code, warning.message, None, None, None, None]
-        yield [name, None, Entry(READING, hint=True), *told, *_place(warning.evidence), None]
+    for finding in wording.ordered(told.result.findings):
+        said = told.review.findings.get(finding.fingerprint)
+        yield [*_alarm(told.name, finding, told.result), *(_said(said) if said else [None] * len(REVIEWED))]
+    for warning in told.result.warnings:
+        cells = [warning.code, warning.message, None, None, None, None]
+        yield [
+            told.name,
+            None,
+            Entry(READING, hint=True),
+            *cells,
+            *_place(warning.evidence),
+            None,
+            *[None] * len(REVIEWED),
+        ]
+
+
+def _said(said: Said) -> list[Value]:
+    return [Entry(wording.FINDING_VERDICTS[said.verdict], reviewed=True), said.note, said.by, wording.local(said.at)]
 
 
 def _alarm(name: str, finding: Finding, result: Result) -> list[Value]:
@@ -400,8 +459,8 @@ def _fill(cell: Cell, entry: Entry) -> None:
     if numeric:
         cell.number_format = entry.form
     cell.font = WRONG_FONT if entry.wrong else BOLD if entry.bold else NORMAL
-    if entry.wrong or entry.hint:
-        cell.fill = WRONG_FILL if entry.wrong else HINT_FILL
+    if entry.reviewed or entry.wrong or entry.hint:
+        cell.fill = REVIEW_FILL if entry.reviewed else WRONG_FILL if entry.wrong else HINT_FILL
     elif entry.bold:
         cell.fill = GROUP_FILL
     if entry.note:

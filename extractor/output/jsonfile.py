@@ -7,24 +7,35 @@ import itertools
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from extractor.output.atomic import whole
 from extractor.result import Result
+from extractor.review import Review, Said, corrected
 
 # Which file each result of a folder came from, so that no later run overwrites what came from another source.
 INDEX = ".heshu-sources"
 MOST_BYTES = 200  # of a name; file systems take 255, and `.12.json` and the mark of an unfinished file need room
 
 
-def to_json(result: Result, indent: int | None = 1) -> str:
+def to_json(result: Result, indent: int | None = 1, review: Review | None = None) -> str:
     """The result as contract and schema describe it, UTF-8 characters as they are; on one line without `indent`.
 
-    Half characters (lone surrogates, which broken fonts of PDFs yield) become `?`: no file could hold them.
+    With a review the values are as it corrects them, and a further key `review` tells by whom, why and what was read
+    (`facts` by name, `findings` by fingerprint). Half characters (lone surrogates, which broken fonts of PDFs yield)
+    become `?`: no file could hold them.
     """
-    text = json.dumps(result.model_dump(mode="json"), ensure_ascii=False, indent=indent)
+    told = (corrected(result, review.facts) if review else result).model_dump(mode="json")
+    if review:
+        told["review"] = {group: {k: asdict(v) for k, v in words.items()} for group, words in _groups(review)}
+    text = json.dumps(told, ensure_ascii=False, indent=indent)
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _groups(review: Review) -> tuple[tuple[str, Mapping[str, Said]], ...]:
+    return ("facts", review.facts), ("findings", review.findings)
 
 
 def schema() -> str:

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
 from extractor.document import Evidence
 from extractor.result import Check, Defect, Dimension, Finding, Grade, Indicator, Operand, Quantity, Result
+from extractor.review import Said
 
 SEVERITIES = {"high": "严重", "medium": "一般", "low": "轻微", "info": "提示"}
 VERDICTS = {"consistent": "一致", "inconsistent": "不符", "unverifiable": "无法核对"}
@@ -48,6 +50,8 @@ HEADLINE = {
     "total_score": "总分",
     "grade": "等级",
 }
+FACT_VERDICTS = {"confirmed": "属实", "dismissed": "误取", "corrected": "更正"}
+FINDING_VERDICTS = {"confirmed": "属实", "dismissed": "误报", "corrected": "更正"}
 SCATTERED = "散见问题"  # what is stated outside the lists of problems
 # Marks that turn the direction of text: they could make a terminal or a cell show other than what it holds.
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -75,6 +79,20 @@ def figure(quantity: Quantity | Grade | None) -> str:
         return clean(quantity.value)
     unit = quantity.unit or ""
     return number(quantity.value) + (unit if unit == "%" else f" {unit}".rstrip())
+
+
+def said(word: Said) -> str:
+    """What a reviewer said of a fact, what it was before, why, who and when."""
+    was = f"原为 {clean(word.was)}" if word.was is not None and word.verdict != "confirmed" else ""
+    added = "报告中没有取到，补录" if word.was is None else ""
+    told = "，".join(filter(None, [FACT_VERDICTS[word.verdict], was or added]))
+    who = "，".join(filter(None, [clean(word.by or ""), local(word.at)]))
+    return f"{told}（{who}）" + (f"：{clean(word.note)}" if word.note else "")
+
+
+def local(moment: str) -> str:
+    """A moment (ISO 8601) in the time of this place, to the minute."""
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def report_name(result: Result) -> str:

@@ -1,0 +1,224 @@
+"""What reviewers said of the facts of a report: 属实, 误取, 更正. Earlier words are kept, the last one counts.
+
+It outlives re-extraction by the fact's name (`extractor.review`). A correction holds whatever is read; that a value is right
+or wrong holds only of this value, so that after another was read it waits as 待重新确认, as does what no fact is known for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from api.store import decisions, log, originals, rows, tables
+from api.store.connection import Store
+from api.store.errors import StoreError
+from api.store.likeness import quotes_alike
+from extractor import review
+from extractor.result import Result
+from extractor.review import Fact, Review, ReviewError, Said, Verdict
+
+ALIKE = 0.8  # share of common character pairs from which two problems are one
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word on the fact `fact`, which was read as `was` then (in `was_unit`). `value` and `unit` are what is right, where
+    `verdict` is corrected."""
+
+    id: int
+    report: int
+    fact: str
+    verdict: Verdict
+    value: str | None
+    unit: str | None
+    was: str | None
+    was_unit: str | None
+    note: str
+    decided_at: str
+    decided_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What counts of all that was said of a report, and the last words on facts that wait (待重新确认)."""
+
+    review: Review
+    waiting: tuple[Correction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the review of a report has come: its alarms and those decided on, its hints and those, facts that were
+    looked at, and what waits as 待重新确认."""
+
+    alarms: int = 0
+    decided: int = 0
+    hints: int = 0
+    hints_decided: int = 0
+    facts: int = 0
+    waiting: int = 0
+
+    @property
+    def done(self) -> bool:
+        return self.decided == self.alarms and not self.waiting
+
+
+def correct(
+    store: Store,
+    report: int,
+    fact: str,
+    verdict: Verdict,
+    value: str | None = None,
+    note: str = "",
+    by: str | None = None,
+) -> int:
+    """Records what a reviewer says of a fact of the current result; the word's number. `value` is what is right, with its
+    unit, where the verdict is corrected. Raises StoreError where the report has no such fact, or the value is none."""
+    with store.writing() as connection:
+        r = tables.reports.c
+        originals.lock_original(connection, connection.execute(select(r.sha256).where(r.id == report)).scalar() or "")
+        result = _current(connection, report)
+        known = next((one for one in review.facts(result) if one.name == fact), None)
+        if known is None:
+            raise StoreError(f"报告 {report} 没有名为 {fact} 的事实")
+        right, unit = _right(known, verdict, value)
+        row = {
+            "report_id": report,
+            "fact": fact,
+            "verdict": verdict,
+            "value": right,
+            "unit": unit,
+            "was": known.value,
+            "was_unit": known.unit,
+            "note": rows.storable_text(note),
+            "decided_at": log.now(),
+            "decided_by": by,
+        }
+        number = connection.execute(insert(tables.corrections).returning(tables.corrections.c.id), row).scalar_one()
+        told = {"fact": fact, "verdict": verdict, "value": review.written(right, unit)}
+        log.write(connection, "correction", str(report), by, told)
+        relist(connection, report, result)
+    return int(number)
+
+
+def _right(fact: Fact, verdict: Verdict, value: str | None) -> tuple[str | None, str | None]:
+    if verdict not in review.VERDICTS:
+        raise StoreError(f"复核结论只能是 {'、'.join(review.VERDICTS)}")
+    if verdict != "corrected":
+        if fact.value is None:
+            raise StoreError("报告中没有取到这一项，只能补录")
+        return None, None
+    try:
+        return review.read_value(fact, rows.storable_text(value or ""))
+    except ReviewError as error:
+        raise StoreError(error.message) from None
+
+
+def corrections_of(store: Store, report: int) -> list[Correction]:
+    """All that was said of a report's facts, oldest first."""
+    with store.reading() as connection:
+        return _corrections(connection, report)
+
+
+def reviewed(store: Store, report: int, result: Result) -> Reviewed:
+    """What counts of what was said of a report, of which `result` is the current one."""
+    with store.reading() as connection:
+        said = _corrections(connection, report)
+    found, waiting = settled(result, said)
+    last = {word.attached: word for word in decisions.decisions_of(store, report) if word.attached}
+    findings = {
+        name: Said(word.verdict, word.note, word.decided_by, word.decided_at) for name, word in last.items() if name
+    }
+    return Reviewed(Review(found, findings), waiting)
+
+
+def settled(result: Result, said: Sequence[Correction]) -> tuple[dict[str, Said], tuple[Correction, ...]]:
+    """The last words on facts by their present names, and those that wait. Pure."""
+    there = {fact.name: fact for fact in review.facts(result)}
+    found: dict[str, Said] = {}
+    waiting = []
+    for word in {word.fact: word for word in said}.values():
+        fact = there.get(word.fact) or _moved(word.fact, [one for name, one in there.items() if name not in found])
+        if fact is not None and (word.verdict == "corrected" or (word.was, word.was_unit) == (fact.value, fact.unit)):
+            found[fact.name] = Said(
+                verdict=word.verdict,
+                note=word.note,
+                by=word.decided_by,
+                at=word.decided_at,
+                value=word.value,
+                unit=word.unit,
+                was=review.written(fact.value, fact.unit),
+            )
+        else:
+            waiting.append(word)
+    return found, tuple(waiting)
+
+
+def _moved(name: str, facts: Sequence[Fact]) -> Fact | None:
+    """A problem whose wording was read a little differently then."""
+    group = name.split("/")[1]
+    rated = [
+        (quotes_alike([name], [fact.name]), fact) for fact in facts if fact.group == group and fact.form == "category"
+    ]
+    best = max((share for share, _ in rated), default=0.0)
+    alike = [fact for share, fact in rated if share == best]
+    return alike[0] if best >= ALIKE and len(alike) == 1 else None
+
+
+def progress_of(store: Store, reports: Sequence[int]) -> dict[int, Progress]:
+    """How far the review of each of these reports has come."""
+    f, d, c = tables.findings.c, tables.decisions.c, tables.corrections.c
+    is_hint = (f.severity == "info").label("is_hint")
+    said = func.count(decisions.last_verdict())
+    found = (
+        select(f.report_id, is_hint, func.count(), said).where(f.report_id.in_(reports)).group_by(f.report_id, is_hint)
+    )
+    told = select(c.report_id, func.count(c.fact.distinct())).where(c.report_id.in_(reports)).group_by(c.report_id)
+    lost = (
+        select(d.report_id, func.count(d.fingerprint.distinct()))
+        .where(d.report_id.in_(reports), d.attached.is_(None))
+        .group_by(d.report_id)
+    )
+    counts: dict[int, dict[str, int]] = {report: {} for report in reports}
+    with store.reading() as connection:
+        for report, hint, number, decided in connection.execute(found):
+            names = ("hints", "hints_decided") if hint else ("alarms", "decided")
+            counts[report].update(zip(names, (number, decided), strict=True))
+        for name, query in (("facts", told), ("waiting", lost)):
+            for report, number in connection.execute(query):
+                counts[report][name] = number
+    return {report: Progress(**numbers) for report, numbers in counts.items()}
+
+
+def relist(connection: Connection, report: int, result: Result) -> None:
+    """Lists a report by its facts as corrected, so that filters and statistics go by what is right."""
+    r = tables.reports
+    found, _ = settled(result, _corrections(connection, report))
+    columns = rows.storable(rows.report_columns(review.corrected(result, found)))
+    changed = sum(word.verdict != "confirmed" for word in found.values())
+    connection.execute(update(r).where(r.c.id == report).values(**columns, corrected=changed))
+
+
+def relist_current(connection: Connection, report: int) -> None:
+    """As `relist`, after a report was read again; of one whose facts nobody spoke of nothing is to be done."""
+    c = tables.corrections.c
+    if connection.execute(select(c.id).where(c.report_id == report).limit(1)).first():
+        relist(connection, report, _current(connection, report))
+
+
+def _current(connection: Connection, report: int) -> Result:
+    r, t = tables.reports, tables.results
+    query = select(t.c.body).join_from(t, r).where(r.c.id == report, t.c.version == r.c.version)
+    body = connection.execute(query).scalar()
+    if body is None:
+        raise StoreError(f"没有报告 {report} 的结果")
+    return rows.result_of(body)
+
+
+def _corrections(connection: Connection, report: int) -> list[Correction]:
+    c = tables.corrections.c
+    columns = [c.report_id if field.name == "report" else c[field.name] for field in fields(Correction)]
+    query = select(*columns).where(c.report_id == report).order_by(c.id)
+    return [Correction(*row) for row in connection.execute(query)]

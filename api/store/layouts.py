@@ -1,0 +1,105 @@
+"""A report's text as it is laid out: what a reader of the result looks evidence up in where there are no pages to show, or
+where they cannot be seen. Kept with the result, since block numbers are those of the extractor that made it.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from api.store import rows, tables
+from api.store.connection import Store
+from extractor.document import Cell, Document, Heading, Paragraph, Table
+
+_LEVEL = 6  # of deflation
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph, or where `level` is above 0 a heading. `align` is None for as usual, `place` tells of headers,
+    footnotes and text boxes."""
+
+    text: str
+    level: int = 0
+    align: str | None = None
+    place: str = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell at its top left place in the grid."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    nested: tuple[Grid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: the cells that begin in each row; the first `header` rows name the columns."""
+
+    rows: tuple[tuple[Box, ...], ...]
+    caption: str = ""
+    unit: str | None = None
+    header: int = 0
+
+
+Layout = tuple[Text | Grid, ...]
+
+
+def layout_of(document: Document) -> Layout:
+    """The blocks of a document in their order, so that a block's number is its place here."""
+    return tuple(_grid(block) if isinstance(block, Table) else _text(block) for block in document.blocks)
+
+
+def _text(block: Paragraph) -> Text:
+    level = block.level if isinstance(block, Heading) else 0
+    return Text(rows.storable_text(block.text), level, block.style.align, block.place)
+
+
+def _grid(table: Table) -> Grid:
+    found = tuple(tuple(_box(cell) for cell in table.own(row)) for row in range(len(table.rows)))
+    unit = rows.storable_text(table.unit) if table.unit else None
+    return Grid(found, rows.storable_text(table.caption), unit, table.header)
+
+
+def _box(cell: Cell) -> Box:
+    nested = tuple(_grid(table) for table in cell.nested)
+    text = rows.storable_text(cell.text)
+    return Box(text, cell.row, cell.column, cell.row_span, cell.column_span, nested)
+
+
+def packed(layout: Layout) -> bytes:
+    told = json.dumps([asdict(block) for block in layout], ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(told.encode("utf-8"), _LEVEL)
+
+
+def unpacked(stored: bytes) -> Layout:
+    return tuple(_read(block) for block in json.loads(zlib.decompress(stored)))
+
+
+def _read(told: dict[str, Any]) -> Text | Grid:
+    return _read_grid(told) if "rows" in told else Text(**told)
+
+
+def _read_grid(told: dict[str, Any]) -> Grid:
+    found = tuple(
+        tuple(Box(**{**cell, "nested": tuple(map(_read_grid, cell["nested"]))}) for cell in row) for row in told["rows"]
+    )
+    return Grid(**{**told, "rows": found})
+
+
+def layout_in(store: Store, report: int) -> Layout | None:
+    """The layout of a report as its current result was read from it. None where none was kept with it."""
+    r, t = tables.reports, tables.results
+    query = select(t.c.layout).join_from(t, r).where(r.c.id == report, t.c.version == r.c.version)
+    with store.reading() as connection:
+        stored = connection.execute(query).scalar()
+    return unpacked(stored) if stored else None

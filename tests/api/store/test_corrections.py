@@ -1,0 +1,139 @@
+"""What reviewers say of facts: it is kept, counts last, outlives re-extraction, and the archive goes by it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from api.store import (
+    Progress,
+    ReportFilter,
+    Store,
+    StoreError,
+    correct,
+    corrections_of,
+    decide,
+    find_report,
+    find_reports,
+    progress_of,
+    result_of,
+    reviewed,
+)
+from api.store.log import entries
+from extractor.result import Headline
+from tests.api.store.loaded import file, load, titled
+from tests.extractor.output.sample import quantity, sample
+
+BUDGET, SCORE = "/headline/budget", "/headline/total_score"
+
+
+@pytest.fixture
+def report(store: Store, tmp_path: Path) -> int:
+    return load(store, file(tmp_path, "报告.pdf"))
+
+
+def again(store: Store, tmp_path: Path, **changes: object) -> None:
+    load(store, tmp_path / "报告.pdf", version="2", **changes)
+
+
+def budgeted(value: str) -> Headline:
+    return sample().headline.model_copy(update={"budget": quantity(value, "万元", f"预算{value}万元")})
+
+
+def test_every_word_is_kept_and_the_last_counts(store: Store, report: int) -> None:
+    correct(store, report, BUDGET, "confirmed", by="甲")
+    correct(store, report, BUDGET, "corrected", "936万元", "见批复", by="乙")
+    first, last = corrections_of(store, report)
+    assert (first.verdict, first.value, first.decided_by) == ("confirmed", None, "甲")
+    assert (last.verdict, last.value, last.unit, last.was, last.note) == ("corrected", "936", "万元", "963", "见批复")
+    found = reviewed(store, report, result_of(store, report))
+    assert found.waiting == ()
+    assert [(name, said.verdict, said.by, said.was) for name, said in found.review.facts.items()] == [
+        (BUDGET, "corrected", "乙", "963 万元")
+    ]
+    with store.reading() as connection:
+        told = [entry for entry in entries(connection, str(report)) if entry.action == "correction"]
+    assert [(entry.by, entry.details["value"]) for entry in told] == [("甲", None), ("乙", "936 万元")]
+
+
+def test_what_cannot_be_said_is_refused(store: Store, report: int) -> None:
+    for name, verdict, value in (
+        ("/headline/nothing", "confirmed", None),
+        (BUDGET, "corrected", "很多"),
+        (BUDGET, "corrected", None),
+        ("/headline/adjusted_budget", "confirmed", None),
+        (BUDGET, "perhaps", None),
+    ):
+        with pytest.raises(StoreError):
+            correct(store, report, name, verdict, value)  # type: ignore[arg-type]
+    with pytest.raises(StoreError):
+        correct(store, report + 1, BUDGET, "confirmed")
+    assert corrections_of(store, report) == []
+
+
+def test_the_archive_is_listed_by_what_is_right(store: Store, report: int, tmp_path: Path) -> None:
+    correct(store, report, SCORE, "corrected", "61.5")
+    correct(store, report, "/meta/evaluated_year", "corrected", "2019")
+    row = find_report(store, report)
+    assert (row.score, row.year, row.corrected) == (61.5, 2019, 2)
+    assert [one.id for one in find_reports(store, ReportFilter(years=[2019], score_to=62)).items] == [report]
+    again(store, tmp_path)
+    assert find_report(store, report).score == 61.5
+    correct(store, report, SCORE, "confirmed")
+    assert (find_report(store, report).score, find_report(store, report).corrected) == (
+        float(sample().headline.total_score.value),  # type: ignore[union-attr]
+        1,
+    )
+
+
+def test_a_correction_outlives_what_is_read_and_a_confirmation_waits(store: Store, report: int, tmp_path: Path) -> None:
+    correct(store, report, BUDGET, "corrected", "936", "见批复")
+    correct(store, report, SCORE, "confirmed")
+    again(store, tmp_path)
+    assert set(reviewed(store, report, result_of(store, report)).review.facts) == {BUDGET, SCORE}
+    headline = budgeted("900").model_copy(update={"total_score": quantity("80", "分", "80分")})
+    load(store, tmp_path / "报告.pdf", version="3", headline=headline)
+    found = reviewed(store, report, result_of(store, report))
+    assert {name: (said.value, said.was) for name, said in found.review.facts.items()} == {BUDGET: ("936", "900 万元")}
+    assert [one.fact for one in found.waiting] == [SCORE]
+
+
+def test_a_problem_that_is_worded_otherwise_is_known_again(store: Store, report: int, tmp_path: Path) -> None:
+    problem, *others = sample().problems
+    long = problem.model_copy(update={"heading": "项目预算编制不够细化，没有测算依据"})
+    load(store, tmp_path / "报告.pdf", version="2", problems=[long, *others])
+    name = "/problems/项目预算编制不够细化,没有测算依据"
+    correct(store, report, name, "corrected", "成本控制")
+    shorter = problem.model_copy(update={"heading": "项目预算编制不够细化，没有测算的依据"})
+    load(store, tmp_path / "报告.pdf", version="3", problems=[shorter, *others])
+    found = reviewed(store, report, result_of(store, report))
+    assert [said.value for said in found.review.facts.values()] == ["成本控制"]
+    load(store, tmp_path / "报告.pdf", version="4", problems=[])
+    found = reviewed(store, report, result_of(store, report))
+    assert (found.review.facts, [one.fact for one in found.waiting]) == ({}, [name])
+
+
+def test_progress_counts_alarms_and_what_was_looked_at(store: Store, report: int, tmp_path: Path) -> None:
+    other = load(store, file(tmp_path, "另一份.pdf"), **titled("另一份"))
+    assert progress_of(store, [report, other])[report] == Progress(alarms=1, hints=1)
+    decide(store, report, "a1", "dismissed", "四舍五入")
+    decide(store, report, "a1", "confirmed")
+    correct(store, report, BUDGET, "confirmed")
+    correct(store, report, BUDGET, "corrected", "936")
+    found = progress_of(store, [report, other])
+    assert found == {report: Progress(alarms=1, decided=1, hints=1, facts=1), other: Progress(alarms=1, hints=1)}
+    assert found[report].done and not found[other].done
+    again(store, tmp_path, findings=[])
+    assert progress_of(store, [report])[report] == Progress(facts=1, waiting=1)
+
+
+def test_decisions_on_findings_are_part_of_the_review(store: Store, report: int) -> None:
+    decide(store, report, "a1", "confirmed", by="甲")
+    decide(store, report, "a1", "dismissed", "四舍五入", by="乙")
+    found = reviewed(store, report, result_of(store, report)).review
+    assert [(name, said.verdict, said.by, said.note) for name, said in found.findings.items()] == [
+        ("a1", "dismissed", "乙", "四舍五入")
+    ]
+    assert Decimal(963) == result_of(store, report).headline.budget.value  # type: ignore[union-attr]
