@@ -103,8 +103,8 @@ def _not_installed(room: str, error: ModuleNotFoundError) -> click.ClickExceptio
 def commands() -> None:
     """核数：读绩效评价报告，取出事实，重算每一个数，指出不符之处及其所在。
 
-    支持 PDF（带文字层）、OFD、Word（DOCX、DOCM）和文本（TXT、Markdown）；DOC、WPS、RTF、ODT 要借助
-    LibreOffice。以内容而不以后缀辨认格式。
+    支持 PDF（带文字层）、OFD、Word 和文本（TXT、Markdown），装有 LibreOffice
+    时还有 DOC、WPS、RTF、ODT。以内容而不以后缀辨认格式。
     """
 
 
