@@ -1,4 +1,5 @@
-"""Who may do what: keys in `Authorization: Bearer …` or `X-API-Key`, and on loopback without any key everyone local.
+"""Who may do what: keys in `Authorization: Bearer …` or `X-API-Key`, browsers that are signed in with one, and on loopback
+without any key everyone local.
 
 Without keys a browser is the danger: a page of another site may send requests to this machine. So it is asked for by which
 name it was reached (a foreign name that resolves to loopback is DNS rebinding) and from which page.
@@ -15,10 +16,13 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 
 from api.service.problems import Refused
+from api.service.sessions import Sessions
 from api.store import Key, Scope, Store, check_key, keys_of
 
 LAG = 2.0  # seconds for which a key once found in force is trusted: a revoked one ends that much later
+TOKEN = "X-CSRF-Token"  # header that our own pages send along with what changes something
 _MOST_KNOWN = 1000
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,21 @@ class Access:
 
     def __init__(self, store: Store, local: bool) -> None:
         self._store, self._local = store, local
+        self.sessions = Sessions()
         self._known: dict[str, tuple[Key, float]] = {}
         self._keyless: tuple[bool, float] = (False, 0.0)
 
-    def caller(self, request: Request, scope: Scope) -> Caller:
-        """Who sent the request. Raises Refused where it may not have what `scope` stands for."""
+    def caller(self, request: Request, scope: Scope, token: str | None = None) -> Caller:
+        """Who sent the request. `token` is a session's where a form holds it instead of a header. Raises Refused where it may
+        not have what `scope` stands for."""
         secret = _secret(request)
+        session = self.sessions.of(request) if secret is None else None
+        if session is not None:
+            if request.method not in _SAFE and not session.is_told(token or request.headers.get(TOKEN)):
+                raise Refused(403, "这个页面已经失效，请刷新后再试")
+            secret = session.secret
         if secret is None:
-            if not self._is_open():
+            if not self.is_open():
                 raise Refused(401, "请在请求头 Authorization: Bearer 中给出密钥", {"WWW-Authenticate": "Bearer"})
             _refuse_foreign(request)
             return LOCAL
@@ -57,7 +68,12 @@ class Access:
             raise Refused(403, f"这个密钥没有 {scope} 权限")
         return Caller(key.name, key.id, tuple(sorted(key.scopes)))
 
-    def _is_open(self) -> bool:
+    def sign_in(self, secret: str) -> tuple[Key, str] | None:
+        """The key with that secret and the cookie of a new session; None where there is none in force."""
+        key = self._key(secret)
+        return (key, self.sessions.open(secret)) if key else None
+
+    def is_open(self) -> bool:
         """Whether no key is asked for. A key that was ever made closes the door, even when it has ended since."""
         if not self._local:
             return False

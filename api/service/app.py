@@ -15,13 +15,25 @@ from api.ingest import Limits, Pool, warm
 from api.service import openapi, problems
 from api.service.access import Access
 from api.service.jobs import Jobs
-from api.service.routes import decisions, downloads, findings, jobs, originals, reports, search, statistics, system
+from api.service.routes import (
+    corrections,
+    decisions,
+    downloads,
+    findings,
+    jobs,
+    originals,
+    reports,
+    search,
+    statistics,
+    system,
+)
 from api.service.service import Service, Settings
 from api.service.threads import Threads
 from api.store import Journal, Store
 
 ROOT = "/api/v1"
 _EXPORT = Limits(seconds=120, memory=2**30)
+_PICTURE = Limits(seconds=30, memory=2**30)
 
 
 def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
@@ -36,7 +48,7 @@ def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     root = APIRouter(prefix=ROOT)
-    for module in (reports, decisions, downloads, findings, search, statistics, originals, jobs, system):
+    for module in (reports, decisions, corrections, downloads, findings, search, statistics, originals, jobs, system):
         root.include_router(module.router)
     app.include_router(root)
     openapi.install(app)
@@ -48,10 +60,11 @@ def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAs
     async def running(app: FastAPI) -> AsyncIterator[None]:
         threads, journal = Threads(settings.threads), Journal(store)
         pool, exports = Pool(settings.jobs, settings.limits, warm), Pool(1, _EXPORT)
+        pictures = Pool(1, _PICTURE)
         folder = Path(tempfile.mkdtemp(prefix="heshu-"))
         queue = Jobs(store, threads, pool, folder, settings.waiting)
         access = Access(store, settings.local)
-        app.state.service = Service(store, settings, threads, access, journal, queue, exports)
+        app.state.service = Service(store, settings, threads, access, journal, queue, exports, pictures)
         resuming = asyncio.create_task(queue.resume())
         try:
             yield
@@ -60,7 +73,7 @@ def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAs
             with suppress(asyncio.CancelledError):
                 await resuming
             await queue.close()
-            for workers in (pool, exports):
+            for workers in (pool, exports, pictures):
                 await asyncio.to_thread(workers.close)
             shutil.rmtree(folder)
             threads.close()

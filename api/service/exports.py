@@ -10,18 +10,19 @@ from pathlib import Path
 from api.store.blobs import Blobs, read
 from api.store.rows import result_of
 from extractor.result import Result
+from extractor.review import Review
 
 # Formats of which there are annotated copies.
 ANNOTATED = ("pdf", "docx")
 
 
-def workbook(results: Sequence[tuple[str, bytes]]) -> bytes:
-    """The workbook of results, each a name and the body that the store keeps."""
+def workbook(results: Sequence[tuple[str, bytes]], reviews: Sequence[Review]) -> bytes:
+    """The workbook of results, each a name and the body that the store keeps, and what reviewers said of each."""
     from extractor.output import excel
 
     with tempfile.TemporaryDirectory(prefix="heshu-") as folder:
         path = Path(folder) / "workbook.xlsx"
-        excel.write(path, [(name, result_of(body)) for name, body in results])
+        excel.write(path, [(name, result_of(body)) for name, body in results], reviews)
         return path.read_bytes()
 
 

@@ -34,8 +34,8 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One running service. `exports` is the process that makes workbooks and annotated copies; `deciding` is held
-    by who adds a decision."""
+    """One running service. `exports` is the process that makes workbooks and annotated copies, `pictures` the one that
+    draws pages; `deciding` is held by who adds a decision."""
 
     store: Store
     settings: Settings
@@ -44,6 +44,7 @@ class Service:
     journal: Journal
     jobs: Jobs
     exports: Pool
+    pictures: Pool
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 

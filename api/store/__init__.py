@@ -10,7 +10,16 @@ from __future__ import annotations
 from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_store, upgrade
 from api.store.contents import Original, ParagraphRow, body_of, original, paragraphs_in
-from api.store.corrections import Correction, Progress, Reviewed, correct, corrections_of, progress_of, reviewed
+from api.store.corrections import (
+    Correction,
+    Progress,
+    Reviewed,
+    correct,
+    corrections_of,
+    progress_of,
+    review_of,
+    reviewed,
+)
 from api.store.cursors import Page
 from api.store.decisions import Decision, Standing, Verdict, decide, decisions_of, standings
 from api.store.errors import StoreError
@@ -130,6 +139,7 @@ __all__ = [
     "restore",
     "result_of",
     "result_versions",
+    "review_of",
     "reviewed",
     "revoke_key",
     "save_prepared",

@@ -6,6 +6,7 @@ or wrong holds only of this value, so that after another was read it waits as �
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -50,15 +51,22 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the review of a report has come: its alarms and those decided on, its hints and those, facts that were
-    looked at, and what waits as 待重新确认."""
+    """How far the review of a report has come: its findings by severity, how many of its alarms (all but info) and of its
+    hints were decided on, how many alarms are 误报, facts that were looked at, what waits as 待重新确认."""
 
-    alarms: int = 0
+    high: int = 0
+    medium: int = 0
+    low: int = 0
+    info: int = 0
     decided: int = 0
-    hints: int = 0
+    dismissed: int = 0
     hints_decided: int = 0
     facts: int = 0
     waiting: int = 0
+
+    @property
+    def alarms(self) -> int:
+        return self.high + self.medium + self.low
 
     @property
     def done(self) -> bool:
@@ -127,11 +135,23 @@ def reviewed(store: Store, report: int, result: Result) -> Reviewed:
     with store.reading() as connection:
         said = _corrections(connection, report)
     found, waiting = settled(result, said)
+    return Reviewed(Review(found, _findings(store, report)), waiting)
+
+
+def review_of(store: Store, report: int, body: bytes) -> Review:
+    """What counts of what was said of a report, whose current result is kept as `body`; that is read only where somebody
+    spoke of its facts."""
+    c = tables.corrections.c
+    with store.reading() as connection:
+        spoken = connection.execute(select(c.id).where(c.report_id == report).limit(1)).first()
+    return reviewed(store, report, rows.result_of(body)).review if spoken else Review({}, _findings(store, report))
+
+
+def _findings(store: Store, report: int) -> dict[str, Said]:
     last = {word.attached: word for word in decisions.decisions_of(store, report) if word.attached}
-    findings = {
+    return {
         name: Said(word.verdict, word.note, word.decided_by, word.decided_at) for name, word in last.items() if name
     }
-    return Reviewed(Review(found, findings), waiting)
 
 
 def settled(result: Result, said: Sequence[Correction]) -> tuple[dict[str, Said], tuple[Correction, ...]]:
@@ -170,10 +190,10 @@ def _moved(name: str, facts: Sequence[Fact]) -> Fact | None:
 def progress_of(store: Store, reports: Sequence[int]) -> dict[int, Progress]:
     """How far the review of each of these reports has come."""
     f, d, c = tables.findings.c, tables.decisions.c, tables.corrections.c
-    is_hint = (f.severity == "info").label("is_hint")
-    said = func.count(decisions.last_verdict())
-    found = (
-        select(f.report_id, is_hint, func.count(), said).where(f.report_id.in_(reports)).group_by(f.report_id, is_hint)
+    verdict = decisions.last_verdict().label("verdict")
+    one = select(f.report_id, f.severity, verdict).where(f.report_id.in_(reports)).subquery().c
+    found = select(one.report_id, one.severity, one.verdict, func.count()).group_by(
+        one.report_id, one.severity, one.verdict
     )
     told = select(c.report_id, func.count(c.fact.distinct())).where(c.report_id.in_(reports)).group_by(c.report_id)
     lost = (
@@ -181,11 +201,14 @@ def progress_of(store: Store, reports: Sequence[int]) -> dict[int, Progress]:
         .where(d.report_id.in_(reports), d.attached.is_(None))
         .group_by(d.report_id)
     )
-    counts: dict[int, dict[str, int]] = {report: {} for report in reports}
+    counts: dict[int, Counter[str]] = {report: Counter() for report in reports}
     with store.reading() as connection:
-        for report, hint, number, decided in connection.execute(found):
-            names = ("hints", "hints_decided") if hint else ("alarms", "decided")
-            counts[report].update(zip(names, (number, decided), strict=True))
+        for report, severity, said, number in connection.execute(found):
+            counts[report][severity] += number
+            if said is not None:
+                counts[report]["hints_decided" if severity == "info" else "decided"] += number
+            if said == "dismissed" and severity != "info":
+                counts[report]["dismissed"] += number
         for name, query in (("facts", told), ("waiting", lost)):
             for report, number in connection.execute(query):
                 counts[report][name] = number

@@ -34,7 +34,11 @@ from api.store import (
     find_report,
     find_reports,
     original_bytes,
+    review_of,
 )
+from api.store.rows import result_of
+from extractor.output.jsonfile import to_json
+from extractor.review import Review
 
 router = APIRouter(tags=["下载"], dependencies=[may("read")])
 MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这份报告"}}
@@ -75,13 +79,16 @@ async def original_file(request: Request, report: ReportNumber) -> Response:
     responses={**_file("application/json"), **MISSING},
 )
 async def result_file(request: Request, report: ReportNumber) -> Response:
+    """有复核意见时，更正过的数已改在结果中，review 中是谁在何时改的、原来是什么。"""
     row = await _report(request, report)
     version, body = await _body(request, report)
-    tag = strong("result.json", report, version)
+    review = await service(request).threads.run(review_of, service(request).store, report, body)
+    tag = strong("result.json", report, version, review)
     if same := unchanged(request, tag):
         return same
     _note(request, row, "json")
-    return download(zlib.decompress(body), f"{_stem(row)}.json", "application/json", {"ETag": tag})
+    told = to_json(result_of(body), review=review).encode() if review else zlib.decompress(body)
+    return download(told, f"{_stem(row)}.json", "application/json", {"ETag": tag})
 
 
 @router.get(
@@ -91,11 +98,12 @@ async def result_file(request: Request, report: ReportNumber) -> Response:
     responses={**_file(_XLSX), **MISSING},
 )
 async def workbook_file(request: Request, report: ReportNumber) -> Response:
-    """概览、评分表、问题、勾稽核对、预警五张表，不符的数有标记。"""
+    """概览、评分表、问题、勾稽核对、预警五张表，不符的数、更正过的数有标记。"""
     row = await _report(request, report)
     _, body = await _body(request, report)
+    review = await service(request).threads.run(review_of, service(request).store, report, body)
     _note(request, row, "xlsx")
-    made = await _made(request, exports.workbook, [(_stem(row), body)])
+    made = await _made(request, exports.workbook, [(_stem(row), body)], [review])
     return download(made, f"{_stem(row)}.xlsx", _XLSX)
 
 
@@ -127,16 +135,18 @@ async def workbook_of_query(request: Request, query: Annotated[Sorted, Query()])
     """最多 200 份报告；更多时请缩小范围，或下载 CSV。"""
     state = service(request)
 
-    def find(store: Store) -> list[tuple[str, bytes]]:
+    def find(store: Store) -> list[tuple[str, bytes, Review]]:
         page = find_reports(store, query.reports(), limit=MOST_IN_WORKBOOK + 1, order=query.sort)
         if len(page.items) > MOST_IN_WORKBOOK:
             raise Refused(422, f"超过 {MOST_IN_WORKBOOK} 份报告，请缩小范围，或下载 CSV")
         bodies = ((row, body_of(store, row.id)) for row in page.items)
-        return [(f"{row.id}-{_stem(row)}", body[1]) for row, body in bodies if body]
+        return [(f"{row.id}-{_stem(row)}", body[1], review_of(store, row.id, body[1])) for row, body in bodies if body]
 
     results = await state.threads.run(find, state.store)
     _note_query(request, "reports", "xlsx")
-    return download(await _made(request, exports.workbook, results), "reports.xlsx", _XLSX)
+    named = [(name, body) for name, body, _ in results]
+    made = await _made(request, exports.workbook, named, [review for _, _, review in results])
+    return download(made, "reports.xlsx", _XLSX)
 
 
 _TABLES = _file(*(tabular.MEDIA_TYPES[form].partition(";")[0] for form in ("csv", "jsonl", "parquet"))) | {

@@ -117,13 +117,13 @@ def test_a_problem_that_is_worded_otherwise_is_known_again(store: Store, report:
 
 def test_progress_counts_alarms_and_what_was_looked_at(store: Store, report: int, tmp_path: Path) -> None:
     other = load(store, file(tmp_path, "另一份.pdf"), **titled("另一份"))
-    assert progress_of(store, [report, other])[report] == Progress(alarms=1, hints=1)
+    assert progress_of(store, [report, other])[report] == Progress(high=1, info=1)
     decide(store, report, "a1", "dismissed", "四舍五入")
     decide(store, report, "a1", "confirmed")
     correct(store, report, BUDGET, "confirmed")
     correct(store, report, BUDGET, "corrected", "936")
     found = progress_of(store, [report, other])
-    assert found == {report: Progress(alarms=1, decided=1, hints=1, facts=1), other: Progress(alarms=1, hints=1)}
+    assert found == {report: Progress(high=1, decided=1, info=1, facts=1), other: Progress(high=1, info=1)}
     assert found[report].done and not found[other].done
     again(store, tmp_path, findings=[])
     assert progress_of(store, [report])[report] == Progress(facts=1, waiting=1)
