@@ -156,10 +156,10 @@ def _detect_ole(path: Path) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Text has no NUL outside UTF-16 and few other control bytes."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        return True
-    if b"\x00" in head:
-        return False
+    """Text has hardly any control bytes, unless it is UTF-16."""
+    from extractor.readers.text_encoding import BOMS, guessed
+
     control = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 27) for byte in head)
-    return control <= len(head) // 100
+    if head.startswith(tuple(BOMS)) or (control <= len(head) // 100 and b"\x00" not in head):
+        return True
+    return guessed(head) in ("utf-16-le", "utf-16-be")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from extractor.data import load
-from extractor.document import Cell, Document, Paragraph, Style, Table
+from extractor.document import Cell, Document, Paragraph, Style, Table, Warning
 from extractor.readers.errors import ReadError
+from extractor.readers.text_encoding import Decoded, decoded
+
+MOST_BYTES = 128 * 2**20
+"""A report has at most a few MB of text."""
 
 _MARKUP = [(re.compile(p["find"]), p["put"]) for p in load("markup")["residue"]]
 _NOTE = re.compile(r"\[footnoteRef:(\d+)\]|\[(\d+):\s*([^\]]+)\]")
@@ -17,9 +22,15 @@ _RULE = re.compile(r"[-=_:| \t]{3,}")
 def read(path: Path, password: str | None = None) -> Document:
     """The document in a text file: a line is a paragraph, lines with tabs are table rows, a blank line may be a page break.
 
-    Raises ReadError `file.encoding` where the bytes are no text that is known here (UTF-8, UTF-16, GB18030).
+    Warnings: `text.encoding`, `text.unreadable`, `text.cut`. Raises ReadError: `file.encoding` where the bytes are no text
+    that is known here (UTF-8, UTF-16, GB18030, Big5), `file.bomb`, `file.empty`.
     """
-    document = Document(format="txt")
+    if path.stat().st_size > MOST_BYTES:
+        raise ReadError("file.bomb", f"文本文件超过 {MOST_BYTES // 2**20} MB，不像报告，已拒绝读取")
+    found = decoded(path.read_bytes())
+    if found is None:
+        raise ReadError("file.encoding", "无法识别文件的文字编码（支持 UTF-8、UTF-16、GB18030、Big5）")
+    document = Document(format="txt", warnings=list(_warnings(found)))
     rows: list[list[str]] = []
     broken = False  # a blank line came before what is read now
 
@@ -29,7 +40,7 @@ def read(path: Path, password: str | None = None) -> Document:
         rows.clear()
 
     broken_before = False
-    for line in decode(path.read_bytes()).splitlines():
+    for line in found.text.splitlines():
         # A tab alone is an empty cell of a table written one cell a line.
         if not line.strip() and line != "\t":
             close_table()
@@ -52,21 +63,13 @@ def read(path: Path, password: str | None = None) -> Document:
     return document
 
 
-def decode(data: bytes) -> str:
-    """Text from UTF-8, UTF-16 with a byte order mark, or GB18030.
-
-    Raises ReadError `file.encoding` where none fits.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ReadError("file.encoding", "无法识别文件的文字编码（支持 UTF-8、UTF-16、GB18030）")
+def _warnings(found: Decoded) -> Iterator[Warning]:
+    if found.encoding.startswith("big5"):
+        yield Warning("text.encoding", "文字是 Big5 编码的繁体中文，规则按简体写成，可能漏读")
+    if found.unreadable:
+        yield Warning("text.unreadable", f"有 {found.unreadable} 处文字编码有误，无法辨认")
+    if found.cut:
+        yield Warning("text.cut", "文件结尾的最后一个字不完整，可能没有拷贝完")
 
 
 def clean(line: str) -> str:

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from extractor.document import Paragraph, Table
-from extractor.readers import ReadError, detect, read
+from extractor.readers import ReadError, detect, read, text
+from extractor.readers.text_encoding import decoded
 
 
 def write(folder: Path, text: str | bytes, name: str = "报告.txt") -> Path:
@@ -71,10 +74,58 @@ def test_footnotes_stand_after_the_paragraph_that_refers_to_them(tmp_path: Path)
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs"]
+SIMPLIFIED = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
+TRADITIONAL = (
+    "績效評價報告項目預算執行經費資金單位縣區財政應當實際業務開發管理產業農業環境監督質量標準數據統計調查滿意度問題建議"
+)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
-    path = write(tmp_path, "绩效评价报告：预算１２万元".encode(encoding))
-    assert texts(path) == ["绩效评价报告：预算１２万元"]
+    said = "績效評價報告：預算１２萬元。" if encoding.startswith("big5") else "绩效评价报告：预算１２万元"
+    path = write(tmp_path, said.encode(encoding))
+    assert texts(path) == [said]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@given(data=st.data())
+def test_any_report_is_read_in_any_encoding(encoding: str, data: st.DataObject) -> None:
+    characters = TRADITIONAL if encoding.startswith("big5") else SIMPLIFIED + "绩效评价预算支出万元"
+    sentence = st.text(st.sampled_from(characters + "0123456789."), min_size=12, max_size=60)
+    said = "。\n".join(data.draw(st.lists(sentence, min_size=1, max_size=5))) + "，"
+    assume(sum(char in characters for char in said) >= 6)
+    found = decoded(said.encode(encoding))
+    assert found is not None
+    assert (found.text, found.unreadable, found.cut) == (said, 0, False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "gb18030", "big5hkscs"])
+def test_text_cut_short_is_read_to_its_end_and_said_to_be_cut(tmp_path: Path, encoding: str) -> None:
+    said = "項目預算執行，滿意度。" * 5 if encoding.startswith("big5") else "本项目预算执行较好，满意度高。" * 5
+    path = write(tmp_path, said.encode(encoding)[:-1])
+    assert texts(path) == [said[:-1]]
+    assert "text.cut" in [w.code for w in read(path).warnings]
+
+
+def test_a_damaged_character_costs_no_more_than_itself(tmp_path: Path) -> None:
+    data = bytearray("本项目预算963万元，执行率91.66%，评价等级为良。".encode() * 3)
+    data[4] = 0xFF
+    document = read(write(tmp_path, bytes(data)))
+    assert "执行率91.66%" in texts(write(tmp_path, bytes(data)))[0]
+    assert [w.code for w in document.warnings] == ["text.unreadable"]
+
+
+def test_big5_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path, "績效評價報告：預算執行率較高，滿意度為九成。".encode("big5"))
+    assert [w.code for w in read(path).warnings] == ["text.encoding"]
+
+
+def test_an_endless_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "MOST_BYTES", 1000)
+    with pytest.raises(ReadError) as caught:
+        read(write(tmp_path, "报告" * 400))
+    assert caught.value.code == "file.bomb"
 
 
 @pytest.mark.parametrize(
@@ -87,6 +138,7 @@ def test_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
         (b"{\\rtf1 abc", "file.truncated", "损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file.truncated", "旧版 Office"),
         (b"\n \n\t\n", "file.empty", "没有文字"),
+        (bytes(range(128, 256)) * 8, "file.encoding", "编码"),
     ],
 )
 def test_what_is_no_report_is_refused_with_a_reason(tmp_path: Path, data: bytes, code: str, says: str) -> None:
