@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-FORMATS = ("txt", "docx", "pdf")
+FORMATS = ("txt", "docx", "pdf", "scan")
 commands = click.Group("corpus", help="样例语料：生成、排版、植入差错、评测")
 EXISTING = click.Path(exists=True, path_type=Path)
 
@@ -24,7 +24,12 @@ def _formats(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.option("--count", default=10, show_default=True, type=click.IntRange(1), help="生成几份")
 @click.option("--seed", default=1, show_default=True, help="随机种子，相同种子得到相同报告")
 @click.option(
-    "--format", "formats", default="txt", show_default=True, callback=_formats, help="输出格式，逗号分隔：txt,docx,pdf"
+    "--format",
+    "formats",
+    default="txt",
+    show_default=True,
+    callback=_formats,
+    help="输出格式，逗号分隔：txt,docx,pdf,scan（扫描件）",
 )
 @click.option("--errors", default=0, show_default=True, type=click.IntRange(0), help="每份有意写错几处，记入标准答案")
 def generate_command(out: Path, count: int, seed: int, formats: tuple[str, ...], errors: int) -> None:
@@ -43,10 +48,15 @@ def samples_command(out: Path) -> None:
     click.echo(f"共生成 {len(folders)} 份，位于 {out}")
 
 
-@commands.command("render", help="把文本报告（表格为制表符分隔）排成 Word、PDF。")
+@commands.command("render", help="把文本报告（表格为制表符分隔）排成 Word、PDF 或扫描件。")
 @click.argument("files", metavar="TXT…", nargs=-1, required=True, type=EXISTING)
 @click.option(
-    "--format", "formats", default="docx,pdf", show_default=True, callback=_formats, help="输出格式，逗号分隔：docx,pdf"
+    "--format",
+    "formats",
+    default="docx,pdf",
+    show_default=True,
+    callback=_formats,
+    help="输出格式，逗号分隔：docx,pdf,scan（扫描件）",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="输出目录；默认写在原文件旁边")
 def render_command(files: tuple[Path, ...], formats: tuple[str, ...], out: Path | None) -> None:

@@ -18,6 +18,8 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from corpus.render import file_name
+
 Json = dict[str, Any]
 UNITS = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8}
 """Powers of ten of 元."""
@@ -564,7 +566,7 @@ def _score_folder(folder: Path, form: str, results: Path | None, model: Path | N
         if not path.exists():
             return score_report(read_gold(folder), {}), "没有结果"
         return score_report(read_gold(folder), json.loads(path.read_text(encoding="utf-8"))), ""
-    path = folder / f"report.{form}"
+    path = folder / file_name("report", form)
     if not path.exists():
         return score_report(read_gold(folder), {}), f"没有 {path.name}"
     from extractor.pipeline import analyse

@@ -141,7 +141,7 @@ def generate(
 ) -> list[Path]:
     """Write `count` report folders under `out`; some are bound together as well, three to a file, beside them.
 
-    `formats` are of txt, docx, pdf (report.txt is always written). Returns the folders; the same seed gives the same files.
+    `formats` are of txt, docx, pdf, scan (report.txt is always written). Returns the folders; the same seed gives the same files.
     """
     folders = []
     for index in range(1, count + 1):

@@ -103,8 +103,9 @@ def _not_installed(room: str, error: ModuleNotFoundError) -> click.ClickExceptio
 def commands() -> None:
     """核数：读绩效评价报告，取出事实，重算每一个数，指出不符之处及其所在。
 
-    支持 PDF（带文字层）、OFD、Word 和文本（TXT、Markdown），装有 LibreOffice
-    时还有 DOC、WPS、RTF、ODT。以内容而不以后缀辨认格式。
+    支持 PDF、OFD、Word 和文本（TXT、Markdown），装有 LibreOffice
+    时还有 DOC、WPS、RTF、ODT，装有文字识别（pip install 'heshu[ocr]'）
+    时还有扫描件和图片。以内容而不以后缀辨认格式。
     """
 
 

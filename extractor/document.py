@@ -41,7 +41,9 @@ class Evidence:
 class Line:
     """The characters `start:end` of a text, printed on one line of one page (`page` is 1-based).
 
-    `edges`, when known, holds the x coordinates of the characters' boundaries: `end - start + 1` numbers.
+    `edges`, when known, holds the x coordinates of the characters' boundaries: `end - start + 1` numbers. `sure` tells,
+    of what was recognised from a picture, how sure each character is (0 to 1): `end - start` numbers, none of what the
+    file itself told. `slope` is by how much the line falls for each point to the right, within its `bbox`.
     """
 
     start: int
@@ -49,6 +51,8 @@ class Line:
     page: int
     bbox: BBox
     edges: tuple[float, ...] = ()
+    sure: tuple[float, ...] = ()
+    slope: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +270,13 @@ def _cut(line: Line, start: int, end: int) -> BBox:
     if len(line.edges) != line.end - line.start + 1:
         return line.bbox
     first, last = max(start, line.start) - line.start, min(end, line.end) - line.start
-    return line.edges[first], line.bbox[1], line.edges[last], line.bbox[3]
+    x0, top, x1, bottom = line.bbox
+    left, right = line.edges[first], line.edges[last]
+    if line.slope:
+        # What the line falls before and after the stretch is no part of its box.
+        before, after = line.slope * (left - x0), line.slope * (x1 - right)
+        top, bottom = top + max(0.0, before) - min(0.0, after), bottom - max(0.0, after) + min(0.0, before)
+    return left, top, right, bottom
 
 
 def text_evidence(

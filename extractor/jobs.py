@@ -45,8 +45,9 @@ def analyse_all(
     model: Path | None = None,
 ) -> Iterator[Outcome]:
     """The outcome of every file, in the order in which they finish; one that a process died of has an error. `least` and
-    `model` as of `extractor.pipeline.analyse`."""
-    work = functools.partial(analyse_one, password=password, least=least, model=model)
+    `model` as of `extractor.pipeline.analyse`. Jobs that there are no files for read the pages of scans."""
+    pages = max(1, jobs // max(1, len(paths)))
+    work = functools.partial(analyse_one, password=password, least=least, model=model, jobs=pages)
     if jobs <= 1 or len(paths) <= 1:
         yield from map(work, paths)
         return
@@ -55,15 +56,15 @@ def analyse_all(
 
 
 def analyse_one(
-    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None, jobs: int = 1
 ) -> Outcome:
-    """The outcome of one file; nothing is raised but what stops the program."""
+    """The outcome of one file, `jobs` scanned pages read at a time; nothing is raised but what stops the program."""
     # Heavy, and in the parent of worker processes not needed at all.
     from extractor.pipeline import analyse
 
     hush()
     try:
-        return Outcome(path, analyse(path, password, least, model))
+        return Outcome(path, analyse(path, password, least, model, jobs))
     except Exception as error:
         return Outcome(path, error=reason_of(error))
 

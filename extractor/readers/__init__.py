@@ -15,6 +15,7 @@ __all__ = ["ReadError", "detect", "read"]
 _READERS = {
     "pdf": "extractor.readers.pdf",
     "ofd": "extractor.readers.ofd",
+    "image": "extractor.readers.image",
     "docx": "extractor.readers.docx",
     "doc": "extractor.readers.office",
     "rtf": "extractor.readers.office",
@@ -22,10 +23,14 @@ _READERS = {
     "txt": "extractor.readers.text",
 }
 
+_BY_PAGES = frozenset({"pdf", "image"})
+"""Formats whose pages may have to be recognised, which is worth doing side by side."""
+
 # What a suffix claims, and what the formats are called.
 _CLAIMS = {
     ".pdf": "pdf",
     ".ofd": "ofd",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"), "image"),
     ".docx": "docx",
     ".docm": "docx",
     ".doc": "doc",
@@ -38,6 +43,7 @@ _CLAIMS = {
 _NAMES = {
     "pdf": "PDF",
     "ofd": "OFD",
+    "image": "图片",
     "docx": "Word 文档",
     "doc": "旧版 Word 文档",
     "rtf": "RTF",
@@ -52,7 +58,7 @@ _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
 
 
 def detect(path: Path) -> str:
-    """The format of a file by its content: pdf, ofd, docx, doc, rtf, odt or txt. The suffix is not asked.
+    """The format of a file by its content: pdf, ofd, image, docx, doc, rtf, odt or txt. The suffix is not asked.
 
     Raises ReadError: file.missing, file.empty, file.unsupported, file.truncated.
     """
@@ -77,20 +83,22 @@ def detect(path: Path) -> str:
     if head.startswith(b"{\\rtf"):
         return "rtf"
     if head.startswith(_IMAGES):
-        raise ReadError("file.unsupported", "这是图片文件，暂不支持，请先识别成带文字层的 PDF")
+        return "image"
     if _is_text(head):
         return "txt"
-    raise ReadError("file.unsupported", "无法识别的文件格式，支持 PDF、OFD、Word、WPS、RTF、ODT 和文本文件")
+    raise ReadError("file.unsupported", "无法识别的文件格式，支持 PDF、OFD、Word、WPS、RTF、ODT、图片和文本文件")
 
 
-def read(path: Path, password: str | None = None) -> Document:
+def read(path: Path, password: str | None = None, jobs: int = 1) -> Document:
     """The document in a file, as its reader gives it (not yet laid out). A suffix that claims another format is a warning.
+    Scanned pages are recognised, `jobs` of them at a time.
 
     Raises ReadError where the file cannot be read; its message is Chinese and does not name the file. Among its codes is
     file.suffix: a few lines of text that claim to be PDF or Word.
     """
     kind = detect(path)
-    document: Document = import_module(_READERS[kind]).read(path, password)
+    reader = import_module(_READERS[kind])
+    document: Document = reader.read(path, password, jobs) if kind in _BY_PAGES else reader.read(path, password)
     claimed = _CLAIMS.get(path.suffix.lower())
     if claimed and claimed != kind and not {claimed, kind} <= _WORD:
         names = _NAMES[claimed], _NAMES[kind]

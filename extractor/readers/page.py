@@ -7,6 +7,7 @@ Coordinates of a `Page`: points from the top left corner of the page *turned so 
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 from extractor.data import lines
 from extractor.document import BBox
+from extractor.readers.text_layer import is_nonsense
 
 THIN = 3.0
 """A filled box at most this thick (points) is a ruling, a thicker one is shading."""
@@ -51,7 +53,8 @@ class Font(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """One character and its box; the box is as wide as the character's advance."""
+    """One character and its box; the box is as wide as the character's advance. `sure` is how sure a recogniser was of
+    it, 1 where the file itself tells."""
 
     text: str
     x0: float
@@ -59,6 +62,7 @@ class Glyph(NamedTuple):
     x1: float
     bottom: float
     font: Font
+    sure: float = 1.0
 
 
 class Ruling(NamedTuple):
@@ -76,7 +80,8 @@ class Page:
 
     `aside` holds the glyphs that stand across the others, by their turn against them (90, 180, 270), in coordinates in
     which they are upright; `stamps` the text at any other angle (watermarks). `unreadable` counts the characters whose
-    meaning the file does not tell.
+    meaning the file does not tell; `resolution` is that of its finest picture, in pixels per inch. Of a page that was
+    `recognised` from a picture, `doubtful` is the share of characters that may be others, `skew` is by how many degrees its lines fall to the right.
     """
 
     number: int
@@ -90,6 +95,10 @@ class Page:
     rulings: list[Ruling] = field(default_factory=list)
     picture: bool = False
     unreadable: int = 0
+    resolution: float = 0.0
+    recognised: bool = False
+    doubtful: float = 0.0
+    skew: float = 0.0
 
     @property
     def characters(self) -> int:
@@ -103,11 +112,16 @@ class Page:
     @property
     def garbled(self) -> bool:
         """Whether what the page says cannot be trusted."""
-        return self.unreadable > GARBLED * max(1, self.characters)
+        if self.recognised:
+            return False
+        return self.unreadable > GARBLED * max(1, self.characters) or is_nonsense(
+            (glyph.text for glyph in self.glyphs), self.picture
+        )
 
     def shown(self, box: BBox) -> BBox:
         """The box on the page as displayed."""
-        return turned_back(box, self.turn, self.width, self.height)
+        straight = turned_back(box, self.turn, self.width, self.height)
+        return tilted(straight, self.skew, *self.size) if self.skew else straight
 
 
 def turned_back(box: BBox, turn: int, width: float, height: float) -> BBox:
@@ -120,6 +134,15 @@ def turned_back(box: BBox, turn: int, width: float, height: float) -> BBox:
     if turn == 270:
         return height - bottom, x0, height - top, x1
     return box
+
+
+def tilted(box: BBox, skew: float, width: float, height: float) -> BBox:
+    """The box around a box of a page that is turned around its middle so that lines fall by `skew` degrees."""
+    across, down = math.cos(math.radians(skew)), math.sin(math.radians(skew))
+    corners = [(x - width / 2, y - height / 2) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs = [x * across - y * down + width / 2 for x, y in corners]
+    ys = [x * down + y * across + height / 2 for x, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def view(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from extractor.document import Document, Line, Paragraph, Table, Warning
 from extractor.readers.errors import ReadError
+from extractor.readers.ocr import INSTALL
 from extractor.readers.page import Glyph, Page, turned_back
 from extractor.readers.page_tables import Grid, grids, open_grids, table
 from extractor.readers.page_text import (
@@ -34,6 +35,8 @@ NOTE_RULE = (0.08, 0.45)
 """The ruling above footnotes is this share of the page's width."""
 NOTE_SIZE = 0.95
 """Footnotes are set smaller than the running text, by this factor at least."""
+DOUBTFUL_SHARE = 0.08
+"""A page on which over this share of the characters may be others was badly recognised."""
 ENOUGH = 8
 """Lines a page needs to tell its own margins; with fewer, the whole document's pages of its width tell."""
 
@@ -53,7 +56,7 @@ class _Read:
 def document(form: str, pages: Iterable[Page | None]) -> Document:
     """The document of format `form` that the pages make, not laid out; None stands for a page that cannot be read.
 
-    Warnings: `page.scan` (pages without a text layer), `page.garbled` (text layer without meaning), `page.unreadable`.
+    Warnings: `page.ocr` (pages that were recognised), `page.doubt` (badly recognised ones), `page.scan` (pages without a text layer), `page.garbled` (text layer without meaning), `page.unreadable`.
     Raises ReadError where there is nothing to read: file.truncated, file.scan, file.empty.
     """
     made = Document(form)
@@ -61,6 +64,7 @@ def document(form: str, pages: Iterable[Page | None]) -> Document:
     scans: list[int] = []
     garbled: list[int] = []
     broken: list[int] = []
+    doubtful: list[int] = []
     for number, page in enumerate(pages, 1):
         if page is None:
             broken.append(number)
@@ -70,6 +74,10 @@ def document(form: str, pages: Iterable[Page | None]) -> Document:
         if page.scan:
             scans.append(number)
             continue
+        if page.recognised:
+            made.ocr_pages.append(number)
+            if page.doubtful > DOUBTFUL_SHARE:
+                doubtful.append(number)
         if page.garbled:
             garbled.append(number)
         if page.stamps:
@@ -80,12 +88,14 @@ def document(form: str, pages: Iterable[Page | None]) -> Document:
         if broken and not scans:
             raise ReadError("file.truncated", "文件已损坏，没有一页能够读出")
         if scans:
-            message = f"这是扫描件，没有文字层（{page_list(scans)}），请先做文字识别（OCR）再处理"
+            message = f"这是扫描件，没有文字层（{page_list(scans)}），需要文字识别（OCR）：请安装 {INSTALL}"
             raise ReadError("file.scan", message)
         raise ReadError("file.empty", "文件里没有任何文字")
     for code, numbers, what in (
-        ("page.scan", scans, "没有文字层（扫描图像），未能读取"),
-        ("page.garbled", garbled, "的文字层无法辨认（字体缺少编码表），读出的内容不可靠"),
+        ("page.ocr", made.ocr_pages, "没有可用的文字层，文字由 OCR 识别，数字请与原件核对"),
+        ("page.doubt", doubtful, "的图像不清楚，识别的文字多处没有把握"),
+        ("page.scan", scans, f"没有文字层（扫描图像），未能读取；需要文字识别（OCR）：请安装 {INSTALL}"),
+        ("page.garbled", garbled, f"的文字层无法辨认，读出的内容不可靠；需要文字识别（OCR）：请安装 {INSTALL}"),
         ("page.unreadable", broken, "已损坏，未能读取"),
     ):
         if numbers:

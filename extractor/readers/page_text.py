@@ -6,6 +6,7 @@ first word ends its paragraph; a first line that is set in opens one; so do a ch
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ _LABELS = [re.compile(kind["label"]) for kind in load("numbering")["kind"]]
 class TextLine:
     """One printed line. `base` is the level of its lower side that a raised or larger character does not move; `edges`
     holds the x coordinates of the characters' boundaries, `len(text) + 1` of them, or nothing where they would not run
-    along x on the page as shown; `first` and `last` are the type at its two ends, `font` that of most of it."""
+    along x on the page as shown; `first` and `last` are the type at its two ends, `font` that of most of it; `sure` is
+    how sure a recogniser was of each character, nothing where the file itself tells."""
 
     text: str
     box: BBox
@@ -70,6 +72,7 @@ class TextLine:
     first: Font
     last: Font
     font: Font
+    sure: tuple[float, ...] = ()
 
     @property
     def size(self) -> float:
@@ -137,6 +140,7 @@ def _line(glyphs: list[Glyph]) -> TextLine | None:
     wide, chinese = max(WIDE_GAP * size, usual), max(CHINESE_GAP * size, usual)
     text: list[str] = []
     edges: list[float] = []
+    sure: list[float] = []
     last: Glyph | None = None
     for glyph in glyphs:
         if last is not None and text[-1] != " " and glyph.text != " ":
@@ -148,14 +152,17 @@ def _line(glyphs: list[Glyph]) -> TextLine | None:
             ):
                 text.append(" ")
                 edges.append(last.x1)
+                sure.append(1.0)
         elif last is not None and text[-1] == " " and glyph.text == " ":
             last = glyph
             continue
         text.append(glyph.text)
         edges.append(max(glyph.x0, edges[-1]) if edges else glyph.x0)
+        sure.append(round(glyph.sure, 2))
         last = glyph
     if text[-1] == " ":
         text.pop()
+        sure.pop()
         edges.append(edges.pop())
     else:
         edges.append(max(glyphs[-1].x1, edges[-1]))
@@ -163,7 +170,8 @@ def _line(glyphs: list[Glyph]) -> TextLine | None:
     tops, bottoms = [g.top for g in glyphs if g.font == font], [g.bottom for g in glyphs if g.font == font]
     box = (glyphs[0].x0, min(tops), edges[-1], max(bottoms))
     shared = tuple(_tenths(round(10 * edge)) for edge in edges)
-    return TextLine("".join(text), box, median(bottoms), shared, glyphs[0].font, glyphs[-1].font, font)
+    told = tuple(sure) if any(glyph.sure < 1 for glyph in glyphs) else ()
+    return TextLine("".join(text), box, median(bottoms), shared, glyphs[0].font, glyphs[-1].font, font, told)
 
 
 @cache
@@ -341,8 +349,17 @@ def paragraph(lines: list[TextLine], page: Page, area: Margins) -> Paragraph:
 def printed(lines: list[TextLine], places: list[tuple[int, int]], page: Page) -> tuple[Line, ...]:
     """The lines as evidence: where on the page, as displayed, which characters stand."""
     found: list[Line] = []
+    slope = round(math.tan(math.radians(page.skew)), 4)
     for line, (start, end) in zip(lines, places, strict=True):
         x0, top, x1, bottom = page.shown(line.box)
         box = (round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
-        found.append(Line(start, end, page.number, box, () if page.turn else line.edges))
+        edges = line.edges
+        if edges and slope and not page.turn:
+            edges = tuple(
+                _tenths(round(10 * (x0 + (edge - edges[0]) * (x1 - x0) / max(0.1, edges[-1] - edges[0]))))
+                for edge in edges
+            )
+        elif page.turn:
+            edges = ()
+        found.append(Line(start, end, page.number, box, edges, line.sure, 0.0 if page.turn else slope))
     return tuple(found)

@@ -6,9 +6,11 @@ time, so that memory does not grow with what pages weigh.
 
 from __future__ import annotations
 
+import functools
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -18,19 +20,21 @@ from extractor.readers.errors import ReadError
 from extractor.readers.page import Page
 from extractor.readers.page_blocks import document
 from extractor.readers.pdf_page import read_page
+from extractor.readers.recognition import recognised
 
 
-def read(path: Path, password: str | None = None) -> Document:
-    """The document, not laid out: one Paragraph a visual paragraph of a page, one Table a page's part of a table.
+def read(path: Path, password: str | None = None, jobs: int = 1) -> Document:
+    """The document, not laid out: one Paragraph a visual paragraph of a page, one Table a page's part of a table. Scanned
+    pages are recognised, `jobs` of them at a time.
 
-    Warnings: `page.scan` (pages without a text layer), `page.garbled` (text layer without meaning), `page.unreadable`.
+    Warnings: `page.ocr` (pages that were recognised), `page.doubt` (badly), `page.scan` (pages without a text layer), `page.garbled` (text layer without meaning), `page.unreadable`.
     Raises ReadError: file.missing, file.empty, file.truncated, file.encrypted (no password given), file.password (a
     wrong one), file.scan (no page has a text layer).
     """
     _check(path)
     source = _open(path, password)
     try:
-        return document("pdf", _pages(source))
+        return document("pdf", recognised(_pages(source), functools.partial(_picture, source), jobs))
     finally:
         source.close()
 
@@ -58,6 +62,15 @@ def _open(path: Path, password: str | None) -> pypdfium2.PdfDocument:
         if password is None:
             raise ReadError("file.encrypted", "文件已加密，请用 --password 给出密码") from error
         raise ReadError("file.password", "密码不对，文件无法打开") from error
+
+
+def _picture(source: pypdfium2.PdfDocument, page: Page, dpi: float) -> Any:
+    """The page as displayed, in BGR or grey."""
+    shown = source[page.number - 1]
+    try:
+        return shown.render(scale=dpi / 72).to_numpy().copy()
+    finally:
+        shown.close()
 
 
 def _pages(source: pypdfium2.PdfDocument) -> Iterator[Page | None]:

@@ -52,10 +52,12 @@ def read_page(document: pypdfium2.PdfDocument, number: int) -> Page:
             boxes, unreadable = _characters(textpage.raw)
         finally:
             textpage.close()
-        segments, picture = _drawings(page.raw)
+        segments, picture, resolution = _drawings(page.raw)
     finally:
         page.close()
-    return view(number, bounds, rotation, boxes, segments, picture, unreadable)
+    viewed = view(number, bounds, rotation, boxes, segments, picture, unreadable)
+    viewed.resolution = resolution
+    return viewed
 
 
 def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
@@ -137,10 +139,12 @@ def _font(textpage: Any, index: int, bold: dict[int, bool]) -> Font:
     return Font(round(size, 1), bold[handle] or drawn == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE, angle)
 
 
-def _drawings(page: Any) -> tuple[list[BBox], float]:
-    """The rulings (left, low, right, high) and the area under pictures, in the page's own coordinates."""
+def _drawings(page: Any) -> tuple[list[BBox], float, float]:
+    """The rulings (left, low, right, high), the area under pictures, in the page's own coordinates, and the finest
+    picture's pixels per inch."""
     segments: list[BBox] = []
-    pictures = 0.0
+    pictures = resolution = 0.0
+    wide, high = ctypes.c_uint(), ctypes.c_uint()
     stack: list[tuple[Any, Matrix, int]] = []
     for index in range(pdfium.FPDFPage_CountObjects(page)):
         stack.append((pdfium.FPDFPage_GetObject(page, index), (1, 0, 0, 1, 0, 0), 0))
@@ -154,11 +158,13 @@ def _drawings(page: Any) -> tuple[list[BBox], float]:
         elif kind == _IMAGE:
             a, b, c, d, _, _ = times(_matrix(item), outer)
             pictures += abs(a * d - b * c)
+            if pdfium.FPDFImageObj_GetImagePixelSize(item, wide, high):
+                resolution = max(resolution, 72 * wide.value / max(1.0, math.hypot(a, b)))
         elif kind == _FORM and depth < DEEPEST_FORM:
             inner = times(_matrix(item), outer)
             for index in range(pdfium.FPDFFormObj_CountObjects(item)):
                 stack.append((pdfium.FPDFFormObj_GetObject(item, index), inner, depth + 1))
-    return segments, pictures
+    return segments, pictures, resolution
 
 
 def _matrix(item: Any) -> Matrix:

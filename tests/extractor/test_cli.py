@@ -20,7 +20,7 @@ from tests.extractor.output.sample import sample
 
 
 def fake_analyse(
-    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None
+    path: Path, password: str | None = None, least: float | None = None, model: Path | None = None, jobs: int = 1
 ) -> list[Report]:
     """Stands in for the pipeline; the file's text tells what it finds."""
     text = path.read_text(encoding="utf-8")

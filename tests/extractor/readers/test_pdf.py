@@ -347,7 +347,13 @@ def test_an_empty_file_and_a_file_of_blank_pages_are_named_empty(tmp_path: Path)
         assert error.value.code == "file.empty"
 
 
-def test_a_file_without_text_layer_is_named_a_scan_with_its_pages(tmp_path: Path) -> None:
+@pytest.fixture
+def no_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the extra."""
+    monkeypatch.setattr("extractor.readers.ocr.available", lambda: False)
+
+
+def test_a_file_without_text_layer_is_named_a_scan_with_its_pages(tmp_path: Path, no_ocr: None) -> None:
     made = canvas(tmp_path / "a.pdf")
     for _ in range(3):
         scan(made)
@@ -357,9 +363,10 @@ def test_a_file_without_text_layer_is_named_a_scan_with_its_pages(tmp_path: Path
         read(tmp_path / "a.pdf")
     assert error.value.code == "file.scan"
     assert "扫描" in error.value.message and "第1-3页" in error.value.message
+    assert "heshu[ocr]" in error.value.message
 
 
-def test_scanned_pages_among_others_are_a_warning(tmp_path: Path) -> None:
+def test_scanned_pages_among_others_are_a_warning(tmp_path: Path, no_ocr: None) -> None:
     made = canvas(tmp_path / "a.pdf")
     body(made, 80, FIRST)
     made.showPage()
@@ -503,7 +510,7 @@ def without_meaning() -> bytes:
     return data + b"xref\n0 6\n0000000000 65535 f \n" + table + trailer
 
 
-def test_a_text_layer_without_meaning_is_a_warning(tmp_path: Path) -> None:
+def test_a_text_layer_without_meaning_is_a_warning(tmp_path: Path, no_ocr: None) -> None:
     (tmp_path / "a.pdf").write_bytes(without_meaning())
     assert [w.code for w in read(tmp_path / "a.pdf").warnings] == ["page.garbled"]
 

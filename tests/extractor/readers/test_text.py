@@ -132,7 +132,7 @@ def test_an_endless_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ("data", "code", "says"),
     [
         (b"", "file.empty", "空"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(40), "file.unsupported", "图片"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "file.truncated", "图片"),
         (b"\x00\x01\x02\x03" * 50, "file.unsupported", "格式"),
         (b"PK\x03\x04 cut short", "file.truncated", "损坏"),
         (b"{\\rtf1 abc", "file.truncated", "损坏"),

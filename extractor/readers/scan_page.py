@@ -1,0 +1,308 @@
+"""The picture of a page → the glyphs and rulings of a `Page`, so that a scan goes the road of a printed PDF page.
+
+The picture is set upright and level first; boxes are told in points of the page as it was, by `Page.shown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import mean, median
+from typing import Any
+
+from extractor.readers.ocr import Character, detect, recognise, upside_down
+from extractor.readers.page import ASCENT, DESCENT, Font, Glyph, Page, Ruling
+from extractor.readers.page_tables import Grid, grids
+from extractor.readers.scan_image import DARK, Box, Strokes, grey, levelled, rulings, tilt, turned
+from extractor.readers.scan_text import is_chinese, is_wide, proper
+
+TALL = 1.5
+"""A box this many times as high as wide is a line that stands across the page, or a column of characters."""
+JURY = 6
+"""The longest lines tell whether the page stands on its head."""
+CUT_SHARE = 0.6
+"""A ruling that runs along this share of a box's side cuts the box."""
+DOUBLE = 1.7
+"""A box this many times as high as the usual one holds more than one line."""
+COVERED = 0.75
+"""A box of which another one covers this share is read once."""
+HOLE = 0.8
+"""White of this many ems inside a line stays white."""
+BOX_HEIGHT = 1.35
+"""The height of a detected box in ems of Chinese text, where the page's own lines do not tell."""
+FIGURE_HEIGHT = 0.85
+"""A box around figures and Latin letters is lower than one around Chinese by this factor."""
+SAME_SIZE = 0.07
+"""Sizes of type that differ by less than this share are one."""
+UNSURE = 0.5
+"""A line of one or two characters read with less certainty than this is a speck."""
+SMALLEST, LARGEST = 0.4, 1.6
+"""What is overlooked in a cell is this many ems high."""
+DOUBTFUL = 0.8
+"""A character read with less certainty than this may be another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """One line that was recognised: its box in points, its characters with their middles in points, its em in points
+    (None where its characters do not tell)."""
+
+    box: Box
+    characters: list[Character]
+    em: float | None
+
+
+@dataclass(slots=True)
+class Scan:
+    """A page that was recognised. `width`, `height` in points as read, `turn` clockwise and `skew` in degrees as of `Page`."""
+
+    number: int
+    size: tuple[float, float]
+    turn: int
+    skew: float
+    lines: list[ScanLine] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
+
+    @property
+    def sure(self) -> float:
+        """How sure the characters are, on average; 1 where there are none."""
+        return mean([c.sure for line in self.lines for c in line.characters] or [1.0])
+
+    @property
+    def doubtful(self) -> float:
+        """The share of characters that may be others."""
+        found = [c.sure < DOUBTFUL for line in self.lines for c in line.characters]
+        return sum(found) / max(1, len(found))
+
+
+def read_scan(image: Any, number: int, size: tuple[float, float]) -> Scan:
+    """Recognise a page: `image` (BGR or grey array) shows the whole page, `number` is its own, `size` its width and
+    height in points. May run in any thread."""
+    dpi = 72 * image.shape[1] / size[0]
+    picture = grey(image, dpi)
+    skew = tilt(picture)
+    picture = levelled(picture, skew)
+    picture, boxes, turn = _upright(picture, detect(picture, dpi))
+    strokes = rulings(picture, dpi, boxes)
+    picture[strokes.mask > 0] = 255
+    point = dpi / 72
+    scan = Scan(number, size, turn, skew)
+    scan.rulings = [Ruling(*(value / point for value in box)) for box in strokes.level + strokes.upright]
+    boxes = _single(_lines_apart(_cut(boxes, strokes), picture))
+    boxes += _overlooked(boxes, picture, grids(scan.rulings), point)
+    for box in boxes:
+        line = _line(box, picture, point)
+        if line is not None:
+            scan.lines.append(line)
+    return scan
+
+
+def _upright(picture: Any, boxes: list[Box]) -> tuple[Any, list[Box], int]:
+    """The picture with its text upright, the boxes on it, and by how much it was turned clockwise."""
+    turn = 0
+    lying = sum(box[3] - box[1] for box in boxes if box[3] - box[1] > TALL * (box[2] - box[0]))
+    if lying > sum(box[2] - box[0] for box in boxes if box[2] - box[0] > TALL * (box[3] - box[1])):
+        turn = 90
+        height = picture.shape[0]
+        picture = turned(picture, 90)
+        boxes = [(height - bottom, x0, height - top, x1) for x0, top, x1, bottom in boxes]
+    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:JURY]
+    if longest and upside_down([_crop(picture, box) for box in longest]):
+        turn += 180
+        height, width = picture.shape
+        picture = turned(picture, 180)
+        boxes = [(width - x1, height - bottom, width - x0, height - top) for x0, top, x1, bottom in boxes]
+    return picture, boxes, turn
+
+
+def _crop(picture: Any, box: Box) -> Any:
+    x0, top, x1, bottom = (max(0, round(value)) for value in box)
+    return picture[top : max(bottom, top + 1), x0 : max(x1, x0 + 1)]
+
+
+def _cut(boxes: list[Box], strokes: Strokes) -> list[Box]:
+    """The boxes cut where rulings run through them: the texts of neighbouring cells are found in one piece."""
+    found: list[Box] = []
+    for x0, top, x1, bottom in boxes:
+        high, wide = bottom - top, x1 - x0
+        xs = sorted(
+            x
+            for x, a, _, b in strokes.upright
+            if x0 + 0.15 * high < x < x1 - 0.15 * high and min(b, bottom) - max(a, top) > CUT_SHARE * high
+        )
+        ys = sorted(
+            y
+            for a, y, b, _ in strokes.level
+            if top + 0.3 * high < y < bottom - 0.3 * high and min(b, x1) - max(a, x0) > CUT_SHARE * wide
+        )
+        for left, right in zip([x0, *xs], [*xs, x1], strict=True):
+            for upper, lower in zip([top, *ys], [*ys, bottom], strict=True):
+                found.append((left, upper, right, lower))
+    return found
+
+
+def _lines_apart(boxes: list[Box], picture: Any) -> list[Box]:
+    """Boxes of more than one line, or of characters one below the other, in lines."""
+    heights = [bottom - top for x0, top, x1, bottom in boxes if x1 - x0 > bottom - top]
+    usual = median(heights) if heights else 0.0
+    found: list[Box] = []
+    for box in boxes:
+        x0, top, x1, bottom = box
+        if usual and bottom - top > DOUBLE * usual and (x1 - x0 < DOUBLE * usual or bottom - top < 4 * usual):
+            bands = _bands(_crop(picture, box), 0.4 * usual)
+            if len(bands) > 1:
+                found += [(x0, top + a - 2, x1, top + b + 2) for a, b in bands]
+                continue
+        found.append(box)
+    return found
+
+
+def _bands(crop: Any, least: float) -> list[tuple[int, int]]:
+    """The stretches of rows with ink, at least `least` high; narrower ones (the strokes of 三) join the next."""
+    rows = (crop < DARK).any(axis=1).tolist()
+    bands: list[tuple[int, int]] = []
+    start: int | None = None
+    for index, dark in enumerate([*rows, False]):
+        if dark and start is None:
+            start = index
+        elif not dark and start is not None:
+            if bands and bands[-1][1] - bands[-1][0] < least:
+                bands[-1] = (bands[-1][0], index)
+            else:
+                bands.append((start, index))
+            start = None
+    if len(bands) > 1 and bands[-1][1] - bands[-1][0] < least:
+        last = bands.pop()
+        bands[-1] = (bands[-1][0], last[1])
+    return bands
+
+
+def _single(boxes: list[Box]) -> list[Box]:
+    """Without boxes that lie in larger ones."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=lambda box: (box[0] - box[2]) * (box[3] - box[1])):
+        area = (box[2] - box[0]) * (box[3] - box[1])
+        if all(_shared(box, other) < COVERED * area for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _shared(box: Box, other: Box) -> float:
+    wide = min(box[2], other[2]) - max(box[0], other[0])
+    high = min(box[3], other[3]) - max(box[1], other[1])
+    return wide * high if wide > 0 and high > 0 else 0.0
+
+
+def _overlooked(boxes: list[Box], picture: Any, found: list[Grid], point: float) -> list[Box]:
+    """The boxes of what stands in table cells and was not detected: a single digit is easily overlooked."""
+    import cv2
+    import numpy
+
+    if not found:
+        return []
+    em = median([box[3] - box[1] for box in boxes]) / BOX_HEIGHT if boxes else 12 * point
+    ink = (picture < DARK).astype(numpy.uint8)
+    for box in boxes:
+        _crop(ink, box)[:] = 0
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    cells: dict[tuple[int, int], list[Box]] = {}
+    for x, y, width, height, area in stats[1:count].tolist():
+        if height > LARGEST * em or width > 3 * em or area < 4 or height * width < 0.02 * em * em:
+            continue
+        for number, grid in enumerate(found):
+            cell = grid.at((x + width / 2) / point, (y + height / 2) / point)
+            if cell is not None:
+                cells.setdefault((number, cell), []).append((x, y, x + width, y + height))
+    made: list[Box] = []
+    for pieces in cells.values():
+        for x0, top, x1, bottom in _rows_of(pieces, em):
+            if SMALLEST * em <= bottom - top <= LARGEST * em:
+                made.append((x0 - 0.2 * em, top - 0.2 * em, x1 + 0.2 * em, bottom + 0.2 * em))
+    return made
+
+
+def _rows_of(pieces: list[Box], em: float) -> list[Box]:
+    """Pieces of ink that stand side by side, as one box a row."""
+    rows: list[Box] = []
+    for piece in sorted(pieces, key=lambda box: box[1] + box[3]):
+        if rows and piece[1] < rows[-1][3] - 0.1 * em and max(piece[0] - rows[-1][2], rows[-1][0] - piece[2]) < 2 * em:
+            last = rows.pop()
+            piece = (min(last[0], piece[0]), min(last[1], piece[1]), max(last[2], piece[2]), max(last[3], piece[3]))
+        rows.append(piece)
+    return rows
+
+
+def _line(box: Box, picture: Any, point: float) -> ScanLine | None:
+    import numpy
+
+    crop = _crop(picture, box)
+    high, wide = crop.shape
+    dark = numpy.nonzero((crop[high // 5 : high - high // 5] < DARK).any(axis=0))[0]
+    if not len(dark):
+        return None
+    found = recognise(crop)
+    if not found or (len(found) < 3 and mean(c.sure for c in found) < UNSURE):
+        return None
+    x0, top = max(0, round(box[0])), max(0, round(box[1]))
+    edges = ((x0 + int(dark[0])) / point, top / point, (x0 + int(dark[-1]) + 1) / point, (top + high) / point)
+    placed = [Character(c.text, (x0 + c.at * wide) / point, c.sure) for c in proper(found)]
+    return ScanLine(edges, placed, _em(placed)) if placed else None
+
+
+def _em(characters: list[Character]) -> float | None:
+    """The pitch of Chinese characters that follow one another."""
+    length, count, run = 0.0, 0, 0
+    for before, after in zip(characters, characters[1:], strict=False):
+        if is_chinese(before.text) and is_chinese(after.text):
+            length, count, run = length + after.at - before.at, count + 1, run + 1
+    return length / count if count >= 3 else None
+
+
+def page_of(scan: Scan, known: list[float]) -> Page:
+    """The page that was recognised. `known` holds the sizes of type met on earlier pages, and is added to."""
+    width, height = scan.size if scan.turn % 180 == 0 else scan.size[::-1]
+    page = Page(scan.number, scan.size, width, height, scan.turn, rulings=scan.rulings)
+    page.recognised, page.doubtful, page.skew = True, scan.doubtful, scan.skew
+    for line, size in zip(scan.lines, _sizes(scan.lines, known), strict=True):
+        page.glyphs += _glyphs(line, Font(size, False, 0))
+    return page
+
+
+def _sizes(lines: Sequence[ScanLine], known: list[float]) -> list[float]:
+    """The size of type of each line: nearly equal ones are one."""
+    ratios = [(line.box[3] - line.box[1]) / line.em for line in lines if line.em]
+    ratio = median(ratios) if ratios else BOX_HEIGHT
+    sizes: list[float] = []
+    for line in lines:
+        plain = not any(is_wide(c.text) for c in line.characters)
+        em = line.em or (line.box[3] - line.box[1]) / (ratio * (FIGURE_HEIGHT if plain else 1.0))
+        sizes.append(max(1.0, em))
+    weights = sorted(
+        ((size, len(line.characters)) for size, line in zip(sizes, lines, strict=True) if line.em),
+        key=lambda pair: -pair[1],
+    )
+    for size, _ in weights or [(size, 1) for size in sizes]:
+        if not any(abs(size - other) <= SAME_SIZE * other for other in known):
+            known.append(round(2 * size) / 2)
+    return [min(known, key=lambda other: abs(size - other)) for size in sizes]
+
+
+def _glyphs(line: ScanLine, font: Font) -> list[Glyph]:
+    """The characters of a line side by side, without white between them but for wide holes."""
+    x0, top, x1, bottom = line.box
+    found = line.characters
+    half = [(0.5 if is_wide(c.text) else 0.28) * font.size for c in found]
+    starts, ends = [x0], []
+    for index in range(1, len(found)):
+        left, right = found[index - 1].at + half[index - 1], found[index].at - half[index]
+        if right - left < HOLE * font.size:
+            left = right = (found[index - 1].at + found[index].at) / 2
+        ends.append(max(left, starts[-1]))
+        starts.append(max(right, ends[-1]))
+    ends.append(max(x1, starts[-1]))
+    middle = (top + bottom) / 2
+    upper = middle - font.size * (ASCENT + DESCENT) / 2
+    return [
+        Glyph(c.text, a, upper, b, upper + font.size, font, min(c.sure, 0.999))
+        for c, a, b in zip(found, starts, ends, strict=True)
+    ]

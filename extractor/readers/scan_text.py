@@ -1,0 +1,95 @@
+"""What recognisers mistake in Chinese print whatever the page: half- for full-width marks, letters for digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractor.readers.ocr import Character
+
+_WIDE_MARKS = str.maketrans("(),;:?!", "（），；：？！")
+_DIGIT_LIKE = str.maketrans("OoQDlI|", "0000111")
+_FIGURES = re.compile(r"[\s\d.,%()（）+\-]*")
+_PAIRS = ("（）", "〔〕", "《》", "【】")
+
+
+def is_chinese(text: str) -> bool:
+    return "\u4e00" <= text <= "\u9fff"
+
+
+def is_wide(text: str) -> bool:
+    """Whether the character is as wide as a Chinese one."""
+    return text > "\u2e7f" or text in "“”‘’—…①②③④⑤⑥⑦⑧⑨⑩"
+
+
+def proper(characters: Sequence[Character]) -> list[Character]:
+    """The characters of one line as Chinese typesetters would have set them; spaces between Chinese are dropped."""
+    found = [c for index, c in enumerate(characters) if not _idle_space(characters, index)]
+    text = [c.text for c in found]
+    if not _FIGURES.fullmatch("".join(text)):
+        for index in range(len(text)):
+            text[index] = _mark(text, index)
+        _pair(text)
+    for index in range(len(text)):
+        text[index] = _figure(text, index)
+    return [c if c.text == t else replace(c, text=t) for c, t in zip(found, text, strict=True)]
+
+
+def _idle_space(characters: Sequence[Character], index: int) -> bool:
+    if characters[index].text.strip():
+        return False
+    if index in (0, len(characters) - 1):
+        return True
+    around = characters[index - 1].text, characters[index + 1].text
+    return not all(c.isascii() and c.strip() for c in around)
+
+
+def _near(text: Sequence[str], index: int) -> tuple[str, str]:
+    return text[index - 1] if index else "", text[index + 1] if index + 1 < len(text) else ""
+
+
+def _mark(text: Sequence[str], index: int) -> str:
+    """A half-width mark of Chinese text in full width."""
+    mark = text[index]
+    before, after = _near(text, index)
+    if mark in "()":
+        return mark.translate(_WIDE_MARKS)
+    if mark in ",;:?!" and (is_wide(before or "a") or is_wide(after or "a")):
+        return mark.translate(_WIDE_MARKS)
+    if mark == "." and is_chinese(before or "a") and not after:
+        return "。"
+    return mark
+
+
+def _pair(text: list[str]) -> None:
+    """Brackets of two kinds that hold one stretch are made a pair: [2019〕 → 〔2019〕."""
+    opened: list[int] = []
+    for index, mark in enumerate(text):
+        if any(mark == pair[0] for pair in _PAIRS) or mark == "[":
+            opened.append(index)
+        elif (any(mark == pair[1] for pair in _PAIRS) or mark == "]") and opened:
+            start = opened.pop()
+            for pair in _PAIRS[:2]:
+                if text[start] == "[" and mark == pair[1]:
+                    text[start] = pair[0]
+                if mark == "]" and text[start] == pair[0]:
+                    text[index] = pair[1]
+
+
+def _figure(text: Sequence[str], index: int) -> str:
+    """A letter or a mark between digits that can only be a digit, a point or a thousands' comma."""
+    mark = text[index]
+    before, after = _near(text, index)
+    if not (before.isdigit() and before.isascii()):
+        return mark
+    following = "".join(text[index + 1 : index + 5])
+    if mark in "OoQDlI|" and (not after or after in "0123456789.,%"):
+        return mark.translate(_DIGIT_LIKE)
+    if mark == "，" and re.match(r"\d{3}(?!\d)", following):
+        return ","
+    if mark in "。·" and after.isdigit():
+        return "."
+    if mark == "一" and after.isdigit():
+        return "—"
+    return mark

@@ -1,0 +1,60 @@
+"""Pages drawn as pictures, for tests of recognition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+from corpus.render.fonts import CFF, TRUETYPE, find_font
+
+DPI = 150
+POINT = DPI / 72
+
+
+def font(size: float) -> ImageFont.FreeTypeFont:
+    path = find_font(TRUETYPE + CFF)
+    assert path is not None
+    return ImageFont.truetype(str(path), round(size * POINT), index=2 if path.suffix == ".ttc" else 0)
+
+
+def page(width: float = 420, height: float = 300, paper: int = 255) -> Image.Image:
+    """An empty page; lengths in points."""
+    return Image.new("RGB", (round(width * POINT), round(height * POINT)), (paper, paper, paper))
+
+
+def write(image: Image.Image, x: float, top: float, text: str, size: float = 14) -> None:
+    ImageDraw.Draw(image).text((x * POINT, top * POINT), text, "black", font(size))
+
+
+def rule(image: Image.Image, xs: list[float], ys: list[float]) -> None:
+    """A grid of rulings."""
+    draw = ImageDraw.Draw(image)
+    for x in xs:
+        draw.line([(x * POINT, ys[0] * POINT), (x * POINT, ys[-1] * POINT)], "black", 2)
+    for y in ys:
+        draw.line([(xs[0] * POINT, y * POINT), (xs[-1] * POINT, y * POINT)], "black", 2)
+
+
+def table(image: Image.Image, rows: list[list[str]], x: float = 60, top: float = 60, size: float = 11) -> None:
+    """Rows of texts in cells of 90 by 30 points."""
+    columns = len(rows[0])
+    rule(image, [x + 90 * c for c in range(columns + 1)], [top + 30 * r for r in range(len(rows) + 1)])
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            write(image, x + 90 * c + 6, top + 30 * r + 7, text, size)
+
+
+def stamp(image: Image.Image, x: float, y: float, radius: float = 45) -> None:
+    """A red stamp around (x, y), as ink that lets black through."""
+    layer = Image.new("RGB", image.size, "white")
+    draw = ImageDraw.Draw(layer)
+    box = [(x - radius) * POINT, (y - radius) * POINT, (x + radius) * POINT, (y + radius) * POINT]
+    draw.ellipse(box, outline=(230, 40, 50), width=6)
+    draw.line([(box[0], y * POINT), (box[2], y * POINT)], (230, 40, 50), 5)
+    image.paste(ImageChops.multiply(image, layer))
+
+
+def saved(image: Image.Image, path: Path) -> Path:
+    image.save(path, dpi=(DPI, DPI))
+    return path

@@ -1,0 +1,177 @@
+"""Scans: what is on the picture of a page, and where."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from math import cos, radians, sin
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from extractor.document import Document, Paragraph, Table, region
+from extractor.readers import ReadError, read
+from tests.conftest import need
+from tests.extractor.readers import scans
+
+SENTENCES = ("本项目年初预算安排资金963.00万元，", "截至年末实际支出882.64万元，", "预算执行率为91.66%。")
+
+
+@pytest.fixture(autouse=True)
+def _needs() -> None:
+    need("ocr")
+    need("font")
+
+
+def text_page() -> Image.Image:
+    image = scans.page()
+    for index, sentence in enumerate(SENTENCES):
+        scans.write(image, 60, 60 + 28 * index, sentence)
+    return image
+
+
+def pdf(path: Path, *images: Image.Image) -> Path:
+    canvas = Canvas(str(path))
+    for image in images:
+        data = BytesIO()
+        image.save(data, "JPEG", quality=70)
+        width, height = (side / scans.POINT for side in image.size)
+        canvas.setPageSize((width, height))
+        canvas.drawImage(ImageReader(data), 0, 0, width, height)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def text(document: Document) -> str:
+    return "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
+
+
+def box_of(document: Document, wanted: str) -> tuple[float, float, float, float]:
+    for _, paragraph in document.paragraphs():
+        start = paragraph.text.find(wanted)
+        if start >= 0:
+            _, box = region(paragraph.lines, start, start + len(wanted))
+            assert box is not None
+            return box
+    raise AssertionError(f"{wanted} not in {text(document)}")
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [table.texts(row) for row in range(len(table.rows))]
+
+
+def test_a_scanned_page_is_read_and_named(tmp_path: Path) -> None:
+    document = read(pdf(tmp_path / "a.pdf", text_page()))
+    assert text(document) == "".join(SENTENCES)
+    assert document.ocr_pages == [1]
+    assert [warning.code for warning in document.warnings] == ["page.ocr"]
+    lines = [line for _, paragraph in document.paragraphs() for line in paragraph.lines]
+    assert all(len(line.sure) == line.end - line.start for line in lines)
+    assert all(0.5 < sure <= 1 for line in lines for sure in line.sure)
+
+
+@pytest.mark.parametrize("degrees", [-2.0, 1.3])
+def test_evidence_of_a_skewed_page_is_where_it_stands_on_the_page(tmp_path: Path, degrees: float) -> None:
+    straight = read(scans.saved(text_page(), tmp_path / "a.png"))
+    skewed = text_page().rotate(-degrees, Image.Resampling.BICUBIC, fillcolor="white")
+    tilted = read(scans.saved(skewed, tmp_path / "b.png"))
+    assert text(tilted) == text(straight)
+    x0, top, x1, bottom = box_of(tilted, "882.64")
+    # What was at (x, y) of the straight page stands there after the turn around the middle.
+    a, b, c, d = box_of(straight, "882.64")
+    x, y = (a + c) / 2 - 210, (b + d) / 2 - 150
+    turn = radians(degrees)
+    where = (x * cos(turn) - y * sin(turn) + 210, x * sin(turn) + y * cos(turn) + 150)
+    assert abs((x0 + x1) / 2 - where[0]) < 4 and abs((top + bottom) / 2 - where[1]) < 4
+    assert bottom - top < 24
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_or_head_is_turned(tmp_path: Path, turn: int) -> None:
+    document = read(pdf(tmp_path / "a.pdf", text_page().rotate(turn, expand=True)))
+    assert text(document) == "".join(SENTENCES)
+    width, height = document.pages[0]
+    x0, top, x1, bottom = box_of(document, "91.66%")
+    across = turn % 180 == 90
+    assert (x1 - x0 < bottom - top) == across
+    assert 0 <= x0 < x1 <= width and 0 <= top < bottom <= height
+
+
+def test_a_stamp_over_the_text_is_not_read(tmp_path: Path) -> None:
+    image = text_page()
+    scans.stamp(image, 200, 95)
+    assert text(read(scans.saved(image, tmp_path / "a.png"))) == "".join(SENTENCES)
+
+
+def test_a_red_heading_is_read(tmp_path: Path) -> None:
+    image = text_page()
+    ImageDraw.Draw(image).text((125, 50), "绩效评价报告", (220, 20, 30), scans.font(20))
+    assert text(read(scans.saved(image, tmp_path / "a.png"))).startswith("绩效评价报告")
+
+
+def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path) -> None:
+    rows = [["指标", "分值", "得分"], ["立项依据", "5", "5"], ["预算编制", "3", "2.5"], ["合计", "8", "7.5"]]
+    image = scans.page()
+    scans.table(image, rows)
+    document = read(scans.saved(image.rotate(0.8, fillcolor="white"), tmp_path / "a.png"))
+    [table] = [block for block in document.blocks if isinstance(block, Table)]
+    assert texts(table) == rows
+
+
+def test_neighbouring_cells_are_parted_by_their_ruling(tmp_path: Path) -> None:
+    image = scans.page()
+    scans.rule(image, [60, 150, 240, 330], [60, 90, 120])
+    for row, top in enumerate((67, 97)):
+        for column, word in enumerate(("项目支出", "资金管理", "业务管理")):
+            scans.write(image, 60 + 90 * column + (34 if column == 0 else 6), top, word if row == 0 else "123456", 13)
+    document = read(scans.saved(image, tmp_path / "a.png"))
+    [table] = [block for block in document.blocks if isinstance(block, Table)]
+    assert texts(table) == [["项目支出", "资金管理", "业务管理"], ["123456"] * 3]
+
+
+def test_every_page_of_a_tiff_is_read_in_order_whatever_the_number_of_jobs(tmp_path: Path) -> None:
+    pages = []
+    for number in "一二三":
+        image = scans.page(height=120)
+        scans.write(image, 60, 40, f"第{number}部分项目概况")
+        pages.append(image)
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:], dpi=(scans.DPI, scans.DPI))
+    for jobs in (1, 2):
+        document = read(tmp_path / "a.tif", jobs=jobs)
+        assert [b.text for b in document.blocks if isinstance(b, Paragraph)] == [
+            f"第{number}部分项目概况" for number in "一二三"
+        ]
+        assert document.ocr_pages == [1, 2, 3] and document.format == "image"
+
+
+def test_a_page_with_a_worthless_text_layer_is_recognised(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(420, 300))
+    canvas.drawImage(ImageReader(text_page()), 0, 0, 420, 300)
+    layer = canvas.beginText(60, 200)
+    layer.setTextRenderMode(3)
+    for _ in range(3):
+        layer.textLine("~*jtl?I:ffi#$ BMXit&%=~ llflfl ~Fl {ti`ltE")
+    canvas.drawText(layer)
+    canvas.showPage()
+    canvas.save()
+    document = read(tmp_path / "a.pdf")
+    assert text(document) == "".join(SENTENCES) and document.ocr_pages == [1]
+
+
+def test_a_picture_that_was_cut_off_is_named_damaged(tmp_path: Path) -> None:
+    whole = scans.saved(text_page(), tmp_path / "a.png").read_bytes()
+    for name, data in (("b.png", whole[: len(whole) // 2]), ("c.png", whole[:40])):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(ReadError) as error:
+            read(tmp_path / name)
+        assert error.value.code == "file.truncated"
+
+
+def test_a_picture_too_large_to_be_a_page_is_refused(tmp_path: Path) -> None:
+    Image.new("1", (16_000, 16_000)).save(tmp_path / "a.png")
+    with pytest.raises(ReadError) as error:
+        read(tmp_path / "a.png")
+    assert error.value.code == "file.bomb"

@@ -1,0 +1,49 @@
+"""What is known of scans without looking at a picture: marks put right, worthless text layers, what to install."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from extractor.readers import ReadError, read
+from extractor.readers.ocr import Character
+from extractor.readers.scan_text import proper
+from extractor.readers.text_layer import is_nonsense
+
+
+def test_without_the_extra_a_picture_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.readers.ocr.available", lambda: False)
+    Image.new("L", (300, 200), 255).save(tmp_path / "a.png")
+    with pytest.raises(ReadError) as error:
+        read(tmp_path / "a.png")
+    assert error.value.code == "file.ocr" and "heshu[ocr]" in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("read_as", "meant"),
+    [
+        ("(一)项目概况", "（一）项目概况"),
+        ("预算编制(3分),得分:2.5", "预算编制（3分），得分：2.5"),
+        ("鲁财金[2019〕24号", "鲁财金〔2019〕24号"),
+        ("共11，841，908千克", "共11,841,908千克"),
+        ("执行率91。66%", "执行率91.66%"),
+        ("支出1O5.2万元", "支出105.2万元"),
+        ("(12.50)", "(12.50)"),
+        ("预算 资金 100 万元", "预算资金100万元"),
+        ("GB/T 33190, 2016", "GB/T 33190, 2016"),
+    ],
+)
+def test_marks_and_figures_are_put_right(read_as: str, meant: str) -> None:
+    assert "".join(c.text for c in proper([Character(c, 0.0, 0.9) for c in read_as])) == meant
+
+
+def test_only_text_that_no_report_prints_is_nonsense() -> None:
+    plain = "本项目年初预算安排资金963.00万元，截至年末实际支出882.64万元，预算执行率为91.66%。"
+    assert not is_nonsense(plain, scan=True)
+    assert not is_nonsense("本項目預算執行率為百分之九十，資金撥付及時，績效目標設置合理，產出質量達標。", scan=True)
+    assert not is_nonsense("Annual report on the performance of projects, 2023", scan=False)
+    assert is_nonsense(plain.encode().decode("gb18030", "replace"), scan=False)
+    assert is_nonsense(plain.encode("gb18030").decode("latin-1"), scan=False)
+    assert is_nonsense("~*jtl?I:ffi#$ BMXit&%=~ llflfl ~Fl", scan=True)
