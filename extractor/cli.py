@@ -30,11 +30,12 @@ ROOMS = "heshu.commands"  # entry points: commands of other rooms
 # Their line in the list of commands, so that listing them loads none.
 ROOM_HELP = {
     "corpus": "样本：生成、转换格式、植入差错、评测",
+    "ingest": "批量导入：文件、文件夹、压缩包，可中断后继续",
     "models": "分类模型：训练、评测",
     "serve": "以 HTTP 提供档案库的查询、上传、复核和下载",
     "store": "档案库：建立和升级、统计、删除、备份、恢复、清理、接口密钥、日志",
 }
-ROOM_EXTRA = {"store": "archive"}  # what is to be installed for them, where it has another name
+ROOM_EXTRA = {"ingest": "archive", "store": "archive"}  # what is to be installed for them, where it has another name
 
 
 class NotWritten(click.ClickException):
@@ -110,7 +111,13 @@ def commands() -> None:
 
 
 def reading(function: Callable[..., int]) -> Callable[..., int]:
-    """The inputs that every command takes which reads reports."""
+    """The inputs that the commands of this module take."""
+    files = click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path))
+    return files(reading_options(function))
+
+
+def reading_options(function: Callable[..., int]) -> Callable[..., int]:
+    """How reports are read, as every command is told that reads them."""
     for decorate in (
         click.option(
             "--jobs",
@@ -139,7 +146,6 @@ def reading(function: Callable[..., int]) -> Callable[..., int]:
             type=click.Path(path_type=Path),
             help="分类模型所在的文件夹，也可放在环境变量 HESHU_MODEL 中；默认用随程序安装的模型",
         ),
-        click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path)),
     ):
         function = decorate(function)
     return function

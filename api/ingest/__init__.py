@@ -2,7 +2,7 @@
 
 with Pool(jobs=2, limits=Limits(seconds=600, memory=2 << 30), warm=warm) as pool, spool() as folder:
     loader = Loader(store, pool, folder, on_entry=print)
-    loader.load(opened(find([Path("reports")]), pool, folder))
+    loader.load(unpacked(find([Path("reports")]), pool, folder))
 
 One file, without a loader: `receive` keeps it, `pool.submit(read_one, path, name, password)` reads it, `keep` saves it.
 """
@@ -13,7 +13,7 @@ from api.ingest.intake import Arrival, Entry
 from api.ingest.load import Loader, failed_before, keep, left_waiting, receive
 from api.ingest.pool import Limits, Pool, PoolError, Reply
 from api.ingest.reading import read_kept, read_one, warm
-from api.ingest.sources import Item, Tally, expand, find, opened, spool
+from api.ingest.sources import Item, Tally, expand, find, spool, unpacked
 
 __all__ = [
     "Arrival",
@@ -30,10 +30,10 @@ __all__ = [
     "find",
     "keep",
     "left_waiting",
-    "opened",
     "read_kept",
     "read_one",
     "receive",
     "spool",
+    "unpacked",
     "warm",
 ]

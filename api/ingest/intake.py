@@ -94,12 +94,14 @@ def found(store: Store, source: str, sha256: str) -> Entry | None:
     return None if row is None else _entry(row)
 
 
-def refuse(store: Store, arrival: Arrival, by: str | None, reason: str) -> Entry:
+def refuse(store: Store, arrival: Arrival, by: str | None, reason: str, retry: bool = False) -> Entry:
     """Records a file whose content could not be had."""
     with store.writing() as connection:
         row = connection.execute(_of(arrival.source, "")).first()
         if row is None:
             return _inserted(connection, arrival, by, "failed", reason, attempts=1)
+        if row.reason == reason and not retry:
+            return _entry(row, known=True)
         return _updated(connection, row, {"state": "failed", "reason": reason, "attempts": row.attempts + 1})
 
 

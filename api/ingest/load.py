@@ -3,8 +3,10 @@ file either read and recorded or still to be read."""
 
 from __future__ import annotations
 
+import logging
+import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,14 +19,24 @@ from api.ingest import intake
 from api.ingest.intake import Arrival, Entry
 from api.ingest.pool import Pool, Reply
 from api.ingest.reading import read_kept, read_one
-from api.ingest.sources import Item, find, trouble
+from api.ingest.sources import Item, Tally, find, trouble
 from api.store import Prepared, Store, StoreError, add_original, save_prepared
 from api.store.errors import FileChanged
 
 T = TypeVar("T")
 
 CHANGED = "读取时文件被改动，请再导入一次"
-PATIENCE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries at a database that does not answer
+PATIENCE = (
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    30.0,
+    60.0,
+    60.0,
+    60.0,
+    60.0,
+)  # seconds between tries at a database that does not answer
 
 
 def receive(store: Store, item: Item, by: str | None = None, retry: bool = False) -> Entry:
@@ -32,7 +44,7 @@ def receive(store: Store, item: Item, by: str | None = None, retry: bool = False
     `retry`. Safe to be called again. Raises StoreError where the store fails, OSError where its disk does."""
     arrival = item.arrival
     if item.reason is not None:
-        return intake.refuse(store, arrival, by, item.reason)
+        return intake.refuse(store, arrival, by, item.reason, retry)
     if item.path is not None:
         if known := intake.known(store, arrival, retry):
             return known
@@ -41,11 +53,11 @@ def receive(store: Store, item: Item, by: str | None = None, retry: bool = False
                 pass
             added = add_original(store, item.path, arrival.name, by)
         except FileChanged:
-            return intake.refuse(store, arrival, by, CHANGED)
+            return intake.refuse(store, arrival, by, CHANGED, retry)
         except OSError as error:
             if error.filename != str(item.path):
                 raise
-            return intake.refuse(store, arrival, by, trouble(error))
+            return intake.refuse(store, arrival, by, trouble(error), retry)
         arrival = replace(arrival, sha256=added.sha256, size=added.size)
     return intake.claim(store, arrival, by, retry)
 
@@ -143,20 +155,22 @@ class Loader:
                 self.on_entry(_patiently(partial(intake.settle, self.store, follower, settled.reason, 0)))
 
 
-def left_waiting(store: Store) -> list[Item]:
+def left_waiting(store: Store, tally: Tally) -> list[Item]:
     """What runs that were killed left unread, to be read from the store."""
-    return [_kept(entry) for entry in intake.waiting(store)]
+    return _kept(intake.waiting(store), tally)
 
 
-def failed_before(store: Store) -> list[Item]:
+def failed_before(store: Store, tally: Tally) -> list[Item]:
     """What failed: read from the store where it keeps it, else from where it came from, if that is still there."""
     entries = intake.failures(store)
     outside = {entry.source.partition("!/")[0] for entry in entries if not entry.sha256}
-    return [_kept(entry) for entry in entries if entry.sha256] + find(Path(path) for path in sorted(outside))
+    there = [Path(path) for path in sorted(outside) if os.path.lexists(path)]
+    return _kept([entry for entry in entries if entry.sha256], tally) + find(there, tally)
 
 
-def _kept(entry: Entry) -> Item:
-    return Item(Arrival(entry.source, entry.name, entry.sha256))
+def _kept(entries: Sequence[Entry], tally: Tally) -> list[Item]:
+    tally.found += len(entries)
+    return [Item(Arrival(entry.source, entry.name, entry.sha256)) for entry in entries]
 
 
 def _patiently(write: Callable[[], T]) -> T:
@@ -171,5 +185,6 @@ def _patiently(write: Callable[[], T]) -> T:
         except (InterfaceError, OperationalError) as error:
             if seconds is None:
                 raise StoreError(f"数据库没有响应：{error.orig}；恢复后再次运行，会接着导入") from error
+            logging.getLogger(__name__).warning("数据库没有响应，%g 秒后再试：%s", seconds, error.orig)
             time.sleep(seconds)
     raise AssertionError("unreachable")

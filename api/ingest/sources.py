@@ -49,7 +49,7 @@ class Item:
 
 @dataclass(slots=True)
 class Tally:
-    """What was met on the way: files and failures so far, those inside of archives once they are opened, and the files
+    """What was met on the way: files and failures so far, those inside of archives once they are unpacked, and the files
     of other kinds by suffix."""
 
     found: int = 0
@@ -60,8 +60,8 @@ class Tally:
 class _Budget:
     """What an archive and those in it may still hold."""
 
-    members: int = archives.MOST_MEMBERS
-    bytes: int = archives.MOST_BYTES
+    members: int
+    bytes: int
 
     def spend(self, portion: Portion) -> str | None:
         """Takes a portion from it; why no other may follow."""
@@ -118,13 +118,13 @@ def find(paths: Iterable[Path], tally: Tally | None = None) -> list[Item]:
     return list(items.values())
 
 
-def opened(
+def unpacked(
     items: Iterable[Item], pool: Pool, folder: Path, tally: Tally | None = None, password: str | None = None
 ) -> Iterator[Item]:
     """The items, with those of archives in their place, unpacked into the folder while others are read."""
     unpacking = _Unpacking(pool, folder, tally or Tally(), password)
     for item in items:
-        yield from _opened(item, unpacking, _Budget(), depth=1)
+        yield from _opened(item, unpacking, _Budget(archives.MOST_MEMBERS, archives.MOST_BYTES), depth=1)
 
 
 def _walk(folder: Path, tally: Tally) -> Iterator[Item]:
