@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
+
 import click
 
 from api.cli.common import located, opened
@@ -29,8 +31,16 @@ MEGABYTE = 2**20
     metavar="N",
     help="等待读取的上传文件的数量限制",
 )
+@click.option("--mcp/--no-mcp", default=None, help="是否在 /mcp 供语言模型查询（MCP）；默认装了组件 mcp 就提供")
 def serve_command(
-    url: str | None, originals: str | None, host: str, port: int, jobs: int, upload_mb: int, waiting: int
+    url: str | None,
+    originals: str | None,
+    host: str,
+    port: int,
+    jobs: int,
+    upload_mb: int,
+    waiting: int,
+    mcp: bool | None,
 ) -> None:
     """以 HTTP 提供档案库，接口在 /api/v1，说明（OpenAPI）在 /api/v1/openapi.json。
 
@@ -40,6 +50,8 @@ def serve_command(
     from api.service import ROOT, Settings, is_loopback, listen, make_app, run
     from api.store import keys_of
 
+    if mcp and not _has_mcp():
+        raise click.ClickException("缺少组件 mcp，请先安装：pip install 'heshu[mcp]'")
     with opened(url, originals) as store:
         local, keys = is_loopback(host), keys_of(store)
         if not local and not any(key.is_valid() for key in keys):
@@ -59,4 +71,13 @@ def serve_command(
             )
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"http://{shown}:{listening.getsockname()[1]}{ROOT}")
-        run(make_app(store, Settings(upload_mb * MEGABYTE, waiting, jobs, local=local)), listening)
+        for_models = _has_mcp() if mcp is None else mcp
+        run(make_app(store, Settings(upload_mb * MEGABYTE, waiting, jobs, local=local, mcp=for_models)), listening)
+
+
+def _has_mcp() -> bool:
+    """Whether the package is there; one of the first generation speaks otherwise."""
+    try:
+        return int(version("mcp").partition(".")[0]) >= 2
+    except PackageNotFoundError:
+        return False

@@ -100,14 +100,19 @@ def may(scope: Scope) -> Any:
     """A dependency of routes: refuses who may not, and notes who it is for `caller`."""
 
     async def check(request: Request) -> None:
-        service = request.app.state.service
-        found = service.access.caller(request, scope)
-        request.state.caller = found
-        if found.number is not None:
-            service.journal.used(found.number)
+        admit(request, scope)
 
     check.scope = scope  # type: ignore[attr-defined]  # told in the OpenAPI document
     return Depends(check)
+
+
+def admit(request: Request, scope: Scope) -> None:
+    """Notes who sent a request, for `caller`. Raises Refused where it may not have what `scope` stands for."""
+    service = request.app.state.service
+    found = service.access.caller(request, scope)
+    request.state.caller = found
+    if found.number is not None:
+        service.journal.used(found.number)
 
 
 def caller(request: Request) -> Caller:

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
 
 from api.ingest import Limits, Pool, warm
 from api.service import openapi, problems
@@ -38,21 +39,39 @@ _PICTURE = Limits(seconds=30, memory=2**30)
 
 def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
     """The application; its store is to be closed after it has stopped."""
+    settings = settings or Settings()
     app = FastAPI(
         title="核数 heshu",
         openapi_url=f"{ROOT}/openapi.json",
         docs_url=None,  # its pages would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_running(store, settings or Settings()),
+        lifespan=_running(store, settings),
     )
     problems.install(app)
     root = APIRouter(prefix=ROOT)
     for module in (reports, decisions, corrections, downloads, findings, search, statistics, originals, jobs, system):
         root.include_router(module.router)
     app.include_router(root)
+    if settings.mcp:
+        from api.service import mcp  # an extra
+
+        app.router.routes.append(Route(mcp.PATH, mcp.Endpoint()))
     openapi.install(app)
     return app
+
+
+@asynccontextmanager
+async def _models(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """Answers language models meanwhile, where that is wanted."""
+    if not settings.mcp:
+        yield
+        return
+    from api.service import mcp
+
+    app.state.mcp = mcp.make_manager(app.state.service)
+    async with app.state.mcp.run():
+        yield
 
 
 def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -67,7 +86,8 @@ def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAs
         app.state.service = Service(store, settings, threads, access, journal, queue, exports, pictures)
         resuming = asyncio.create_task(queue.resume())
         try:
-            yield
+            async with _models(app, settings):
+                yield
         finally:
             resuming.cancel()
             with suppress(asyncio.CancelledError):

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.store import StoreError
@@ -119,8 +120,16 @@ async def _store_error(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [_fault(one) for one in error.errors()]
-    detail = "；".join(f"{one['name']}：{one['detail']}" if one["name"] else one["detail"] for one in errors[:5])
-    return problem(422, detail, _path(request), errors=errors)
+    return problem(422, _together(errors), _path(request), errors=errors)
+
+
+def told(error: ValidationError) -> str:
+    """What is wrong with values that were to fit a model."""
+    return _together([_fault({**one, "loc": ("", *one["loc"])}) for one in error.errors()])
+
+
+def _together(faults: Sequence[Mapping[str, str]]) -> str:
+    return "；".join(f"{one['name']}：{one['detail']}" if one["name"] else one["detail"] for one in faults[:5])
 
 
 def _fault(error: Mapping[str, Any]) -> dict[str, str]:

@@ -21,7 +21,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Limits of the service: bytes of an upload, uploads that wait to be read, processes that read, seconds between two
-    signs of life in a stream of events, threads for look-ups; `limits` are those of reading one file. `local` tells that only this machine is listened to."""
+    signs of life in a stream of events, threads for look-ups; `limits` are those of reading one file. `local` tells that
+    only this machine is listened to, `mcp` that language models are answered too, which needs the package of that name."""
 
     upload_bytes: int = 200 * 2**20
     waiting: int = 1000
@@ -30,6 +31,7 @@ class Settings:
     threads: int = 4
     limits: Limits = field(default_factory=Limits)
     local: bool = True
+    mcp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
