@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Literal
 
+from extractor.record import record
+
 BBox = tuple[float, float, float, float]
 """x0, top, x1, bottom in PDF points (1/72 inch) from the page's top left corner."""
 
@@ -20,7 +22,7 @@ Place = Literal["body", "header", "footer", "footnote", "textbox"]
 Zone = Literal["cover", "contents", "summary", "body", "appendix"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Evidence:
     """Where something stands. `quote` is the sentence, or the table row with its cells joined by ` | `; never empty.
 
@@ -37,7 +39,7 @@ class Evidence:
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Line:
     """The characters `start:end` of a text, printed on one line of one page (`page` is 1-based).
 

@@ -142,8 +142,7 @@ def words(text: str) -> list[str]:
 def part_of_speech(word: str) -> str:
     """What jieba's dictionary says of a word: n, v, m, r …. Words that it does not have are names (nz), or `eng`, or
     marks (x). Looked up in the file: jieba's own tagger takes a quarter of a second to read all of it for a few words."""
-    entry = f"\n{word} ".encode()
-    at = _dictionary().rfind(entry)
+    at = _dictionary().rfind(f"\n{word} ".encode()) if is_word(word) else -1
     if at >= 0:
         line = _dictionary()[at + 1 : _dictionary().index(b"\n", at + 1)]
         return line.split()[-1].decode()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from extractor.record import record
 
 FOLD = str.maketrans(
     {**{chr(0xFF10 + i): str(i) for i in range(10)}, "．": ".", "％": "%", "－": "-", "−": "-", "–": "-", "\u00a0": " "}
@@ -46,7 +47,7 @@ def fold(text: str) -> str:
     return text.translate(FOLD) if _FOLDED.search(text) else text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Interval:
     """The values from `low` to `high`; an open end does not belong to it. An exact value is [v, v]."""
 
@@ -102,7 +103,7 @@ def _hull(ends: list[tuple[Decimal, bool]]) -> Interval:
     return Interval(low, high, low_open, not closed)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Figure:
     """A number in a text. `text` is the number as it stands, without unit or sign words; `places` the decimals shown;
     `start:end` its characters; `stop` the end of its unit (= `end` where it has none)."""

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Literal
 
 from extractor.document import Evidence
+from extractor.record import record
 
 SheetKind = Literal["sheet", "section", "summary"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mark:
     """A number of a sheet. `text` is the number as it stands, `value` in 分 (a rate in %); `evidence` its cell, the row
     as quote. `bracketed` tells that it stands in brackets in the label cell: 项目立项（4分）."""

@@ -66,11 +66,7 @@ def run(document: Document, facts: Facts, least: float | None = None) -> tuple[l
 def _run(document: Document, facts: Facts, least: float | None) -> tuple[list[Check], list[Finding]]:
     reading = read(document, facts)
     evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
-    findings = gather(evaluated, least)
-    checks = [e.check for e in evaluated]
-    for number, check in enumerate(checks, 1):
-        check.id = f"c{number}"
-    return checks, findings
+    return [e.check for e in evaluated], gather(evaluated, least)
 
 
 @contextmanager

@@ -305,6 +305,8 @@ def _all_before(reading: Reading) -> Iterator[Proposal]:
     words = _WORDS["all_before"]
     year = reading.facts.meta.evaluated_year
     for passage in reading.passages:
+        if not re.search(words["day"], passage.text):
+            continue
         for m in re.finditer(words["claim"], passage.text):
             days = [d for d in dates(m.group(), year.value if year else None) if d.precision != "year"]
             kind = next((k for k, verbs in words["kinds"].items() if re.search(verbs, m["verb"])), None)

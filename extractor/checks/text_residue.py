@@ -317,11 +317,12 @@ def _other_places(reading: Reading) -> Iterator[Proposal]:
         for passage in reading.passages:
             if level + organ not in passage.text or passage.cell is not None or passage.zone == "cover":
                 continue
-            for m in re.finditer(f"([\u4e00-\u9fff]{{2}}){level}{re.escape(organ)}", passage.text):
-                sentence = passage.evidence(*m.span()).quote
-                spoken = m[1] in place or re.search(_WORDS["other_place"]["not"], sentence)
-                if not spoken and is_word(m[1] + level):
-                    strange[m[1]].append(Quote(passage.evidence(*m.span()), passage.place(m.start())))
+            for m in re.finditer(f"(..){level}{re.escape(organ)}", passage.text):
+                if m[1] in place or not is_word(m[1] + level):
+                    continue
+                evidence = passage.evidence(*m.span())
+                if not re.search(_WORDS["other_place"]["not"], evidence.quote):
+                    strange[m[1]].append(Quote(evidence, passage.place(m.start())))
         for name, quotes in strange.items():
             if reading.shared(wording.whole).count(name) == len(quotes) <= _MOST_STRANGE:
                 yield _wrong(
@@ -458,5 +459,7 @@ def _on_indicators(reading: Reading) -> Iterator[tuple[Passage, bool]]:
         if passage.cell is not None:
             if (passage.block, passage.cell.row) in rows:
                 yield passage, squeeze(passage.text) in labels
-        elif any(name in passage.text[:_LONGEST_MENTION] for name in names):
-            yield passage, False
+        else:
+            opening = passage.text[:_LONGEST_MENTION]
+            if any(name in opening for name in names):
+                yield passage, False

@@ -54,7 +54,8 @@ def _following(e: Evaluated, values: Mapping[Place, Decimal]) -> list[tuple[Term
         return [(t, _rounded(values[known.place], t.places)) for t in rest] if known else []
     if stated.place in values or e.computed is None:
         return []
-    now = compute(replace(p, operands=tuple(replace(t, value=values.get(t.place, t.value)) for t in p.operands)))
+    changed = (replace(t, value=values[t.place]) if t.place in values else t for t in p.operands)
+    now = compute(replace(p, operands=tuple(changed)))
     if now is None:
         return []
     value = stated.value + now - e.computed if p.kind in _EXACT_KINDS else _rounded(now, stated.places)

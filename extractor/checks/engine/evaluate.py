@@ -9,7 +9,6 @@ that its operands allow do not meet.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from operator import mul
@@ -19,6 +18,7 @@ from extractor.checks.engine.equation import expression, tidy
 from extractor.checks.engine.proposal import EXACT_UNITS, Place, Proposal, Term
 from extractor.data import load
 from extractor.quantity import MONEY, Interval, cut_interval, exact, rounding_interval
+from extractor.record import record
 from extractor.result import Bounds, Check, CheckKind, Operand, Verdict
 
 HUNDRED = Decimal(100)
@@ -29,7 +29,7 @@ ROUNDED: frozenset[CheckKind] = frozenset({"product", "ratio", "mean", "weighted
 """Kinds whose result is rounded to what it shows, whatever it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Evaluated:
     """A proposal with its check. `computed` is the value by the operands as shown, None where there is none; `cut`
     tells that the equation holds only if its result was cut off instead of rounded."""
@@ -40,7 +40,7 @@ class Evaluated:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Verdicts:
     """What the numbers of a proposal say of it: besides what `Evaluated` has, what its operands allow."""
 
@@ -60,9 +60,9 @@ def evaluate(proposals: Sequence[Proposal]) -> list[Evaluated]:
             surest[_identity(p)] = p
     operands: Operands = {}
     out = []
-    for p in surest.values():
+    for number, p in enumerate(surest.values(), 1):
         judged = _judged(p)
-        out.append(Evaluated(p, _check(p, judged, operands), judged.computed, judged.cut))
+        out.append(Evaluated(p, _check(f"c{number}", p, judged, operands), judged.computed, judged.cut))
     return out
 
 
@@ -162,9 +162,10 @@ Operands = dict[tuple[Place, str | None, str], Operand]
 """Made once however many checks they take part in, by place, unit and text."""
 
 
-def _check(p: Proposal, judged: Verdicts, operands: Operands) -> Check:
+def _check(name: str, p: Proposal, judged: Verdicts, operands: Operands) -> Check:
     allowed, stated, has_result = judged.allowed, p.stated, p.stated is not None and p.holds is None
     return Check(
+        id=name,
         kind=p.kind,
         rule=p.rule,
         verdict=judged.verdict,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
@@ -33,11 +33,15 @@ _FEW = 3
 _MOST_CAUSES = 3
 
 
+Right = Mapping[Place, list[Evaluated]]
+"""The right checks that speak for the number at a place."""
+
+
 def gather(evaluated: list[Evaluated], least: float | None = None) -> list[Finding]:
     """One finding per error, most serious first; one less sure than `least`, by default the calibrated threshold, is a
     hint. Sets the severity of the wrong checks to that of their finding."""
     right = _by_place(evaluated)
-    found = cases(evaluated)
+    found = cases(evaluated, right)
     known = known_terms(evaluated) if found else {}
     findings = [_finding(evaluated, case, right, known, threshold() if least is None else least) for case in found]
     for finding in findings:
@@ -50,8 +54,7 @@ def gather(evaluated: list[Evaluated], least: float | None = None) -> list[Findi
     return findings
 
 
-def _by_place(evaluated: list[Evaluated]) -> dict[Place, list[Evaluated]]:
-    """The right checks that speak for the number at a place."""
+def _by_place(evaluated: list[Evaluated]) -> Right:
     out: dict[Place, list[Evaluated]] = defaultdict(list)
     for e in evaluated:
         if confirms(e):
@@ -87,11 +90,10 @@ class Case:
     certain: bool = False
 
 
-def cases(evaluated: list[Evaluated]) -> list[Case]:
+def cases(evaluated: list[Evaluated], right: Right) -> list[Case]:
     """Alarms and hints apart: what is only a hint explains no alarm."""
     wrong = [i for i, e in enumerate(evaluated) if e.check.verdict == "inconsistent"]
     hints = {i for i in wrong if _is_weak(evaluated[i])}
-    right = Counter(p for e in evaluated if confirms(e) for p in _places(e))
     cut: dict[str, list[int]] = defaultdict(list)
     for i, e in enumerate(evaluated):
         if e.cut:
@@ -101,7 +103,7 @@ def cases(evaluated: list[Evaluated]) -> list[Case]:
     return found + [Case(group, []) for group in cut.values()]
 
 
-def _covered(evaluated: list[Evaluated], wrong: list[int], right: Mapping[Place, int]) -> list[Case]:
+def _covered(evaluated: list[Evaluated], wrong: list[int], right: Right) -> list[Case]:
     """The fewest numbers that explain all wrong checks, found greedily: the number in most of them and in fewest right
     ones first; among equals the one that is stated, not computed from."""
     suspects = {i: dict.fromkeys(part.place for part in suspects_of(evaluated[i])) for i in wrong}
@@ -113,7 +115,7 @@ def _covered(evaluated: list[Evaluated], wrong: list[int], right: Mapping[Place,
         stated[_stated(evaluated[i])].add(i)
 
     def rank(place: Place) -> tuple[float, int]:
-        return right[place] / 2 - len(met[place]), -len(stated[place])
+        return len(right.get(place, ())) / 2 - len(met[place]), -len(stated[place])
 
     # Ranks only fall while checks are taken: an entry whose rank is no longer its own goes back into the heap.
     heap = [(rank(place), order, place) for order, place in enumerate(met)]
@@ -231,9 +233,7 @@ def _signature(e: Evaluated) -> tuple[str, ...]:
 # --- the finding --------------------------------------------------------------------------------------------------
 
 
-def _finding(
-    evaluated: list[Evaluated], case: Case, right: Mapping[Place, list[Evaluated]], known: Known, least: float
-) -> Finding:
+def _finding(evaluated: list[Evaluated], case: Case, right: Right, known: Known, least: float) -> Finding:
     group = [evaluated[i] for i in case.checks]
     confirming = {id(e): e for place in case.suspects for e in right.get(place, ())}
     fault = culprit(group, case.suspects, list(confirming.values())) if case.certain else None
@@ -257,9 +257,7 @@ def _finding(
     )
 
 
-def _consequences(
-    lead: Evaluated, case: Case, fault: Culprit | None, right: Mapping[Place, list[Evaluated]]
-) -> list[str]:
+def _consequences(lead: Evaluated, case: Case, fault: Culprit | None, right: Right) -> list[str]:
     """What would change if the number at fault were put right; where it is not known which that is, the number stated.
     What cannot be computed is named."""
     if lead.cut:

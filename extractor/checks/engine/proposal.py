@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.document import Evidence
 from extractor.quantity import MONEY, Figure, Interval, exact, rounding_interval
+from extractor.record import record
 from extractor.result import CheckKind
 
 EXACT_UNITS = frozenset({"分", "年", "月", "日"})
@@ -18,7 +18,7 @@ Place = tuple[int, ...]
 """What tells two numbers apart: block, then row and column or offset."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Term:
     """A number that takes part in a check. `label` says in Chinese what and where it is; `is_exact` overrides what the unit tells about rounding."""
 
@@ -52,7 +52,7 @@ def term(figure: Figure, evidence: Evidence, place: Place, label: str = "", unit
     return Term(figure.text, figure.value, figure.unit or unit, figure.places, evidence, place, label)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quote:
     """Words that take part in a check without a number of theirs doing so; `place` as of a term."""
 
@@ -60,7 +60,7 @@ class Quote:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Proposal:
     """One equation that a report should satisfy.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
@@ -13,6 +13,7 @@ from extractor.checks.sources.reading import Passage, Reading
 from extractor.data import load
 from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure, Interval
+from extractor.record import record
 from extractor.result import CheckKind
 
 _SETTINGS = load("clause")
@@ -35,7 +36,7 @@ _YEARS = range(1980, 2050)
 _RATES = ("%", "‰")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Quantity:
     """A number with the words around it. `passage` and `sentence` number the passages and, in each, the sentences;
     `words` lead up to the number since the last comma or number, `tail` follow it to the next; `depth` counts the

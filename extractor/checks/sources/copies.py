@@ -23,6 +23,8 @@ def linked(found: list[Occurrence]) -> Iterator[tuple[Occurrence, list[Occurrenc
     order = {o: i for i, o in enumerate(found)}
     most = _LIMITS["operands"]
     for bucket in _buckets(found):
+        if len(bucket) == 1:
+            continue
         wide = [o.near | o.topic for o in bucket]
         for i, first in enumerate(bucket):
             known, words = later[first], wide[i]

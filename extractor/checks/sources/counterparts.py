@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
@@ -23,6 +22,7 @@ from extractor.checks.sources.occurrence import (
 from extractor.checks.sources.slips import is_slip
 from extractor.data import load
 from extractor.language import squeeze
+from extractor.record import record
 
 _POSTINGS = load("cross_mention")["limits"]["postings"]
 _SCORES = frozenset({"score", "weight", "score_rate"})
@@ -45,7 +45,7 @@ Group = tuple[Occurrence, ...]
 Groups = dict[tuple[int, ...], Group]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Counterparts:
     """Two sentences, or a sentence and a table row: the pairs of numbers that agree and those that do not; `steps` tells
     that each of the latter follows one that agrees."""

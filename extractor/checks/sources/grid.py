@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from extractor.checks.engine.proposal import Term, term
@@ -13,6 +13,7 @@ from extractor.data import load
 from extractor.document import Cell, Document, Evidence, Table, cell_evidence
 from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure, parse_cell
+from extractor.record import record
 
 _SETTINGS = load("checks")
 _TOTAL = re.compile(_SETTINGS["total"])
@@ -31,7 +32,7 @@ _LONGEST_LABEL = 24
 _YEARS = range(1980, 2050)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Slot:
     """A place of the grid: its figure, or `blank` (nothing, or a dash for nothing), or text that is neither.
 

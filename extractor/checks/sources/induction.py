@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, combinations
 from itertools import product as combinations_of
 from math import inf, log, log10
 from operator import mul
 from typing import Literal
+
+from extractor.record import record
 
 Kind = Literal["sum", "difference", "product", "ratio", "quotient", "growth", "share", "mean", "scaled", "part", "rest"]
 
@@ -43,7 +44,7 @@ _CONSTANT_DIGITS = 3
 _ROUND_DIGITS = 2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Number:
     """A value and half its last shown digit (0 where it is exact as it stands), `step` that digit. Lines that share one
     are judged once."""
@@ -53,7 +54,7 @@ class Number:
     step: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Column:
     """A column's numbers by line. `rate` tells that they are per cent, `plain` that they are no
     quotient either, `total` that the column's name calls them a total, `named` that it calls them a result of others."""
@@ -65,7 +66,7 @@ class Column:
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Formula:
     """`result` computed from `operands` (indexes of columns). `signs` are those of a difference of more than two terms,
     or the multiples of two; `factor` multiplies the result: 1/100 where a factor is a rate, another power of ten where
@@ -85,7 +86,7 @@ class Formula:
         return frozenset((self.result, *self.operands))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Evidence:
     """What the lines say of a formula: those that obey it, the ones of them that would obey many, those that do not,
     and the digits that had to agree."""

@@ -28,6 +28,7 @@ from extractor.checks.sources.occurrence import (
     same_value,
 )
 from extractor.data import load, load_json
+from extractor.record import record
 
 _SETTINGS = load("cross_mention")["linking"]
 _ROLES = {name: re.compile("|".join(map(re.escape, words))) for name, words in _SETTINGS["roles"].items()}
@@ -68,7 +69,7 @@ _RIVAL = -1.0  # log odds that a rival has at least
 Features = dict[str, float]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Link:
     """Two numbers that may state one fact, the earlier one first, and what tells whether they do; `odds` are the log
     odds that they do."""
@@ -83,7 +84,7 @@ class Link:
         return same_value(self.a, self.b)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Clause:
     """What the partners of a number are looked for by: its unit, the pairs of letters of its own clause, of the words
     around it, and of what its place is about."""
@@ -94,7 +95,7 @@ class Clause:
     place: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Told:
     """What a number is told with: its clause; the pairs of clause and place; those of the clause alone, the rarest first;
     those of what its place and paragraph are about; how rare all words of the clause, around the number and of both clause

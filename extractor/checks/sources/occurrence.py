@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -17,6 +16,7 @@ from extractor.data import load
 from extractor.document import Table
 from extractor.language import squeeze
 from extractor.quantity import MONEY, Figure, rounding_interval
+from extractor.record import record
 
 _SETTINGS = load("cross_mention")
 _WORDS = {name: re.compile(pattern) for name, pattern in _SETTINGS["words"].items()}
@@ -40,7 +40,7 @@ _CLAUSE = re.compile(r"[，,；;：:（(]")
 _KEPT = 1 << 14  # texts whose letters are remembered: cells and names recur
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(frozen=True, slots=True, eq=False)
 class Occurrence:
     """A number where it stands. `kind` is its unit, the same for all units of money; `base` its value and `step` its
     last shown digit in that unit; `precise` the number of its digits that tell it from others. `head` is the name right in front of it (or of its row and column), `measure` what

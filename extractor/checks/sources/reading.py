@@ -15,6 +15,7 @@ from extractor.document import Cell, Document, Evidence, Heading, Paragraph, Sec
 from extractor.language import sentences
 from extractor.layout import numbering
 from extractor.quantity import Figure, find, fold, parse_cell
+from extractor.record import record
 from extractor.result import Facts
 
 _T = TypeVar("_T")
@@ -24,7 +25,7 @@ _MULTILEVEL = "multilevel"
 _SECTION = "section"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Passage:
     """A run of words with its numbers: a paragraph, a heading, or a table cell that holds more than a number.
 
@@ -34,6 +35,7 @@ class Passage:
 
     document: Document
     block: int
+    zone: Zone
     text: str
     cell: Cell | None = None
     table: int = -1
@@ -62,10 +64,6 @@ class Passage:
     @property
     def heading(self) -> bool:
         return self.cell is None and isinstance(self.document.blocks[self.block], Heading)
-
-    @property
-    def zone(self) -> Zone:
-        return self.document.zone_of(self.block)
 
     def within(self, start: int, end: int) -> list[Figure]:
         """The numbers that stand between two offsets."""
@@ -132,12 +130,13 @@ def _passages(document: Document) -> Iterator[Passage]:
     """Every run of words in reading order, the table of contents left out."""
     table = -1
     for index, block in enumerate(document.blocks):
+        zone = document.zone_of(index)
         if isinstance(block, Paragraph):
-            if document.zone_of(index) != "contents" and block.text.strip():
-                yield Passage(document, index, fold(block.text))
+            if zone != "contents" and block.text.strip():
+                yield Passage(document, index, zone, fold(block.text))
         else:
             table += 1
             for row in range(len(block.rows)):
                 for cell in block.own(row):
                     if cell.text.strip() and parse_cell(cell.text) is None:
-                        yield Passage(document, index, fold(cell.text), cell, table)
+                        yield Passage(document, index, zone, fold(cell.text), cell, table)
