@@ -20,7 +20,7 @@ from corpus.evaluate import Gold, read_gold
 from corpus.logistic import fit, record
 from extractor.checks.engine.logistic import Logistic, chance
 from extractor.checks.sources.linking import Features, Link, confirmations, difference, differences, links
-from extractor.checks.sources.occurrence import Occurrence, occurrences
+from extractor.checks.sources.occurrence import Occurrence, occurrences, same_value
 from extractor.checks.sources.reading import read as read_together
 from extractor.facts import extract
 from extractor.layout import lay_out
@@ -107,14 +107,15 @@ def link_samples(report: Annotated) -> Iterator[Sample]:
 
 def error_samples(report: Annotated, model: Logistic) -> Iterator[tuple[Link, Sample]]:
     """The links that differ, as a model sees them."""
-    found = [Link(link.a, link.b, link.told, model.odds(link.told)) for link in report.found]
+    found = [replace(link, odds=model.odds(link.told)) for link in report.found]
     wrong = {_values(link) for link, known in zip(found, report.linked, strict=True) if known and not link.agree}
     for link, told in differences(found):
         yield link, Sample(told, _values(link) in wrong)
     confirmed = confirmations(found)
     for number, (link, known) in enumerate(zip(found, report.linked, strict=True)):
         if known and link.agree and link.a.term.places == link.b.term.places:
-            slip = Link(link.a, _slipped(link.b, number), link.told, link.odds)
+            other = _slipped(link.b, number)
+            slip = replace(link, b=other, agree=same_value(link.a, other))
             others = max(confirmed[id(link.a)] - 1, 0)
             yield link, Sample(difference(slip, others, 0, 0), True, INVENTED)
 

@@ -51,6 +51,7 @@ _FEWEST_INDICATORS = 5
 _FEWEST_GRADES = 2
 _FEWEST_GRADED = 3
 _COUNTED = (re.compile(_SETTINGS["grades"]["counted"]), re.compile(_SETTINGS["grades"]["counted_first"]))
+_GRADED = re.compile(_SETTINGS["grades"]["graded"])
 _GRADE_CELL = re.compile(_SETTINGS["grades"]["cell"])
 _SCORED = re.compile(_SETTINGS["grades"]["score"])
 _NEAR = 2
@@ -325,7 +326,9 @@ def _grades(reading: Reading, words: Sequence[Passage]) -> Iterator[Proposal]:
 
 def _graded(passage: Passage) -> list[Graded]:
     """The claims of one passage, each grade once; none where a grade is counted twice."""
-    out = []
+    out: list[Graded] = []
+    if not _GRADED.search(passage.text):
+        return out
     for m in (m for pattern in _COUNTED for m in pattern.finditer(passage.text)):
         number = count_of(m["n"])
         if number is not None:

@@ -110,10 +110,9 @@ def _done_after(
         return
     for start, end in passage.sentences:
         text = passage.text[start:end]
-        if not _tells_done(passage, text, columns):
-            continue
-        for d in dates(text):
-            if d.precision in ("day", "third", "month") and d.low > day:
+        later = [d for d in dates(text) if d.precision in ("day", "third", "month") and d.low > day]
+        if later and _tells_done(passage, text, columns):
+            for d in later:
                 yield passage, (start + d.start, start + d.end), d
 
 

@@ -878,7 +878,7 @@ def _quoted(reading: Reading, rated: list[tuple[str, Term]]) -> Iterator[Proposa
     missed: list[Proposal] = []
     agreed, differing = set[int](), set[int]()
     for passage in reading.passages if rated else ():
-        if passage.block in blocks:
+        if passage.block in blocks or "%" not in passage.text:
             continue
         for m in _QUOTED.finditer(passage.text):
             figure = next((f for f in passage.figures if f.start == m.start("p")), None)

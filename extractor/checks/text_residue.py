@@ -174,7 +174,7 @@ def _tells(word: str) -> bool:
 
 def _is_strange(word: str, everywhere: Counter[str], here: Mapping[str, int]) -> bool:
     """Whether most of the pairs of characters of a word stand in the name alone, so many times; without the name's, a few times."""
-    pairs = pairs_of(word)
+    pairs = list(pairs_of(word))
     return 2 * sum(everywhere[pair] <= here.get(pair, _MOST_TIMES) for pair in pairs) > len(pairs)
 
 
@@ -437,7 +437,7 @@ def _foreign(reading: Reading) -> Iterator[Proposal]:
             start = max((passage.text.rfind(mark, 0, m.start()) for mark in "，。；：、"), default=-1) + 1
             clause = re.split("[，。；]", passage.text[start:])[0]
             behind = passage.text[m.end() : m.end() + words["near"]]
-            own = pairs_of(squeeze(passage.text)) if names else []
+            own = list(pairs_of(squeeze(passage.text))) if names else []
             strange = sum(pairs[pair] <= own.count(pair) for pair in own) >= _MOSTLY * len(own)
             tied = (names and strange) or re.search(words["with"], re.split("[，。；、]", behind)[0])
             if tied and not re.search(words["not"], clause):

@@ -188,6 +188,8 @@ def _rows_as_text(table: Table) -> list[str]:
 
 
 def _bands_in(texts: list[str]) -> tuple[tuple[str, Decimal], ...] | None:
+    if not any(map(_compiled("scale").search, texts)):
+        return None
     lows: dict[str, tuple[str, Decimal]] = {}
     for text in texts:
         folded = fold(text)

@@ -99,6 +99,8 @@ def _same_fact(a: Occurrence, b: Occurrence, words: frozenset[str], others: froz
     alike = likeness(words, others) if in_table else likeness(a.near, b.near)
     if same_name(a, b):
         alike += 0.3
+    if alike + _MOST_MORE < _NEEDED[digits]:
+        return False
     if a.topic and b.topic:
         alike += 0.2 * likeness(a.topic, b.topic)
     if same_measure:
@@ -127,6 +129,7 @@ def _shares_of_few() -> frozenset[Decimal]:
 
 _PARTED = (("budget", "spent"), ("arrived", "spent"), ("budget", "arrived"), ("budget", "adjusted"))
 _APART = frozenset(_PARTED) | {(b, a) for a, b in _PARTED}
+_MOST_MORE = 0.41  # a little more than what topic and measure can add
 _NEEDED = (0.5, 0.5, 0.45, 0.35, 0.2)
 
 

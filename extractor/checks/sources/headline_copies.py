@@ -27,6 +27,7 @@ _NOT_WHOLE = re.compile(_SETTINGS["not_whole"])
 _PART = re.compile(_SETTINGS["part"])
 _ASKED = re.compile(_SETTINGS["asked"])
 _OWNER = re.compile(_SETTINGS["owner"])
+_CHANGE = re.compile(_SETTINGS["change"])
 _CHANGED = re.compile(_SETTINGS["changed"])
 _FORMULAS = tuple(map(re.compile, _SETTINGS["formula"].values()))
 _LEFT = re.compile(_SETTINGS["left"])
@@ -79,6 +80,11 @@ def _miss(rule: str, wrong: Quantity, right: Sequence[Quantity], evidence: str) 
 # --- amounts and rates of the whole ---------------------------------------------------------------------------------
 
 
+def _is_changed(text: str) -> bool:
+    """Whether a text says that a budget was changed."""
+    return bool(_CHANGE.search(text) and _CHANGED.search(text))
+
+
 def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], met: Met) -> Iterator[Proposal]:
     """Numbers that words call the project's and that are not: stated once, while the right one stands at two places at
     least, and made of it by a slip of the pen (and not by an amount that is stated too) or named so that they can be
@@ -89,7 +95,7 @@ def _headline(rule: str, reading: Reading, found: Sequence[Sequence[Quantity]], 
         return
     evaluated = reading.facts.meta.evaluated_year
     year = str(evaluated.value) if evaluated else ""
-    changed = headline.adjusted_budget is not None or any(_CHANGED.search(p.text) for p in reading.passages)
+    changed = headline.adjusted_budget is not None or any(_is_changed(p.text) for p in reading.passages)
     settled = not changed or headline.adjusted_budget is not None
     for name, fields in _VALUES.items():
         of_whole = [q for group in found for q in group if _is_whole(q, name, year)]

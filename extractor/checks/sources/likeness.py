@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from operator import add
 
 
@@ -13,6 +14,6 @@ def alike(one: str, other: str) -> float:
     return 2 * both / total if (total := a.total() + b.total()) else float(one == other)
 
 
-def pairs_of(text: str) -> list[str]:
+def pairs_of(text: str) -> Iterator[str]:
     """Every two neighbouring characters."""
-    return list(map(add, text, text[1:]))
+    return map(add, text, text[1:])

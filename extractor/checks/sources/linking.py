@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache
 from itertools import islice
 from math import fsum, log, log1p
 
@@ -69,19 +69,16 @@ _RIVAL = -1.0  # log odds that a rival has at least
 Features = dict[str, float]
 
 
-@record(frozen=True)
+@record(frozen=True, slots=True)
 class Link:
     """Two numbers that may state one fact, the earlier one first, and what tells whether they do; `odds` are the log
-    odds that they do."""
+    odds that they do, `agree` tells whether they are of one value."""
 
     a: Occurrence
     b: Occurrence
     told: Features
     odds: float
-
-    @cached_property
-    def agree(self) -> bool:
-        return same_value(self.a, self.b)
+    agree: bool
 
 
 @record(frozen=True, slots=True)
@@ -135,7 +132,7 @@ def links(found: list[Occurrence]) -> list[Link]:
     out = []
     for i, j in sorted(chosen):
         features = _features(found[i], found[j], told[i], told[j], rarity)
-        out.append(Link(found[i], found[j], features, model.odds(features)))
+        out.append(Link(found[i], found[j], features, model.odds(features), same_value(found[i], found[j])))
     return out
 
 

@@ -65,17 +65,14 @@ class Occurrence:
     tail: str = ""
     row: str = ""
     column: tuple[int, ...] = ()
-    zone: str = "table"
+    zone: str = ""
     vague: bool = False
     target: bool = False
     planned: bool = False
     whole: bool = False
     lead: frozenset[str] = frozenset()
     other_year: bool = False
-
-    @property
-    def in_table(self) -> bool:
-        return self.zone == "table"
+    in_table: bool = False
 
 
 @lru_cache(_KEPT)
@@ -288,6 +285,8 @@ def _in_table(grid: Grid) -> Iterator[Occurrence]:
                 (grid.block, line),
                 row=row_name,
                 column=(grid.block, -1, column),
+                zone="table",
+                in_table=True,
                 planned=column in planned,
                 whole=whole,
             )

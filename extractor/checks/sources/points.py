@@ -63,6 +63,17 @@ class Prose:
         """The text of each block, folded; empty for tables."""
         return tuple(fold(b.text) if isinstance(b, Paragraph) else "" for b in self.document.blocks)
 
+    def figures(self, block: int) -> list[Figure]:
+        """The numbers of a paragraph, read when first asked for."""
+        if block not in self._figures:
+            paragraph = self.document.blocks[block]
+            self._figures[block] = find(paragraph.text) if isinstance(paragraph, Paragraph) else []
+        return self._figures[block]
+
+    @cached_property
+    def _figures(self) -> dict[int, list[Figure]]:
+        return {}
+
     @cached_property
     def counting(self) -> tuple[int, ...]:
         """The blocks outside the table of contents that hold points or per cent."""
@@ -299,7 +310,7 @@ def text_term(prose: Prose, block: int, start: int, end: int, role: str, called:
     where it is not the section's."""
     paragraph = prose.document.blocks[block]
     assert isinstance(paragraph, Paragraph)
-    figure = next((f for f in find(paragraph.text) if f.start <= start < f.end), None)
+    figure = next((f for f in prose.figures(block) if f.start <= start < f.end), None)
     in_percent = role != _ROLES["weight"] and paragraph.text[end : end + 2].strip()[:1] in ("%", "％")
     unit = "%" if in_percent else "分"
     if figure is None or figure.end != end or (figure.unit == "%" and not in_percent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -30,40 +30,24 @@ class Passage:
     """A run of words with its numbers: a paragraph, a heading, or a table cell that holds more than a number.
 
     `text` has digits, points and per cent signs folded to ASCII, character by character, so its offsets are those of
-    the document. `cell` is None outside tables; `table` is the table's number in the document.
+    the document. `figures` are its numbers, without the one that numbers the passage itself. `cell` is None outside
+    tables; `table` is the table's number in the document.
     """
 
     document: Document
     block: int
     zone: Zone
+    heading: bool
     text: str
+    figures: tuple[Figure, ...]
     cell: Cell | None = None
     table: int = -1
-
-    @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        """The numbers, without the one that numbers the passage itself: 4.3 in `4.3 项目管理` is none, whatever unit the
-        words behind it begin with."""
-        found = find(self.text)
-        if not found or self.text[: found[0].start].strip(" \u3000（("):
-            return tuple(found)
-        return tuple(found[1:] if self._is_numbering(found[0]) else found)
-
-    def _is_numbering(self, first: Figure) -> bool:
-        """Whether the number that opens the passage only numbers it."""
-        label = numbering(self.text)
-        if label and (label.kind.startswith(_MULTILEVEL) or (self.heading and label.kind == _SECTION)):
-            return True
-        return bool(_NUMBERING.match(self.text)) and not (first.places or first.unit)
+    _evidence: dict[tuple[int, int], Evidence] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """The character spans of its sentences."""
         return tuple(sentences(self.text))
-
-    @property
-    def heading(self) -> bool:
-        return self.cell is None and isinstance(self.document.blocks[self.block], Heading)
 
     def within(self, start: int, end: int) -> list[Figure]:
         """The numbers that stand between two offsets."""
@@ -81,10 +65,6 @@ class Passage:
         if where not in self._evidence:
             self._evidence[where] = self._made_evidence(start, end)
         return self._evidence[where]
-
-    @cached_property
-    def _evidence(self) -> dict[tuple[int, int], Evidence]:
-        return {}
 
     def _made_evidence(self, start: int, end: int) -> Evidence:
         if self.cell is None:
@@ -133,10 +113,28 @@ def _passages(document: Document) -> Iterator[Passage]:
         zone = document.zone_of(index)
         if isinstance(block, Paragraph):
             if zone != "contents" and block.text.strip():
-                yield Passage(document, index, zone, fold(block.text))
+                text, heading = fold(block.text), isinstance(block, Heading)
+                yield Passage(document, index, zone, heading, text, _figures(text, heading))
         else:
             table += 1
             for row in range(len(block.rows)):
                 for cell in block.own(row):
                     if cell.text.strip() and parse_cell(cell.text) is None:
-                        yield Passage(document, index, zone, fold(cell.text), cell, table)
+                        text = fold(cell.text)
+                        yield Passage(document, index, zone, False, text, _figures(text, False), cell, table)
+
+
+def _figures(text: str, heading: bool) -> tuple[Figure, ...]:
+    """The numbers of a passage, without the one that numbers the passage itself: 4.3 in `4.3 项目管理` is none, whatever
+    unit the words behind it begin with."""
+    found = find(text)
+    numbered = found and not text[: found[0].start].strip(" \u3000（(") and _is_numbering(text, heading, found[0])
+    return tuple(found[1:] if numbered else found)
+
+
+def _is_numbering(text: str, heading: bool, first: Figure) -> bool:
+    """Whether the number that opens a passage only numbers it."""
+    label = numbering(text)
+    if label and (label.kind.startswith(_MULTILEVEL) or (heading and label.kind == _SECTION)):
+        return True
+    return bool(_NUMBERING.match(text)) and not (first.places or first.unit)
