@@ -23,7 +23,7 @@ _READERS = {
     "txt": "extractor.readers.text",
 }
 
-_BY_PAGES = frozenset({"pdf", "image"})
+_BY_PAGES = frozenset({"pdf", "ofd", "image"})
 """Formats whose pages may have to be recognised, which is worth doing side by side."""
 
 # What a suffix claims, and what the formats are called.

@@ -7,19 +7,23 @@ and annotations are not read, but named in warnings.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from extractor.document import Document, Warning
 from extractor.readers.errors import ReadError
+from extractor.readers.ofd_image import Placed, shown
 from extractor.readers.ofd_page import PAGE_SIDES, Resources, box, name, read_page
 from extractor.readers.package import BOMB, DAMAGED, MAX_MEMBERS, Package, open_zip, parsed
 from extractor.readers.page import BOLD_NAMES, Page
 from extractor.readers.page_blocks import document, page_list
+from extractor.readers.recognition import recognised
 
 ROOT = "OFD.xml"
 A4 = (210.0, 297.0)
@@ -48,14 +52,16 @@ class _Unread:
     attachments: list[str] = field(default_factory=list)
     annotations: int = 0
     odd: list[int] = field(default_factory=list)
+    images: list[int] = field(default_factory=list)
     bodies: int = 0
 
 
-def read(path: Path, password: str | None = None) -> Document:
-    """The document, not laid out; the documents of a file that holds several follow one another. OFD knows no password.
+def read(path: Path, password: str | None = None, jobs: int = 1) -> Document:
+    """The document, not laid out; the documents of a file that holds several follow one another. Scanned pages are
+    recognised, `jobs` of them at a time. OFD knows no password.
 
     Warnings: those of `page_blocks.document`, `ofd.signatures`, `ofd.attachments`, `ofd.annotations`, `ofd.objects`,
-    `ofd.document`. Raises ReadError: file.truncated, file.encrypted, file.bomb, file.entities, file.scan, file.empty.
+    `ofd.images`, `ofd.document`. Raises ReadError: file.truncated, file.encrypted, file.bomb, file.entities, file.scan, file.empty.
     """
     package = open_zip(path)
     with package.archive:
@@ -68,7 +74,9 @@ def read(path: Path, password: str | None = None) -> Document:
         bodies = list(_bodies(package, root, unread))
         if not bodies:
             raise ReadError("file.truncated", DAMAGED)
-        made = document("ofd", _pages(bodies, unread))
+        images: dict[int, list[Placed]] = {}
+        picture = functools.partial(_picture, package, images, unread)
+        made = document("ofd", recognised(_pages(bodies, images, unread), picture, jobs))
     made.warnings.extend(_warnings(unread))
     return made
 
@@ -158,8 +166,11 @@ def _size(area: etree._Element | None, otherwise: tuple[float, float]) -> tuple[
 
 def _add_resources(package: Package, location: str, folder: str, resources: Resources) -> None:
     place = _find(package, location, folder)
-    root = _part(package, place) if place is not None else None
-    if root is None or place is None:
+    if place is None or place in resources.read:
+        return
+    resources.read.add(place)
+    root = _part(package, place)
+    if root is None:
         return
     base = posixpath.join(posixpath.dirname(place), root.get("BaseLoc", ""))
     for element in root.iter("{*}Font", "{*}CompositeGraphicUnit", "{*}MultiMedia"):
@@ -187,19 +198,23 @@ def _add_page_resources(package: Package, page: etree._Element, place: str, fold
 # Pages
 
 
-def _pages(bodies: list[_Body], unread: _Unread) -> Iterator[Page | None]:
-    """The pages of all documents in their order, None for one that cannot be read."""
+def _pages(bodies: list[_Body], images: dict[int, list[Placed]], unread: _Unread) -> Iterator[Page | None]:
+    """The pages of all documents in their order, None for one that cannot be read. `images` is given those of the pages
+    that are to be read from their picture."""
     number = 0
     for body in bodies:
         for element in _children(_child(body.root, "Pages"), "Page"):
             number += 1
             if number > MAX_MEMBERS:  # more pages than files: the same ones over and over
                 raise ReadError("file.bomb", BOMB)
-            yield _page(body, element, number, unread)
+            yield _page(body, element, number, images, unread)
 
 
-def _page(body: _Body, element: etree._Element, number: int, unread: _Unread) -> Page | None:
-    place = _find(body.package, element.get("BaseLoc", ""), posixpath.dirname(body.place))
+def _page(
+    body: _Body, element: etree._Element, number: int, images: dict[int, list[Placed]], unread: _Unread
+) -> Page | None:
+    location = element.get("BaseLoc") or _location(element, "BaseLoc")
+    place = _find(body.package, location, posixpath.dirname(body.place))
     try:
         root = _part(body.package, place) if place is not None else None
     except ReadError as error:
@@ -214,10 +229,21 @@ def _page(body: _Body, element: etree._Element, number: int, unread: _Unread) ->
     for source in (*used, root):
         size = _size(_child(source, "Area"), size)
     contents = [_child(source, "Content") for source in (*used, root)]
-    page, odd = read_page(number, size, [content for content in contents if content is not None], body.resources)
-    if odd:
+    read = read_page(number, size, [content for content in contents if content is not None], body.resources)
+    if read.odd:
         unread.odd.append(number)
-    return page
+    if read.page.scan or read.page.garbled:
+        images[number] = read.images
+    return read.page
+
+
+def _picture(package: Package, images: dict[int, list[Placed]], unread: _Unread, page: Page, dpi: float) -> Any | None:
+    """The page as its images show it, None where they show nothing."""
+    placed = images.pop(page.number)
+    picture = shown(package, placed, page.size, dpi)
+    if placed and picture is None:
+        unread.images.append(page.number)
+    return picture
 
 
 # What is not read
@@ -264,5 +290,7 @@ def _warnings(unread: _Unread) -> Iterator[Warning]:
         yield Warning("ofd.annotations", f"文件有 {unread.annotations} 处注释（如批注、水印、图章），未读取")
     if unread.odd:
         yield Warning("ofd.objects", f"{page_list(unread.odd)}上有图元不合规范，未能读取")
+    if unread.images:
+        yield Warning("ofd.images", f"{page_list(unread.images)}的图片已损坏或格式不支持（如 JBIG2），无法识别文字")
     if unread.bodies:
         yield Warning("ofd.document", f"文件中有 {unread.bodies} 个文档已损坏，未能读取")

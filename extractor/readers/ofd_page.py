@@ -1,4 +1,4 @@
-"""The content of OFD pages (GB/T 33190) as a `Page`: text objects, paths as rulings, the area under images.
+"""The content of OFD pages (GB/T 33190) as a `Page`: text objects, paths as rulings, images.
 
 OFD measures in millimetres from the page's top left corner, y downwards. An object has coordinates of its own: its
 matrix (CTM) turns them, its Boundary places them on the page or in the object that holds it.
@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
 from extractor.document import BBox
 from extractor.readers.errors import ReadError
+from extractor.readers.ofd_image import Placed
 from extractor.readers.page import (
     ASCENT,
     BOLD_WEIGHT,
@@ -49,7 +51,7 @@ NO_MEANING = "¤"
 """Stands for a glyph that has no character."""
 
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+_OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0, "Z": 0}
 _SHIFT = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}
 """Where the next character stands, by the direction of reading."""
 
@@ -58,11 +60,13 @@ Point = tuple[float, float]
 
 @dataclass(slots=True)
 class Resources:
-    """What objects refer to by number: whether a font is bold, the content of composite objects, files of images."""
+    """What objects refer to by number: whether a font is bold, the content of composite objects, files of images;
+    `read` names the files that told it."""
 
     bold: dict[str, bool] = field(default_factory=dict)
     composites: dict[str, etree._Element] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -72,9 +76,18 @@ class _Drawn:
     characters: list[tuple[str, BBox, Font]] = field(default_factory=list)
     segments: list[BBox] = field(default_factory=list)
     pictures: float = 0.0
+    images: list[Placed] = field(default_factory=list)
     unreadable: int = 0
     objects: int = 0
     odd: int = 0
+
+
+class Read(NamedTuple):
+    """A page, the images on it, and how many of its objects make no sense."""
+
+    page: Page
+    images: list[Placed]
+    odd: int
 
 
 def name(element: etree._Element) -> str:
@@ -99,10 +112,8 @@ def box(text: str | None) -> tuple[float, float, float, float] | None:
     return x, y, width, height
 
 
-def read_page(
-    number: int, size: tuple[float, float], contents: Sequence[etree._Element], resources: Resources
-) -> tuple[Page, int]:
-    """Page `number` (1-based) of `size` millimetres, and how many of its objects make no sense.
+def read_page(number: int, size: tuple[float, float], contents: Sequence[etree._Element], resources: Resources) -> Read:
+    """Page `number` (1-based) of `size` millimetres.
 
     `contents` are the Content elements of its templates and its own. Raises ReadError `file.bomb`.
     """
@@ -116,9 +127,8 @@ def read_page(
             except ValueError:
                 drawn.odd += 1
     bounds = (0.0, 0.0, width, height)
-    seen = [c for c in drawn.characters if c[1][0] < width and c[1][2] > 0 and c[1][1] < height and c[1][3] > 0]
-    page = view(number, bounds, 0, seen, drawn.segments, drawn.pictures, drawn.unreadable)
-    return page, drawn.odd
+    page = view(number, bounds, 0, drawn.characters, drawn.segments, drawn.pictures, drawn.unreadable)
+    return Read(page, drawn.images, drawn.odd)
 
 
 def _objects(
@@ -155,6 +165,8 @@ def _placed(element: etree._Element, outer: Matrix) -> Matrix:
     x, y = boundary[:2] if len(boundary) >= 2 else (0.0, 0.0)
     matrix = times((1.0, 0.0, 0.0, 1.0, x, y), outer)
     turned = numbers(element.get("CTM"))
+    if not turned and name(element) == "ImageObject" and len(boundary) == 4:
+        turned = [boundary[2], 0.0, 0.0, boundary[3], 0.0, 0.0]  # an image fills the unit square of its own coordinates
     if not turned:
         return matrix
     a, b, c, d, e, f = turned
@@ -171,16 +183,18 @@ def _draw(element: etree._Element, matrix: Matrix, resources: Resources, drawn: 
     elif kind == "ImageObject":
         place = box(element.get("Boundary"))
         a, b, c, d, _, _ = matrix
-        # An image fills the unit square of its own coordinates, its Boundary cuts it off.
         area = abs(a * d - b * c)
-        drawn.pictures += min(area, place[2] * place[3] * POINTS**2) if place else area
+        drawn.pictures += min(area, place[2] * place[3] * POINTS**2) if place else area  # Boundary cuts it off
+        member = resources.images.get(element.get("ResourceID", ""))
+        if member is not None:
+            drawn.images.append(Placed(member, matrix))
 
 
 # Text
 
 
 def _text(element: etree._Element, matrix: Matrix, resources: Resources, drawn: _Drawn) -> None:
-    own = float(element.get("Size", "0"))
+    own = float(element.get("Size") or element.get("size") or 0)  # some programs mistake its case
     scale = float(element.get("HScale", "1"))
     if not (0 < own < FARTHEST and 0 < scale < FARTHEST):
         raise ValueError("Size, HScale")
@@ -250,9 +264,12 @@ def _places(code: etree._Element, text: str, x: float, y: float, em: float, read
     """Where each character begins on the base line. Steps that the file leaves out are those of its widths."""
     across, down = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
     ahead = _SHIFT.get(reading, (1, 0))
+    along = reading != 0 and not down  # where text does not read to the right, programs step along its direction
     found = [(x, y)]
     for index, sign in enumerate(text[:-1]):
-        if index < len(across) or index < len(down):
+        if along and index < len(across):
+            x, y = x + ahead[0] * across[index], y + ahead[1] * across[index]
+        elif index < len(across) or index < len(down):
             x += across[index] if index < len(across) else 0.0
             y += down[index] if index < len(down) else 0.0
         else:
@@ -331,7 +348,7 @@ def _figures(data: str, matrix: Matrix) -> tuple[list[list[Point]], bool]:
     start: Point | None = None
     curved = False
     for operator, operands in _commands(data):
-        if operator == "C":
+        if operator in "CZ":
             if figures and start is not None and len(figures[-1]) > 1:
                 figures[-1].append(start)
             continue

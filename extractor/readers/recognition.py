@@ -20,11 +20,11 @@ Picture = Any
 
 
 def recognised(
-    pages: Iterable[Page | None], picture_of: Callable[[Page, float], Picture], jobs: int = 1
+    pages: Iterable[Page | None], picture_of: Callable[[Page, float], Picture | None], jobs: int = 1
 ) -> Iterator[Page | None]:
     """The pages in their order, read from their pictures where that is needed and rapidocr is installed.
 
-    `picture_of(page, dpi)` shows a page; it is called in the caller's thread, one page at a time. `jobs` pages are read
+    `picture_of(page, dpi)` shows a page, if it can; it is called in the caller's thread, one page at a time. `jobs` pages are read
     side by side, and no more than that are in memory.
     """
     if not ocr.available():
@@ -49,8 +49,11 @@ def recognised(
                     busy -= isinstance(waiting[0], Future)
                     yield next_page()
                 picture = picture_of(page, resolution(page))
-                waiting.append(pool.submit(read_scan, picture, page.number, page.size))
-                busy += 1
+                if picture is None:
+                    waiting.append(page)
+                else:
+                    waiting.append(pool.submit(read_scan, picture, page.number, page.size))
+                    busy += 1
             while waiting and not isinstance(waiting[0], Future):
                 yield next_page()
         while waiting:

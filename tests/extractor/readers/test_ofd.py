@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from extractor.document import Document, Paragraph, Table
-from extractor.readers import ReadError, ofd_page, read
+from extractor.readers import ReadError, ocr, ofd_page, read
+from extractor.readers.ofd_image import Placed, shown
+from extractor.readers.package import open_zip
+from tests.conftest import need
+from tests.extractor.readers import scans
 from tests.extractor.readers.ofd_files import EM, Program, Sheet, image, line, ofd, path, table, text
 
 LEFT = 25.0
@@ -85,6 +91,19 @@ def test_places_are_points_on_the_page(file: Path) -> None:
     assert block.style.size == pytest.approx(em, abs=0.1)
 
 
+def test_places_of_pages_in_elements_and_closed_paths(file: Path) -> None:
+    drawn = [text("正文", LEFT, 40), path((25, 60, 80, 20), "M 0 0 L 80 0 L 80 20 L 0 20 Z", Program())]
+    drawn += [path((65, 60, 1, 20), "M 0 0 L 0 20", Program()), text("甲", 30, 70), text("乙", 80, 70)]
+    made = ofd(file, [drawn])
+    with zipfile.ZipFile(made) as archive:
+        root = archive.read("Doc_0/Document.xml").decode()
+    place = "Doc_0/Pages/Page_0/Content.xml"
+    root = root.replace(' BaseLoc="Pages/Page_0/Content.xml"/>', f"><ofd:BaseLoc>{place}</ofd:BaseLoc></ofd:Page>")
+    document = read(ofd(file, [drawn], more={"Doc_0/Document.xml": root}))
+    assert paragraphs(document) == ["正文"]
+    assert only_table(document).texts(0) == ["甲", "乙"]
+
+
 def test_templates_lie_under_the_pages_that_name_them(file: Path) -> None:
     head = text("某市财政局", 90, 15)
     pages = [Sheet([text("第一页的正文。", LEFT, 40)], ["7"]), Sheet([text("第二页的正文。", LEFT, 40)])]
@@ -123,11 +142,10 @@ def test_bold_by_font_weight_and_outline(file: Path) -> None:
     assert [b.style.bold for b in blocks if isinstance(b, Paragraph)] == [True, True, True, True, False]
 
 
-def test_what_is_not_drawn_or_stands_off_the_page_is_not_read(file: Path) -> None:
+def test_what_is_not_drawn_is_not_read(file: Path) -> None:
     drawn = [
         text("看得见", LEFT, 30),
         text("不显示", LEFT, 60, more=' Visible="false"'),
-        text("纸外的字", 300, 60),
         path((0, 0, 100, 100), "M 25 80 L 125 80 B 1 1 2 2 3 3 A 4 4 0 0 1 9 9 Q 1 1 2 2 S 5 5 C", Program()),
     ]
     assert paragraphs(read(ofd(file, [drawn]))) == ["看得见"]
@@ -143,6 +161,13 @@ def test_vertical_text_and_text_without_steps(file: Path) -> None:
     document = read(ofd(file, [[flat, down, text("良", 40, 110), *cell]]))
     assert paragraphs(document) == ["预算963.5万元"]
     assert [cell.text for cell in only_table(document).own(0)] == ["评价结论", "良"]
+
+
+def test_steps_along_the_direction_of_reading(file: Path) -> None:
+    code = '<ofd:TextCode X="0" Y="0" DeltaX="g 3 4.2">评价结论</ofd:TextCode>'
+    said = 'Boundary="100 100 5 30" Font="1" Size="4.2" ReadDirection="90" CharDirection="90"'
+    drawn = [text("正文在此，横着排列。", LEFT, 40), f'<ofd:TextObject ID="1" {said}>{code}</ofd:TextObject>']
+    assert paragraphs(read(ofd(file, [drawn]))) == ["正文在此，横着排列。", "评价结论"]
 
 
 def test_pages_turned_by_the_matrix_are_read_upright(file: Path) -> None:
@@ -187,13 +212,70 @@ def test_seals_attachments_and_annotations_are_named(file: Path) -> None:
     assert "1 处" in said["ofd.annotations"]
 
 
-def test_pictures_of_pages_are_announced_as_scans(file: Path) -> None:
+def test_pictures_of_pages_are_announced_as_scans(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
     whole = image(0, 0, 210, 297)
     document = read(
         ofd(file, [[text("第一页有文字", LEFT, 40)], [whole], [image(20, 20, 30, 30), text("三", LEFT, 90)]])
     )
     assert [(w.code, "第2页" in w.message) for w in document.warnings] == [("page.scan", True)]
     assert fails(ofd(file, [[whole], [whole]])).code == "file.scan"
+
+
+IMAGES = (
+    '<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016" BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="9" Type="Image">'
+    "<ofd:MediaFile>scan.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>"
+)
+
+
+def png(image: Image.Image) -> bytes:
+    data = BytesIO()
+    image.save(data, "PNG")
+    return data.getvalue()
+
+
+def test_scanned_pages_are_recognised_where_that_is_installed(file: Path) -> None:
+    need("ocr")
+    need("font")
+    page = scans.page(595, 842)
+    scans.write(page, 100, 200, "预算执行率为91.66%。")
+    more = {"Doc_0/PublicRes.xml": IMAGES, "Doc_0/Res/scan.png": png(page)}
+    document = read(ofd(file, [[text("第一页有文字", LEFT, 40)], [image(0, 0, 210, 297)]], more=more))
+    assert paragraphs(document) == ["第一页有文字", "预算执行率为91.66%。"]
+    assert document.ocr_pages == [2]
+    block = document.blocks[1]
+    assert isinstance(block, Paragraph)
+    assert block.lines[0].bbox[:2] == pytest.approx((100, 200), abs=6)
+
+
+def test_an_image_that_cannot_be_opened_is_said(file: Path) -> None:
+    need("ocr")
+    more = {"Doc_0/PublicRes.xml": IMAGES, "Doc_0/Res/scan.png": b"\x97JB2\r\n\x1a\n"}
+    document = read(ofd(file, [[text("第一页有文字", LEFT, 40)], [image(0, 0, 210, 297)]], more=more))
+    assert set(codes(document)) == {"page.scan", "ofd.images"}
+
+
+@pytest.mark.parametrize(
+    ("matrix", "red"),
+    [((40.0, 0.0, 0.0, -40.0, 10.0, 90.0), (15, 15)), ((-40.0, 0.0, 0.0, 40.0, 50.0, 50.0), (45, 45))],
+    ids=["upright", "upside down"],
+)
+def test_images_are_shown_where_they_stand(
+    file: Path, matrix: tuple[float, float, float, float, float, float], red: tuple[int, int]
+) -> None:
+    """The red quarter is the top left one of the image."""
+    square = Image.new("RGB", (2, 2), "blue")
+    square.putpixel((0, 0), (255, 0, 0))
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.png", png(square))
+    package = open_zip(file)
+    with package.archive:
+        picture = shown(package, [Placed("a.png", matrix)], (100.0, 100.0), 72)
+    assert picture is not None and picture.shape == (100, 100, 3)
+    x, y = red
+    assert picture[y, x].tolist()[2] > 200 > 60 > picture[y, x].tolist()[0]
+    assert picture[60 - y, 60 - x].tolist()[0] > 200
+    assert picture[80, 80].tolist() == [255, 255, 255]
 
 
 def test_glyphs_without_a_meaning_are_said(file: Path) -> None:
