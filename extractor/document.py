@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Literal
 
@@ -26,7 +26,8 @@ Zone = Literal["cover", "contents", "summary", "body", "appendix"]
 class Evidence:
     """Where something stands. `quote` is the sentence, or the table row with its cells joined by ` | `; never empty.
 
-    `page` is 1-based; `block`, `table`, `row`, `column` are 0-based; all are None where they do not apply.
+    `page` is 1-based; `block`, `table`, `row`, `column` are 0-based; all are None where they do not apply. `read_as` is
+    what a recogniser read where arithmetic shows that something else stands.
     """
 
     quote: str
@@ -37,6 +38,7 @@ class Evidence:
     table: int | None = None
     row: int | None = None
     column: int | None = None
+    read_as: str | None = None
 
 
 @record(frozen=True, slots=True)
@@ -185,13 +187,29 @@ class Warning:
     evidence: Evidence | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Misreading:
+    """A number of a recognised page that was read as `read`, and is `meant` by all that it has to agree with. It begins
+    at `start` in the text of the block, of a table in that of the cell at `row` and `column` (else -1). `sure` is how
+    sure the recogniser was."""
+
+    block: int
+    row: int
+    column: int
+    start: int
+    read: str
+    meant: str
+    sure: float
+
+
 @dataclass(slots=True)
 class Document:
     """One file, or after splitting one report of a file.
 
     `format` is pdf, docx, txt …; `pages` holds each page's (width, height) in points, empty where the format has no
     pages; `furniture` the running headers, footers and page numbers that were taken out of `blocks`.
-    `page_range` is the 1-based first and last page of this report in the file.
+    `page_range` is the 1-based first and last page of this report in the file; `misread` the numbers that were put
+    right in the blocks (`reread`).
     """
 
     format: str
@@ -202,6 +220,7 @@ class Document:
     warnings: list[Warning] = field(default_factory=list)
     page_range: tuple[int, int] | None = None
     ocr_pages: list[int] = field(default_factory=list)
+    misread: list[Misreading] = field(default_factory=list)
 
     def tables(self) -> Iterator[tuple[int, int, Table]]:
         """(block index, table index, table) in reading order."""
@@ -297,6 +316,7 @@ def text_evidence(
         bbox=bbox,
         section=section.number + section.title if section else None,
         block=block,
+        read_as=_read_as(document, block, -1, -1, start, end),
     )
 
 
@@ -319,7 +339,42 @@ def cell_evidence(
         table=table_index,
         row=row,
         column=column,
+        read_as=_read_as(document, block, cell.row, cell.column, 0, len(cell.text)),
     )
+
+
+def _read_as(document: Document, block: int, row: int, column: int, start: int, end: int) -> str | None:
+    """What was read in the characters `start:end` in place of what is meant."""
+    for m in document.misread:
+        if (m.block, m.row, m.column) == (block, row, column) and start < m.start + len(m.meant) and m.start < end:
+            return m.read
+    return None
+
+
+def reread(document: Document, misread: Sequence[Misreading]) -> None:
+    """Put numbers right in the blocks, in place."""
+    document.misread.extend(misread)
+    for m in sorted(misread, key=lambda m: -m.start):
+        block = document.blocks[m.block]
+        place = block.rows[m.row][m.column] if isinstance(block, Table) else block
+        end = m.start + len(m.read)
+        place.text = place.text[: m.start] + m.meant + place.text[end:]
+        place.lines = tuple(_relined(line, m.start, end, len(m.meant) - len(m.read)) for line in place.lines)
+        if isinstance(place, Heading):
+            place.title = place.title.replace(m.read, m.meant, 1)
+            for section in document.sections:
+                if section.start == m.block:
+                    section.title = place.title
+
+
+def _relined(line: Line, start: int, end: int, longer: int) -> Line:
+    """The line after the characters `start:end` of its text became so many more; what was known of each of its
+    characters is lost where their number changed."""
+    if not longer or line.end <= start:
+        return line
+    if line.start >= end:
+        return replace(line, start=line.start + longer, end=line.end + longer)
+    return replace(line, end=line.end + longer, edges=(), sure=())
 
 
 _SENTENCE_ENDS = "。！？；!?;\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor import checks, facts
-from extractor.document import Document, Warning
+from extractor.document import Document, Warning, reread
 from extractor.layout import lay_out
 from extractor.readers import read
 from extractor.result import Facts, Part, Result, Source
@@ -63,7 +63,11 @@ def read_reports(
 def _result(
     path: Path, digest: str, document: Document, part: Part, least: float | None, classifier: Classifier
 ) -> Result:
-    found = facts.classify(document, facts.extract(document), classifier)
+    stated = facts.extract(document)
+    if misread := checks.misreadings(document, stated):
+        reread(document, misread)
+        stated = facts.extract(document)
+    found = facts.classify(document, stated, classifier)
     made, findings = checks.run(document, found, least)
     return Result(
         extractor_version=VERSION,

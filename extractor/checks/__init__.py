@@ -1,4 +1,5 @@
-"""The checks: each family proposes, one engine evaluates. One door: `run`."""
+"""The checks: each family proposes, one engine evaluates. Two doors: `run`, and for
+scans before it `misreadings`."""
 
 from __future__ import annotations
 
@@ -26,13 +27,14 @@ from extractor.checks import (
     text_rate,
     text_residue,
 )
-from extractor.checks.engine.evaluate import evaluate
+from extractor.checks.engine.evaluate import Evaluated, evaluate
 from extractor.checks.engine.findings import gather
+from extractor.checks.engine.misreading import misread, told
 from extractor.checks.sources.reading import read
-from extractor.document import Document
+from extractor.document import Document, Misreading
 from extractor.result import Check, Facts, Finding
 
-__all__ = ["run"]
+__all__ = ["misreadings", "run"]
 
 FAMILIES = (
     table_total.propose,
@@ -63,10 +65,26 @@ def run(document: Document, facts: Facts, least: float | None = None) -> tuple[l
         return _run(document, facts, least)
 
 
-def _run(document: Document, facts: Facts, least: float | None) -> tuple[list[Check], list[Finding]]:
+def misreadings(document: Document, facts: Facts) -> list[Misreading]:
+    """The numbers of recognised pages that were misread, as the checks tell."""
+    if not document.ocr_pages:
+        return []
+    with _no_search_for_cycles():
+        return misread(document, _evaluated(document, facts))
+
+
+def _evaluated(document: Document, facts: Facts) -> list[Evaluated]:
     reading = read(document, facts)
-    evaluated = evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
-    return [e.check for e in evaluated], gather(evaluated, least)
+    return evaluate([proposal for propose in FAMILIES for proposal in propose(reading)])
+
+
+def _run(document: Document, facts: Facts, least: float | None) -> tuple[list[Check], list[Finding]]:
+    evaluated = _evaluated(document, facts)
+    findings = gather(evaluated, least)
+    for hint in told(document, evaluated):
+        findings.append(hint)
+        hint.id = f"f{len(findings)}"
+    return [e.check for e in evaluated], findings
 
 
 @contextmanager

@@ -1,8 +1,7 @@
-"""Characters from pictures: rapidocr's models behind three questions. They are an extra, so everything is imported late."""
+"""Characters from pictures: rapidocr's models behind two questions. They are an extra, so everything is imported late."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -61,18 +60,6 @@ def detect(image: Any, dpi: float) -> list[tuple[float, float, float, float]]:
     ]
 
 
-def upside_down(crops: Sequence[Any]) -> bool:
-    """Whether most of these lines (grey pictures) stand on their heads."""
-    import cv2
-
-    votes = 0.0
-    for crop in crops:
-        found = _turner()(cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR), use_det=False, use_cls=True, use_rec=False)
-        label, sure = found.cls_res[0]
-        votes += sure if label == "180" else -sure
-    return votes > 0
-
-
 def recognise(crop: Any) -> list[Character]:
     """The characters of one line (a grey picture), from left to right."""
     import cv2
@@ -104,11 +91,6 @@ def recognise(crop: Any) -> list[Character]:
 def _engine() -> Any:
     """The detector; one for all threads, since none of its settings change."""
     return _load(use_det=True, use_cls=False, use_rec=False)
-
-
-@cache
-def _turner() -> Any:
-    return _load(use_det=False, use_cls=True, use_rec=False)
 
 
 @cache

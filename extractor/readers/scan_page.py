@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any
 
-from extractor.readers.ocr import Character, detect, recognise, upside_down
+from extractor.readers.ocr import Character, detect, recognise
 from extractor.readers.page import ASCENT, DESCENT, Font, Glyph, Page, Ruling
 from extractor.readers.page_tables import Grid, grids
 from extractor.readers.scan_image import DARK, Box, Strokes, grey, levelled, rulings, tilt, turned
@@ -18,8 +18,10 @@ from extractor.readers.scan_text import is_chinese, is_wide, proper
 
 TALL = 1.5
 """A box this many times as high as wide is a line that stands across the page, or a column of characters."""
-JURY = 6
-"""The longest lines tell whether the page stands on its head."""
+JURY, JURY_LENGTH = 5, 8
+"""So many lines, about so many times as long as high, tell whether the page stands on its head."""
+READABLE = 0.9
+"""Lines that are read with this certainty stand upright: upside down it is about 0.5."""
 CUT_SHARE = 0.6
 """A ruling that runs along this share of a box's side cuts the box."""
 DOUBLE = 1.7
@@ -106,13 +108,31 @@ def _upright(picture: Any, boxes: list[Box]) -> tuple[Any, list[Box], int]:
         height = picture.shape[0]
         picture = turned(picture, 90)
         boxes = [(height - bottom, x0, height - top, x1) for x0, top, x1, bottom in boxes]
-    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:JURY]
-    if longest and upside_down([_crop(picture, box) for box in longest]):
+    if _upside_down([_crop(picture, box) for box in _jury(boxes)]):
         turn += 180
         height, width = picture.shape
         picture = turned(picture, 180)
         boxes = [(width - x1, height - bottom, width - x0, height - top) for x0, top, x1, bottom in boxes]
     return picture, boxes, turn
+
+
+def _jury(boxes: list[Box]) -> list[Box]:
+    """A few lines of middling length, from all over the page."""
+    long = sorted(boxes, key=lambda box: abs((box[2] - box[0]) / max(1.0, box[3] - box[1]) - JURY_LENGTH))
+    return long[:JURY]
+
+
+def _upside_down(crops: list[Any]) -> bool:
+    """Whether these lines are read with more certainty the other way round."""
+    upright = [_certainty(crop) for crop in crops]
+    if not upright or median(upright) > READABLE:
+        return False
+    return mean(_certainty(turned(crop, 180)) for crop in crops) > mean(upright)
+
+
+def _certainty(crop: Any) -> float:
+    found = recognise(crop)
+    return mean(c.sure for c in found) if found else 0.0
 
 
 def _crop(picture: Any, box: Box) -> Any:

@@ -11,6 +11,8 @@ from extractor.readers.ocr import Character
 _WIDE_MARKS = str.maketrans("(),;:?!", "（），；：？！")
 _DIGIT_LIKE = str.maketrans("OoQDlI|", "0000111")
 _FIGURES = re.compile(r"[\s\d.,%()（）+\-]*")
+_MEANT_FIGURE = re.compile(r"[OoQlI|\d]*\d[OoQlI|\d.,%]*")
+"""A line of nothing but digits and letters that look like them is a number."""
 _PAIRS = ("（）", "〔〕", "《》", "【】")
 
 
@@ -31,6 +33,8 @@ def proper(characters: Sequence[Character]) -> list[Character]:
         for index in range(len(text)):
             text[index] = _mark(text, index)
         _pair(text)
+    if _MEANT_FIGURE.fullmatch("".join(text)):
+        text = [mark.translate(_DIGIT_LIKE) for mark in text]
     for index in range(len(text)):
         text[index] = _figure(text, index)
     return [c if c.text == t else replace(c, text=t) for c, t in zip(found, text, strict=True)]

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+LOOKALIKES = {
+    "0": "689", "1": "47", "2": "7", "3": "589", "4": "19", "5": "36", "6": "058", "7": "12", "8": "0369", "9": "0348",
+}  # fmt: skip
+"""The digits for which a digit may be taken in print and in scans."""
+
 _TELLING = 2  # digits of numbers in which every difference looks like a slip
 
 
