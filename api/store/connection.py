@@ -31,10 +31,15 @@ class Store:
     engine: Engine
     blobs: Blobs
 
+    @property
+    def dialect(self) -> str:
+        """sqlite or postgresql."""
+        return self.engine.dialect.name
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database, whatever others write meanwhile."""
-        is_postgres = self.engine.dialect.name == "postgresql"
+        is_postgres = self.dialect == "postgresql"
         view = {"isolation_level": "REPEATABLE READ"} if is_postgres else {}  # SQLite's own
         with self.engine.execution_options(**view).begin() as connection:
             yield connection

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select
 
-from api.store import decisions, tables
+from api.store import decisions, folding, index, tables
+from api.store.connection import Store
 from api.store.rows import storable_text
 
 
@@ -69,8 +71,18 @@ class CheckFilter:
 EVERY, ALL_FINDINGS, ALL_PROBLEMS, ALL_CHECKS = ReportFilter(), FindingFilter(), ProblemFilter(), CheckFilter()
 
 
-def of_reports(where: ReportFilter) -> list[ColumnElement[bool]]:
-    """Conditions on the table of reports; those that are withdrawn never fulfil them."""
+@contextmanager
+def reading(store: Store, where: ReportFilter) -> Iterator[Connection]:
+    """One view of the database, to be asked for the reports that fulfil a filter."""
+    with store.reading() as connection:
+        if where.text:
+            index.prefer(connection)
+        yield connection
+
+
+def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
+    """Conditions on the table of reports; those that are withdrawn never fulfil them. Raises StoreError for a text that
+    cannot be searched."""
     r, p = tables.reports.c, tables.problems.c
     conditions: list[ColumnElement[bool]] = [r.version.is_not(None)]
     for column, values in (
@@ -104,13 +116,22 @@ def of_reports(where: ReportFilter) -> list[ColumnElement[bool]]:
     if where.categories:
         conditions.append(r.id.in_(select(p.report_id).where(*one_of(p.category, where.categories))))
     if where.text:
-        q = tables.paragraphs.c
-        conditions.append(
-            select(q.id)
-            .where(q.report_id == r.id, q.text.contains(storable_text(where.text), autoescape=True))
-            .exists()
-        )
+        conditions += _holding(dialect, folding.terms(where.text))
     return conditions
+
+
+def _holding(dialect: str, terms: Sequence[str]) -> list[ColumnElement[bool]]:
+    r = tables.reports.c
+    can = r.id.in_(index.holding(dialect, terms))
+    if len(terms) == 1 and len(terms[0]) <= 2:
+        return [can]
+    found = [
+        select(of.c.id)
+        .where(of.c.report_id == r.id, *(index.stands(dialect, index.folded(of), term) for term in terms))
+        .exists()
+        for of in index.SEARCHED
+    ]
+    return [can, or_(*found)]
 
 
 def of_findings(which: FindingFilter) -> list[ColumnElement[bool]]:

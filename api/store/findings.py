@@ -75,12 +75,12 @@ def find_findings(
             decisions.last_verdict(),
         )
         .join_from(tables.findings, tables.reports)
-        .where(*filters.of_findings(which), *filters.of_reports(where))
+        .where(*filters.of_findings(which), *filters.of_reports(where, store.dialect))
         .where(*filters.newest_first(f.report_id, f.position, key))
         .order_by(f.report_id.desc(), f.position)
         .limit(limit + 1)
     )
-    with store.reading() as connection:
+    with filters.reading(store, where) as connection:
         rows = [FindingRow(*row) for row in connection.execute(query)]
     return cursors.page(rows, limit, "findings", lambda row: [row.report, row.position])
 
@@ -98,11 +98,11 @@ def find_checks(
     query: Select[Any] = (
         select(c.report_id, c.position, c.kind, c.rule, c.verdict, c.severity, c.confidence, c.expression, c.page)
         .join_from(tables.checks, tables.reports)
-        .where(*filters.of_checks(which), *filters.of_reports(where))
+        .where(*filters.of_checks(which), *filters.of_reports(where, store.dialect))
         .where(*filters.newest_first(c.report_id, c.position, key))
         .order_by(c.report_id.desc(), c.position)
         .limit(limit + 1)
     )
-    with store.reading() as connection:
+    with filters.reading(store, where) as connection:
         rows = [CheckRow(*row) for row in connection.execute(query)]
     return cursors.page(rows, limit, "checks", lambda row: [row.report, row.position])

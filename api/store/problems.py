@@ -58,11 +58,11 @@ def find_problems(
             p.page,
         )
         .join_from(tables.problems, tables.reports)
-        .where(*filters.of_problems(which), *filters.of_reports(where))
+        .where(*filters.of_problems(which), *filters.of_reports(where, store.dialect))
         .where(*filters.newest_first(p.report_id, p.id, key))
         .order_by(p.report_id.desc(), p.id)
         .limit(limit + 1)
     )
-    with store.reading() as connection:
+    with filters.reading(store, where) as connection:
         rows = [ProblemRow(*row) for row in connection.execute(query)]
     return cursors.page(rows, limit, "problems", lambda row: [row.report, row.id])

@@ -58,9 +58,9 @@ def find_reports(
     """A page of the reports that fulfil a filter. Raises StoreError for a cursor of another listing."""
     limit, listing = cursors.checked_limit(limit), f"reports.{order}"
     key = cursors.read(after, listing, (float, int))
-    query = _rows().where(*filters.of_reports(where)).limit(limit + 1)
+    query = _rows().where(*filters.of_reports(where, store.dialect)).limit(limit + 1)
     rows: list[Any] = []
-    with store.reading() as connection:
+    with filters.reading(store, where) as connection:
         for conditions, by in _stretches(order, key):
             if len(rows) <= limit:
                 rows += connection.execute(query.where(*conditions).order_by(*by)).all()

@@ -1,27 +1,46 @@
-"""Full-text search over paragraphs, problems and findings."""
+"""Full-text search over paragraphs, problems and findings.
+
+Hits come in windows: the newest reports that hold what is asked for, some at a time, then the ones before them. Inside a
+window the best come first: those where words of the text begin and end with what is asked for, findings and problems and
+headings before paragraphs, short before long. So a page costs the same whether a word stands in ten texts or in a
+million, none of which are counted or sorted; and a cursor names a window by its reports and the last hit by its rank,
+so that every hit is met once, whatever is loaded meanwhile. A report that is read again between two pages can show hits
+twice, or hide some.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Integer, Select, case, literal, select, union_all
 
-from api.store import cursors, filters, tables
+from api.store import cursors, filters, folding, index, tables
 from api.store.connection import Store
 from api.store.cursors import Page
+from api.store.errors import StoreError
 from api.store.filters import EVERY, ReportFilter
-from api.store.rows import storable_text
+from api.store.snippets import snippet
 
 Kind = Literal["finding", "problem", "paragraph"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_TABLES = {"finding": tables.findings, "problem": tables.problems, "paragraph": tables.paragraphs}
+_HEADING = 2  # between problem (1) and paragraph (3)
+
+_WINDOW = 64  # most reports of a window
+_FIRST = 4  # reports looked through at first, then twice as many each time, until they give enough
+_ENOUGH = 3  # times what the page still needs: the window's best are better than its first
+_PATIENCE = 256  # reports looked through for a page; what it holds by then is shown
+
+Rank = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A text in which what was asked for stands. `position` is the paragraph's block, the finding's or the problem's
-    place in its list; `snippet` is a part of the text, `marks` the stretches (start, stop) of it that were asked for."""
+    place in its list (`origin`, of a problem); `snippet` is a part of the text, `marks` the stretches (start, stop) of it
+    that were asked for."""
 
     kind: Kind
     report: int
@@ -29,11 +48,38 @@ class Hit:
     year: int | None
     agency: str | None
     position: int
+    origin: str | None
     title: str | None  # of the finding or problem
     page: int | None
     section: str | None
     snippet: str
     marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    kind: Kind
+    id: int
+    rank: Rank
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Reports from number `low` to below `high`, of whose hits those after rank `after` are still to come; `low` is `high`
+    where it is not settled yet which they are."""
+
+    high: int
+    low: int
+    after: Rank
+
+    @property
+    def is_settled(self) -> bool:
+        return self.low < self.high
+
+
+_BEFORE_ALL: Rank = (-1, 0, 0, 0, 0)
+_FORM = (int,) * 7
+_NEWEST = _Window((1 << 62), (1 << 62), _BEFORE_ALL)
 
 
 def search(
@@ -46,34 +92,146 @@ def search(
 ) -> Page[Hit]:
     """A page of the texts in which `text` stands, width, case and blanks aside; of several parts divided by blanks each
     must. Raises StoreError for a text without any character, a cursor of another listing."""
-    # For now: paragraphs, as they are written.
-    q, r = tables.paragraphs.c, tables.reports.c
-    limit, key = cursors.checked_limit(limit), cursors.read(after, "search", (int, int))
-    query: Select[Any] = (
-        select(q.id, r.id.label("report"), r.title, r.year, r.agency, q.position, q.page, q.section, q.text)
-        .join_from(tables.paragraphs, tables.reports)
-        .where(*(q.text.contains(part, autoescape=True) for part in storable_text(text).split()))
-        .where(*filters.of_reports(where), *filters.newest_first(q.report_id, q.id, key))
-        .order_by(q.report_id.desc(), q.id)
-        .limit(limit + 1)
-    )
+    limit, key, terms = cursors.checked_limit(limit), cursors.read(after, "search", _FORM), folding.terms(text)
+    if unknown := set(kinds) - set(KINDS):
+        raise StoreError(f"不能在 {'、'.join(sorted(unknown))} 中查找，可用 {'、'.join(KINDS)}")
+    window: _Window | None = _NEWEST if key is None else _Window(key[0], key[1], tuple(key[2:]))  # type: ignore[arg-type]
+    shown: list[_Found] = []
+    looked = 0
     with store.reading() as connection:
-        rows = connection.execute(query).all()
-    shown = [
-        Hit(
-            kind="paragraph",
-            report=row.report,
-            report_title=row.title,
-            year=row.year,
-            agency=row.agency,
-            position=row.position,
-            title=None,
-            page=row.page,
-            section=row.section,
-            snippet=row.text,
-            marks=tuple((at, at + len(part)) for part in text.split() if (at := row.text.find(part)) >= 0),
-        )
-        for row in rows[:limit]
+        index.prefer(connection)
+        while window is not None and len(shown) < limit and looked < _PATIENCE:
+            reports = _reports(connection, terms, where, window)
+            window, found, count = _hits(connection, terms, kinds, reports, window, limit - len(shown))
+            looked += count
+            shown += found
+        hits = _shown(connection, shown, terms)
+    following = None if window is None else cursors.write("search", [window.high, window.low, *window.after])
+    return Page(tuple(hits), following)
+
+
+def _reports(connection: Connection, terms: Sequence[str], where: ReportFilter, window: _Window) -> list[int]:
+    """The window's reports that can hold the terms, newest first; of one not settled yet those it can have at most."""
+    dialect = connection.dialect.name
+    query = index.holding(dialect, terms)
+    number = query.selected_columns["id"]
+    query = query.where(number < window.high).order_by(number.desc())
+    if where != EVERY:
+        query = query.join(tables.reports, tables.reports.c.id == number).where(*filters.of_reports(where, dialect))
+    query = query.where(number >= window.low) if window.is_settled else query.limit(_WINDOW)
+    return list(connection.execute(query).scalars())
+
+
+def _hits(
+    connection: Connection,
+    terms: Sequence[str],
+    kinds: Sequence[Kind],
+    reports: Sequence[int],
+    window: _Window,
+    wanted: int,
+) -> tuple[_Window | None, list[_Found], int]:
+    """The next hits of a window, at most as many as wanted, what remains, and how many reports were looked through."""
+    found: list[_Found] = []
+    done = 0
+    batch = len(reports) if window.is_settled else _FIRST
+    while done < len(reports) and len(found) < wanted * _ENOUGH:
+        found += _found(connection, terms, kinds, reports[done : done + batch])
+        done, batch = min(done + batch, len(reports)), done + batch
+    best = sorted((hit for hit in found if hit.rank > window.after), key=lambda hit: hit.rank)
+    if len(best) > wanted:
+        settled = window if window.is_settled else _Window(reports[0] + 1, reports[done - 1], _BEFORE_ALL)
+        return replace(settled, after=best[wanted - 1].rank), best[:wanted], done
+    if window.is_settled:
+        return _Window(window.low, window.low, _BEFORE_ALL), best, done
+    is_last = done == len(reports) < _WINDOW
+    return None if is_last else _Window(reports[done - 1], reports[done - 1], _BEFORE_ALL), best, done
+
+
+def _found(connection: Connection, terms: Sequence[str], kinds: Sequence[Kind], reports: Sequence[int]) -> list[_Found]:
+    """All hits in some reports."""
+    p = tables.paragraphs.c
+    weights = {
+        "finding": literal(0, Integer),
+        "problem": literal(1, Integer),
+        "paragraph": case((p.text == p.section, _HEADING), else_=_HEADING + 1),
+    }
+    queries: list[Select[Any]] = []
+    for kind in kinds:
+        of, text = _TABLES[kind], index.folded(_TABLES[kind])
+        stands = [index.stands(connection.dialect.name, text, term) for term in terms]
+        columns = (weights[kind].label("weight"), of.c.id, of.c.report_id, text.label("text"), of.c.words)
+        queries.append(select(*columns).where(of.c.report_id.in_(reports), *stands))
+    return [
+        _Found(_kind(weight), number, (int(not _is_apart(text, words, terms)), weight, len(text), -report, number))
+        for weight, number, report, text, words in connection.execute(union_all(*queries))
     ]
-    following = cursors.write("search", [rows[limit - 1].report, rows[limit - 1].id]) if len(rows) > limit else None
-    return Page(tuple(shown), following)
+
+
+def _kind(weight: int) -> Kind:
+    return KINDS[min(weight, 2)]
+
+
+def _is_apart(text: str, words: bytes, terms: Sequence[str]) -> bool:
+    """Whether each term somewhere begins and ends where words do."""
+    return all(_is_word(text, words, term) for term in terms)
+
+
+def _is_word(text: str, words: bytes, term: str) -> bool:
+    at = text.find(term)
+    while at >= 0:
+        if folding.starts_word(words, at) and folding.starts_word(words, at + len(term)):
+            return True
+        at = text.find(term, at + 1)
+    return False
+
+
+def _shown(connection: Connection, found: Sequence[_Found], terms: Sequence[str]) -> list[Hit]:
+    """The hits as they are shown, in their order."""
+    rows: dict[tuple[Kind, int], Any] = {}
+    for kind in {hit.kind for hit in found}:
+        numbers = [hit.id for hit in found if hit.kind == kind]
+        rows |= {
+            (kind, row.number): row for row in connection.execute(_details(kind).where(_TABLES[kind].c.id.in_(numbers)))
+        }
+    return [_hit(hit.kind, rows[hit.kind, hit.id], terms) for hit in found]
+
+
+def _details(kind: Kind) -> Select[Any]:
+    r, of = tables.reports, _TABLES[kind]
+    names = {"finding": ("title", "explanation"), "problem": ("heading", "text"), "paragraph": (None, "text")}[kind]
+    head, body = (of.c[name] if name else literal(None) for name in names)
+    nothing = literal(None)
+    return select(
+        of.c.id.label("number"),
+        r.c.id.label("report"),
+        r.c.title.label("report_title"),
+        r.c.year,
+        r.c.agency,
+        of.c.position,
+        of.c.origin.label("origin") if kind == "problem" else nothing.label("origin"),
+        head.label("head"),
+        body.label("body"),
+        of.c.evidence.label("evidence") if kind == "finding" else nothing.label("evidence"),
+        nothing.label("page") if kind == "finding" else of.c.page,
+        of.c.section.label("section") if kind == "paragraph" else nothing.label("section"),
+        of.c.words,
+    ).join_from(of, r)
+
+
+def _hit(kind: Kind, row: Any, terms: Sequence[str]) -> Hit:
+    place = row.evidence[0] if row.evidence else {"page": row.page, "section": row.section}
+    excerpt, marks = snippet(row.head, row.body, terms, row.words)
+    return Hit(
+        kind=kind,
+        report=row.report,
+        report_title=row.report_title,
+        year=row.year,
+        agency=row.agency,
+        position=row.position,
+        origin=row.origin,
+        title=row.head,
+        page=place["page"],
+        section=place["section"],
+        snippet=excerpt,
+        marks=marks,
+    )

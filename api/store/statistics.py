@@ -53,9 +53,10 @@ def statistics(store: Store, by: By, where: ReportFilter = EVERY) -> list[Group]
     """The reports that fulfil a filter, grouped: years latest first, all else by number of reports, most first."""
     if by not in BYS:
         raise StoreError(f"不能按 {by} 统计，可用 {'、'.join(BYS)}")
+    query = _by_category(store, where) if by == "category" else _by_column(store, by, where)
     rows: dict[Any, list[Any]] = defaultdict(list)
-    with store.reading() as connection:
-        for value, *row in connection.execute(_by_category(where) if by == "category" else _by_column(by, where)):
+    with filters.reading(store, where) as connection:
+        for value, *row in connection.execute(query):
             rows[value].append(row)
     groups = [_group(value, found) for value, found in rows.items()]
     if by == "year":
@@ -66,10 +67,10 @@ def statistics(store: Store, by: By, where: ReportFilter = EVERY) -> list[Group]
 def facets(store: Store, where: ReportFilter = EVERY, most: int = 20) -> dict[str, list[Share]]:
     """For every kind of group its commonest values among the reports that fulfil a filter."""
     r, p = tables.reports.c, tables.problems.c
-    conditions = filters.of_reports(where)
+    conditions = filters.of_reports(where, store.dialect)
     names = [by for by in _FACETS if by != "category"]
     counted: dict[str, Counter[Any]] = {by: Counter() for by in _FACETS}
-    with store.reading() as connection:
+    with filters.reading(store, where) as connection:
         columns = zip(*connection.execute(select(*(r[by] for by in names)).where(*conditions)), strict=True)
         for by, values in zip(names, columns, strict=False):
             counted[by].update(values)
@@ -83,17 +84,17 @@ def _shares(counted: Counter[Any], most: int) -> list[Share]:
     return [Share(*pair) for pair in sorted(told, key=lambda pair: (-pair[1], str(pair[0])))[:most]]
 
 
-def _by_column(by: By, where: ReportFilter) -> Any:
+def _by_column(store: Store, by: By, where: ReportFilter) -> Any:
     r = tables.reports.c
-    return select(r[by], r.score, r.alarms, r.hints, r.problems).where(*filters.of_reports(where))
+    return select(r[by], r.score, r.alarms, r.hints, r.problems).where(*filters.of_reports(where, store.dialect))
 
 
-def _by_category(where: ReportFilter) -> Any:
+def _by_category(store: Store, where: ReportFilter) -> Any:
     r, p = tables.reports.c, tables.problems.c
     return (
         select(p.category, r.score, r.alarms, r.hints, func.count())
         .join_from(tables.problems, tables.reports)
-        .where(*filters.of_reports(where))
+        .where(*filters.of_reports(where, store.dialect))
         .group_by(p.category, r.id, r.score, r.alarms, r.hints)
     )
 
