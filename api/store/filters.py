@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select, true
 
 from api.store import decisions, folding, index, tables
 from api.store.connection import Store
@@ -17,8 +17,8 @@ from api.store.rows import storable_text
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
     """Reports that fulfil all that is given; of several values one is enough. `…_has` are parts of a name, the other names
-    are whole. `text` stands in one of the report's paragraphs, problems or findings, as `search` finds it; `categories`
-    are those of its problems; `reports` are numbers of reports. Bounds are included."""
+    are whole. `text` stands in the report's paragraphs, problems or findings, each of its parts between blanks in one of
+    them; `categories` are those of its problems; `reports` are numbers of reports. Bounds are included."""
 
     years: Sequence[int] = ()
     year_from: int | None = None
@@ -114,24 +114,20 @@ def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
     if where.has_alarms is not None:
         conditions.append(r.alarms > 0 if where.has_alarms else r.alarms == 0)
     if where.categories:
-        conditions.append(r.id.in_(select(p.report_id).where(*one_of(p.category, where.categories))))
+        conditions.append(select(p.id).where(p.report_id == r.id, *one_of(p.category, where.categories)).exists())
     if where.text:
         conditions += _holding(dialect, folding.terms(where.text))
     return conditions
 
 
 def _holding(dialect: str, terms: Sequence[str]) -> list[ColumnElement[bool]]:
-    r = tables.reports.c
-    can = r.id.in_(index.holding(dialect, terms))
-    if len(terms) == 1 and len(terms[0]) <= 2:
+    r, t = tables.reports.c, tables.report_texts.c
+    # IS TRUE, so that no plan begins with all these reports: a list shows few of them.
+    can = r.id.in_(index.holding(dialect, terms)).is_(true())
+    if all(len(term) <= 2 for term in terms):
         return [can]
-    found = [
-        select(of.c.id)
-        .where(of.c.report_id == r.id, *(index.stands(dialect, index.folded(of), term) for term in terms))
-        .exists()
-        for of in index.SEARCHED
-    ]
-    return [can, or_(*found)]
+    holds = [index.stands(dialect, t.folded, term) for term in terms]
+    return [can, select(and_(*holds)).where(t.report_id == r.id).scalar_subquery()]
 
 
 def of_findings(which: FindingFilter) -> list[ColumnElement[bool]]:

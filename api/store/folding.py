@@ -4,7 +4,7 @@ a part of a text, folded, is a part of the folded text."""
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from api.store.errors import StoreError
@@ -58,13 +58,15 @@ def terms(question: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def word_starts(words: Sequence[str]) -> bytes:
+def word_starts(words: Iterable[str]) -> bytes:
     """The words of a folded text as a bit for each of its characters: 1 where a word starts."""
-    bits = at = 0
+    import numpy as np
+
+    bits = bytearray()
     for word in words:
-        bits |= 1 << at
-        at += len(word)
-    return bits.to_bytes((at + 7) // 8, "little")
+        bits += b"\1" + bytes(len(word) - 1)
+    packed: bytes = np.packbits(np.frombuffer(bits, np.uint8), bitorder="little").tobytes()
+    return packed
 
 
 def starts_word(starts: bytes, at: int) -> bool:
@@ -72,13 +74,13 @@ def starts_word(starts: bytes, at: int) -> bool:
     return at >> 3 >= len(starts) or starts[at >> 3] >> (at & 7) & 1 == 1
 
 
-def grams(texts: Sequence[str]) -> bytes:
-    """The distinct characters and pairs of neighbours in folded texts: 32 bits each, in order, as `array("i")` has them.
-    A character is one of UTF-16, the rare ones beyond are two."""
+def grams(text: str) -> bytes:
+    """The distinct characters and pairs of neighbours in folded text: 32 bits each, in order, as `array("i")` has them.
+    A character is one of UTF-16, the rare ones beyond are two; those that fold to nothing divide."""
     import numpy as np
 
-    units = _units("\n".join(texts))
-    inside = units != ord("\n")
+    units = _units(text)
+    inside = units >= ord(" ")
     pairs = (units[:-1] << 16 | units[1:])[inside[:-1] & inside[1:]]
     found: bytes = np.unique(np.concatenate([units[inside] << 16, pairs])).view(np.int32).tobytes()
     return found

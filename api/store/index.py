@@ -1,11 +1,12 @@
-"""Which reports can hold a text: an index of the characters and pairs of neighbours in each report's texts.
+"""The texts of reports as they are searched, and an index of which reports can hold a text.
 
-A document of the index is a report, not a paragraph. There are then a hundred times fewer of them: the commonest word
-stands in as many as there are reports, every filter is one on the documents, a report read again is one of them changed,
-and SQLite's FTS5 and PostgreSQL's GIN need no positions: what stands where is told by the texts of the few reports on the
-page, read and compared folded (see `folding`). For SQLite the table has no content and no detail, only lists of reports,
-which come newest first as far as they are read; to be taken out again a report's grams are made anew from its texts.
-For PostgreSQL they are an array, whose lists are read whole and sorted: ten thousand in a millisecond or two.
+A document of the index is a report, not a paragraph; its grams are the characters and pairs of neighbours in its texts.
+There are then a hundred times fewer documents: the commonest word stands in as many as there are reports, every filter is
+one on the documents, a report read again is one of them changed, and SQLite's FTS5 and PostgreSQL's GIN need no
+positions. What stands where is told by the texts of the few reports on the page, which lie folded (see `folding`) in one
+row each. For SQLite the table has no content and no detail, only lists of reports, which come newest first as far as they
+are read; a report's grams are made anew from its texts to be taken out. For PostgreSQL they are an array, whose lists
+are read whole and sorted: ten thousand in a millisecond or two.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +27,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    bindparam,
     column,
     delete,
     func,
@@ -32,17 +34,17 @@ from sqlalchemy import (
     select,
     table,
     text,
-    union_all,
-    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from api.store import folding, tables
-from api.store.rows import Row, storable
+from api.store.rows import Row
 from extractor import language
 
 NAME = "report_grams"
-# The columns of each table that are searched, as one text.
+FINDING, PROBLEM, HEADING, PARAGRAPH = "fpht"  # kinds of lines
+LINE, FIELD = "\n", "\x1f"  # between texts, and between what belongs to one
+# The columns of each table that are one text, in the order of a report's lines.
 SEARCHED: dict[Table, tuple[str, ...]] = {
     tables.findings: ("title", "explanation"),
     tables.problems: ("heading", "text"),
@@ -52,49 +54,60 @@ _ARRAYS = table(NAME, column("report_id", BigInteger), column("codes", ARRAY(Int
 _LISTS = table(NAME, column("rowid", Integer), column(NAME, Text))  # a column of the table's name takes its commands
 
 
-def searchable(of: Table, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Rows as they are stored, with what they are searched by."""
-    kept = [storable(row) for row in rows]
-    folded = [_folded(of, row) for row in kept]
-    starts = {text: folding.word_starts(language.words(text)) for text in dict.fromkeys(folded)}
-    return [
-        {**row, "folded": None if text == row.get("text") else text, "words": starts[text]}
-        for row, text in zip(kept, folded, strict=True)
-    ]
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A report's texts as they are searched: lines, where words start in them, a letter for the kind of each, and the
+    grams that are found in them."""
+
+    folded: str
+    words: bytes
+    kinds: str
+    grams: bytes
 
 
-def _folded(of: Table, row: Mapping[str, Any]) -> str:
-    return "\n".join(folding.fold(row[name]) for name in SEARCHED[of] if row[name])
+def searched(
+    details: Mapping[str, Iterable[Row]], segment: Callable[[str], Sequence[str]] = language.words
+) -> Searched:
+    """What a report whose rows are these, by table, is searched by. The long part, which needs no store; `segment` gives
+    the words of a text, together the text."""
+    rows = [(of, row) for of in SEARCHED for row in details[of.name]]
+    lines = [FIELD.join(folding.fold(row[name]) for name in SEARCHED[of] if row[name]) for of, row in rows]
+    words = {line: segment(line) for line in dict.fromkeys(lines)}
+    folded = LINE.join(lines)
+    return Searched(
+        folded=folded,
+        words=folding.word_starts(chain.from_iterable([*words[line], LINE] for line in lines)),
+        kinds="".join(_kind(of, row) for of, row in rows),
+        grams=folding.grams(folded),
+    )
 
 
-def folded(of: Table) -> ColumnElement[str]:
-    """A row's folded text; it is kept only where it is not the text itself."""
-    return of.c.folded if of is tables.findings else func.coalesce(of.c.folded, of.c.text)
+def _kind(of: Table, row: Row) -> str:
+    if of is tables.paragraphs:
+        return HEADING if row["text"] == row["section"] else PARAGRAPH
+    return FINDING if of is tables.findings else PROBLEM
 
 
-def grams(details: Mapping[str, Iterable[Row]]) -> bytes:
-    """What a report whose rows are these is found by."""
-    return folding.grams([row["folded"] or row["text"] for of in SEARCHED for row in details[of.name]])
-
-
-def add(connection: Connection, report: int, grams: bytes) -> None:
-    """Enters a report that is not in the index."""
-    if connection.dialect.name == "postgresql":
-        row = {"report_id": report, "codes": array("i", grams).tolist()}
-        connection.execute(insert(_ARRAYS), row)
-    else:
-        connection.execute(text(f"INSERT INTO {NAME} (rowid, codes) VALUES (:id, :codes)"), _spelled(report, grams))
+def add(connection: Connection, report: int, found: Searched) -> None:
+    """Enters a report that is not in the index and whose rows are there, stored in the order of its lines."""
+    ids = array("q")
+    for of in SEARCHED:
+        ids.extend(connection.execute(select(of.c.id).where(of.c.report_id == report).order_by(of.c.id)).scalars())
+    row = {"report_id": report, "folded": found.folded, "words": found.words, "kinds": found.kinds, "ids": pack(ids)}
+    connection.execute(insert(tables.report_texts), row)
+    _add_grams(connection, report, found.grams)
 
 
 def remove(connection: Connection, reports: Sequence[int]) -> None:
-    """Takes reports out of the index, whose rows must still be there."""
+    """Takes reports out of the index."""
+    t = tables.report_texts
     if connection.dialect.name == "postgresql":
         connection.execute(delete(_ARRAYS).where(_ARRAYS.c.report_id.in_(reports)))
-        return
-    entered = set(connection.execute(select(_LISTS.c.rowid).where(_LISTS.c.rowid.in_(reports))).scalars())
-    out = text(f"INSERT INTO {NAME} ({NAME}, rowid, codes) VALUES ('delete', :id, :codes)")
-    for report in entered:
-        connection.execute(out, _spelled(report, _grams_of(connection, report)))
+    else:
+        out = text(f"INSERT INTO {NAME} ({NAME}, rowid, codes) VALUES ('delete', :id, :codes)")
+        for row in connection.execute(select(t.c.report_id, t.c.folded).where(t.c.report_id.in_(reports))).all():
+            connection.execute(out, _spelled(row.report_id, folding.grams(row.folded)))
+    connection.execute(delete(t).where(t.c.report_id.in_(reports)))
 
 
 def holding(dialect: str, terms: Sequence[str]) -> Select[Any]:
@@ -109,47 +122,63 @@ def holding(dialect: str, terms: Sequence[str]) -> Select[Any]:
     return select(_LISTS.c.rowid.label("id")).where(_LISTS.c[NAME].op("MATCH")(question))
 
 
-def stands(dialect: str, text: ColumnElement[str], term: str) -> ColumnElement[bool]:
+def stands(dialect: str, folded: ColumnElement[str], term: str) -> ColumnElement[bool]:
     """Whether a term stands in a folded text."""
-    found: ColumnElement[int] = (func.strpos if dialect == "postgresql" else func.instr)(text, term)
+    found: ColumnElement[int] = (func.strpos if dialect == "postgresql" else func.instr)(folded, term)
     return found > 0
 
 
 def prefer(connection: Connection) -> None:
-    """Has the transaction use the index: PostgreSQL knows the table as small, for it does not count how long it takes to
-    unpack the arrays."""
+    """Has the transaction use the index: PostgreSQL takes the table for a small one, since it does not count what it costs
+    to unpack the arrays."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
 def complete(writing: Callable[[], AbstractContextManager[Connection]]) -> int:
-    """Enters the reports that are not in the index, and folds rows that an older program stored; how many reports.
-    `writing` gives a transaction; each report has its own."""
-    r = tables.reports.c
+    """Enters the reports that are not in the index, stored by an older program or restored; how many. `writing` gives a
+    transaction; each report has its own."""
+    r, t = tables.reports.c, tables.report_texts.c
     with writing() as connection:
         entered = select(_ARRAYS.c.report_id if connection.dialect.name == "postgresql" else _LISTS.c.rowid)
-        missing = connection.execute(select(r.id).where(r.version.is_not(None), r.id.not_in(entered))).scalars().all()
-    for report in missing:
+        query = select(r.id, t.folded.is_(None)).join_from(tables.reports, tables.report_texts, isouter=True)
+        missing = connection.execute(query.where(r.version.is_not(None), r.id.not_in(entered))).all()
+    for report, is_new in missing:
         with writing() as connection:
-            for of in SEARCHED:
-                _fold(connection, of, report)
-            add(connection, report, _grams_of(connection, report))
+            if is_new:
+                add(connection, report, searched({of.name: _rows(connection, of, report) for of in SEARCHED}))
+            else:
+                folded = connection.execute(select(t.folded).where(t.report_id == report)).scalar_one()
+                _add_grams(connection, report, folding.grams(folded))
     return len(missing)
 
 
-def _fold(connection: Connection, of: Table, report: int) -> None:
-    names = [of.c[name] for name in SEARCHED[of]]
-    found = connection.execute(
-        select(of.c.id.label("number"), *names).where(of.c.report_id == report, of.c.words.is_(None))
-    )
-    if rows := searchable(of, [dict(row) for row in found.mappings()]):
-        statement = update(of).where(of.c.id == bindparam("number"))
-        connection.execute(statement.values(folded=bindparam("folded"), words=bindparam("words")), rows)
+def pack(ids: array[int]) -> bytes:
+    """Numbers of 64 bits, alike on all machines; `unpack` is the way back."""
+    return _turned(ids).tobytes()
 
 
-def _grams_of(connection: Connection, report: int) -> bytes:
-    texts = union_all(*(select(folded(of)).where(of.c.report_id == report) for of in SEARCHED))
-    return folding.grams(list(connection.execute(texts).scalars()))
+def unpack(ids: bytes) -> array[int]:
+    return _turned(array("q", ids))
+
+
+def _turned(numbers: array[int]) -> array[int]:
+    """In the order of bytes that is stored, little end first, or back from it."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _rows(connection: Connection, of: Table, report: int) -> list[Row]:
+    query = select(of).where(of.c.report_id == report).order_by(of.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _add_grams(connection: Connection, report: int, grams: bytes) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(insert(_ARRAYS), {"report_id": report, "codes": array("i", grams).tolist()})
+    else:
+        connection.execute(text(f"INSERT INTO {NAME} (rowid, codes) VALUES (:id, :codes)"), _spelled(report, grams))
 
 
 def _spelled(report: int, grams: bytes) -> Row:

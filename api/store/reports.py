@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Column, ColumnElement, Select, select, tuple_
@@ -87,6 +88,7 @@ def report_versions(store: Store, report: int) -> list[ReportRow]:
         return [ReportRow(*row) for row in connection.execute(_rows().where(r.id.in_(alike)).order_by(r.id))]
 
 
+@cache
 def _rows() -> Select[Any]:
     r, o, n, v = tables.reports, tables.originals, tables.original_names.c, tables.versions
     name = select(n.name).where(n.sha256 == r.c.sha256).order_by(n.id).limit(1).scalar_subquery()

@@ -51,19 +51,20 @@ class Prepared:
     body: bytes
     sketch: bytes
     details: dict[str, list[rows.Row]]  # rows by table, of those that describe the current result
-    grams: bytes  # see `index`
+    searched: index.Searched
     layout: bytes | None = None
 
 
 def prepare(result: Result, text: Sequence[Paragraph], document: Document | None = None) -> Prepared:
     """The long part of saving, which needs no store. `document` is what the result was read from, to be shown beside it."""
     source = result.source
-    details = {
-        tables.problems.name: index.searchable(tables.problems, rows.problem_rows(result)),
-        tables.findings.name: index.searchable(tables.findings, rows.finding_rows(result)),
-        tables.checks.name: [rows.storable(row) for row in rows.check_rows(result)],
-        tables.paragraphs.name: index.searchable(tables.paragraphs, map(asdict, text)),
+    found = {
+        tables.problems.name: rows.problem_rows(result),
+        tables.findings.name: rows.finding_rows(result),
+        tables.checks.name: rows.check_rows(result),
+        tables.paragraphs.name: [asdict(paragraph) for paragraph in text],
     }
+    details = {name: [rows.storable(row) for row in listed] for name, listed in found.items()}
     return Prepared(
         sha256=source.sha256,
         part=source.part.index,
@@ -73,7 +74,7 @@ def prepare(result: Result, text: Sequence[Paragraph], document: Document | None
         body=rows.body(result),
         sketch=sketch(paragraph.text for paragraph in text),
         details=details,
-        grams=index.grams(details),
+        searched=index.searched(details),
         layout=packed(layout_of(document)) if document else None,
     )
 
@@ -192,7 +193,7 @@ def _save(connection: Connection, part: Prepared, moment: str) -> int:
     for table in _DERIVED:
         if found := part.details[table.name]:
             connection.execute(insert(table), [{"report_id": report, **row} for row in found])
-    index.add(connection, report, part.grams)
+    index.add(connection, report, part.searched)
     decisions.reattach(connection, report)
     corrections.relist_current(connection, report)
     return int(report)

@@ -10,11 +10,12 @@ twice, or hide some.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Integer, Select, case, literal, select, union_all
+from sqlalchemy import Connection, Select, literal, select
 
 from api.store import cursors, filters, folding, index, tables
 from api.store.connection import Store
@@ -26,11 +27,17 @@ from api.store.snippets import snippet
 Kind = Literal["finding", "problem", "paragraph"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _TABLES = {"finding": tables.findings, "problem": tables.problems, "paragraph": tables.paragraphs}
-_HEADING = 2  # between problem (1) and paragraph (3)
+_KIND_OF: dict[str, Kind] = {
+    index.FINDING: "finding",
+    index.PROBLEM: "problem",
+    index.HEADING: "paragraph",
+    index.PARAGRAPH: "paragraph",
+}
+_BEST_FIRST = index.FINDING + index.PROBLEM + index.HEADING + index.PARAGRAPH
 
 _WINDOW = 64  # most reports of a window
 _FIRST = 4  # reports looked through at first, then twice as many each time, until they give enough
-_ENOUGH = 3  # times what the page still needs: the window's best are better than its first
+_ENOUGH = 2  # times what the page still needs: the window's best are better than its first
 _PATIENCE = 256  # reports looked through for a page; what it holds by then is shown
 
 Rank = tuple[int, int, int, int, int]
@@ -58,9 +65,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """`start` is where its line begins in the report's texts, `words` are the starts of their words."""
+
     kind: Kind
     id: int
     rank: Rank
+    start: int
+    words: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,39 +160,37 @@ def _hits(
 
 def _found(connection: Connection, terms: Sequence[str], kinds: Sequence[Kind], reports: Sequence[int]) -> list[_Found]:
     """All hits in some reports."""
-    p = tables.paragraphs.c
-    weights = {
-        "finding": literal(0, Integer),
-        "problem": literal(1, Integer),
-        "paragraph": case((p.text == p.section, _HEADING), else_=_HEADING + 1),
-    }
-    queries: list[Select[Any]] = []
-    for kind in kinds:
-        of, text = _TABLES[kind], index.folded(_TABLES[kind])
-        stands = [index.stands(connection.dialect.name, text, term) for term in terms]
-        columns = (weights[kind].label("weight"), of.c.id, of.c.report_id, text.label("text"), of.c.words)
-        queries.append(select(*columns).where(of.c.report_id.in_(reports), *stands))
-    return [
-        _Found(_kind(weight), number, (int(not _is_apart(text, words, terms)), weight, len(text), -report, number))
-        for weight, number, report, text, words in connection.execute(union_all(*queries))
-    ]
+    t = tables.report_texts.c
+    letters = frozenset(letter for letter, kind in _KIND_OF.items() if kind in kinds)
+    query = select(t.report_id, t.folded, t.words, t.kinds, t.ids).where(t.report_id.in_(reports))
+    return [hit for row in connection.execute(query) for hit in _in_report(row, terms, letters)]
 
 
-def _kind(weight: int) -> Kind:
-    return KINDS[min(weight, 2)]
+def _in_report(row: Any, terms: Sequence[str], letters: frozenset[str]) -> Iterator[_Found]:
+    first, *others = terms
+    report, folded, words, kinds, ids = row
+    line = behind = 0
+    while (at := folded.find(first, behind)) >= 0:
+        start = folded.rfind(index.LINE, 0, at) + 1
+        stop = folded.find(index.LINE, at)
+        stop = len(folded) if stop < 0 else stop
+        line += folded.count(index.LINE, behind, at)
+        letter = kinds[line]
+        if letter in letters and all(folded.find(term, start, stop) >= 0 for term in others):
+            apart = all(_is_apart(folded, words, term, start, stop) for term in terms)
+            number = index.unpack(ids)[line]
+            rank = (int(not apart), _BEST_FIRST.index(letter), stop - start, -report, number)
+            yield _Found(_KIND_OF[letter], number, rank, start, words)
+        behind = stop
 
 
-def _is_apart(text: str, words: bytes, terms: Sequence[str]) -> bool:
-    """Whether each term somewhere begins and ends where words do."""
-    return all(_is_word(text, words, term) for term in terms)
-
-
-def _is_word(text: str, words: bytes, term: str) -> bool:
-    at = text.find(term)
+def _is_apart(folded: str, words: bytes, term: str, start: int, stop: int) -> bool:
+    """Whether a term begins and ends where words do, somewhere in a line."""
+    at = folded.find(term, start, stop)
     while at >= 0:
         if folding.starts_word(words, at) and folding.starts_word(words, at + len(term)):
             return True
-        at = text.find(term, at + 1)
+        at = folded.find(term, at + 1, stop)
     return False
 
 
@@ -193,9 +202,10 @@ def _shown(connection: Connection, found: Sequence[_Found], terms: Sequence[str]
         rows |= {
             (kind, row.number): row for row in connection.execute(_details(kind).where(_TABLES[kind].c.id.in_(numbers)))
         }
-    return [_hit(hit.kind, rows[hit.kind, hit.id], terms) for hit in found]
+    return [_hit(hit, rows[hit.kind, hit.id], terms) for hit in found]
 
 
+@cache
 def _details(kind: Kind) -> Select[Any]:
     r, of = tables.reports, _TABLES[kind]
     names = {"finding": ("title", "explanation"), "problem": ("heading", "text"), "paragraph": (None, "text")}[kind]
@@ -214,15 +224,14 @@ def _details(kind: Kind) -> Select[Any]:
         of.c.evidence.label("evidence") if kind == "finding" else nothing.label("evidence"),
         nothing.label("page") if kind == "finding" else of.c.page,
         of.c.section.label("section") if kind == "paragraph" else nothing.label("section"),
-        of.c.words,
     ).join_from(of, r)
 
 
-def _hit(kind: Kind, row: Any, terms: Sequence[str]) -> Hit:
+def _hit(hit: _Found, row: Any, terms: Sequence[str]) -> Hit:
     place = row.evidence[0] if row.evidence else {"page": row.page, "section": row.section}
-    excerpt, marks = snippet(row.head, row.body, terms, row.words)
+    excerpt, marks = snippet(row.head, row.body, terms, hit.words, hit.start)
     return Hit(
-        kind=kind,
+        kind=hit.kind,
         report=row.report,
         report_title=row.report_title,
         year=row.year,

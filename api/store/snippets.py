@@ -14,11 +14,11 @@ CUT = "…"
 Marks = tuple[tuple[int, int], ...]
 
 
-def snippet(head: str | None, body: str, terms: Sequence[str], words: bytes) -> tuple[str, Marks]:
+def snippet(head: str | None, body: str, terms: Sequence[str], words: bytes, start: int) -> tuple[str, Marks]:
     """A part of the body, or where only the head holds the terms all of the head, and the stretches of it that are one of
-    the terms. `words` are the starts of the words of both, folded."""
+    the terms. `words` tells where words start in the report's folded texts, of which this begins at `start`."""
     folded_head = fold(head or "")
-    offset = len(folded_head) + 1 if head else 0
+    offset = start + (len(folded_head) + 1 if head else 0)
     found = _stretches(fold(body), terms)
     if head and not found:
         at = [*places(head), len(head)]
@@ -28,10 +28,10 @@ def snippet(head: str | None, body: str, terms: Sequence[str], words: bytes) -> 
     if len(body) <= _LENGTH:
         return body, tuple(marks)
     first = found[0][0] if found else 0
-    start = _at_word(words, offset, max(0, first - _BEFORE))
-    stop = _at_word(words, offset, min(len(at) - 1, start + _LENGTH))
-    low, high = at[start], at[stop]
-    before, behind = CUT if start else "", CUT if stop < len(at) - 1 else ""
+    begin = _at_word(words, offset, max(0, first - _BEFORE))
+    end = _at_word(words, offset, min(len(at) - 1, begin + _LENGTH))
+    low, high = at[begin], at[end]
+    before, behind = CUT if begin else "", CUT if end < len(at) - 1 else ""
     shift = len(before) - low
     inside = tuple((a + shift, b + shift) for a, b in marks if low <= a and b <= high)
     return f"{before}{body[low:high]}{behind}", inside

@@ -154,8 +154,6 @@ problems = Table(
     Column("category", String(20)),
     Column("unit", Text),
     Column("page", Integer),
-    Column("folded", Text),  # what is searched, null where it is `text`; see `index`
-    Column("words", LargeBinary),  # where its words start
     Index(None, "report_id"),
     Index(None, "category", "report_id"),
     sqlite_autoincrement=True,
@@ -174,12 +172,10 @@ findings = Table(
     Column("title", Text, nullable=False),
     Column("explanation", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
-    Column("folded", Text),  # what is searched, null where it is `text`; see `index`
-    Column("words", LargeBinary),  # where its words start
     Index(None, "report_id", "fingerprint"),
     Index(None, "fingerprint"),
-    Index(None, "severity", "id"),
-    Index(None, "rule", "id"),
+    Index(None, "severity", "report_id"),
+    Index(None, "rule", "report_id"),
     sqlite_autoincrement=True,
 )
 
@@ -207,10 +203,19 @@ paragraphs = Table(
     Column("page", Integer),
     Column("section", Text),
     Column("text", Text, nullable=False),
-    Column("folded", Text),  # what is searched, null where it is `text`; see `index`
-    Column("words", LargeBinary),  # where its words start
     Index(None, "report_id", "position"),
     sqlite_autoincrement=True,
+)
+
+# All texts of a report that are searched, a line each, findings before problems before paragraphs; see `index`.
+report_texts = Table(
+    "report_texts",
+    metadata,
+    _report(key=True),
+    Column("folded", Text, nullable=False),
+    Column("words", LargeBinary, nullable=False),  # a bit for each character: whether a word starts there
+    Column("kinds", Text, nullable=False),  # a letter for each line
+    Column("ids", LargeBinary, nullable=False),  # the row of each line, 64 bits
 )
 
 # What reviewers said. `fingerprint` and `quotes` are the finding's when they said it; `attached` is the fingerprint of the

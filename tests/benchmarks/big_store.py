@@ -21,7 +21,7 @@ import numpy as np
 from sqlalchemy import Connection, insert, text
 
 from api.store import Store, index, open_store, tables
-from api.store.folding import fold, word_starts
+from api.store.folding import fold
 from api.store.rows import Row, body
 from extractor.data import load
 from extractor.result import Category
@@ -102,19 +102,24 @@ def fill(store: Store, reports: int = REPORTS, seed: int = 1) -> None:
     made = made_up(reports, seed)
     for start in range(0, reports, BATCH):
         rows: dict[str, list[Row]] = {table.name: [] for table in tables.metadata.sorted_tables}
-        entries: list[tuple[int, bytes]] = []
+        entries: list[tuple[int, index.Searched]] = []
         for number, report in zip(range(start + 1, min(start + BATCH, reports) + 1), made, strict=False):
             for name, found in report.items():
                 rows[name] += found
-            entries.append((number, index.grams(report)))
+            entries.append((number, index.searched(report, _words)))
         with store.writing() as connection:
             for table in tables.metadata.sorted_tables:
                 if rows[table.name]:
                     connection.execute(insert(table), rows[table.name])
-            for number, grams in entries:
-                index.add(connection, number, grams)
+            for number, texts in entries:
+                index.add(connection, number, texts)
     with store.writing() as connection:
         _settle(connection)
+
+
+def _words(text: str) -> list[str]:
+    """As many as there would be, found faster; what a search costs does not depend on which they are."""
+    return [text[at : at + 2] for at in range(0, len(text), 2)]
 
 
 def _settle(connection: Connection) -> None:
@@ -192,17 +197,9 @@ def _paragraphs(chance: np.random.Generator, own: list[str]) -> Iterator[Row]:
         row = {"position": at, "page": at // 10 + 1, "section": f"{at // 25 + 1}、{drawn[at // 25]}"}
         if at % 3 == 2:
             cells = ["".join(words[:2]), *numbers, "".join(words[3:9])]
-            yield row | _searched(
-                " | ".join(cells), [*words[:2], "|", *(w for n in numbers for w in (n, "|")), *words[3:9]]
-            )
+            yield row | {"text": " | ".join(cells)}
         else:
-            pieces = [*words[:6], "，", *words[6:11], numbers[0], "万元", "，", *words[11:], "。"]
-            yield row | _searched("".join(pieces), pieces)
-
-
-def _searched(content: str, words: list[str]) -> Row:
-    folded = fold(content)
-    return {"text": content, "folded": None if folded == content else folded, "words": word_starts(words)}
+            yield row | {"text": "".join([*words[:6], "，", *words[6:11], numbers[0], "万元，", *words[11:], "。"])}
 
 
 def _problems(chance: np.random.Generator) -> Iterator[Row]:
@@ -216,8 +213,7 @@ def _problems(chance: np.random.Generator) -> Iterator[Row]:
             "category": _common(chance, get_args(Category)),
             "unit": None,
             "page": 20 + at,
-            **_searched(content, words),
-            "folded": f"{heading}\n{content}",
+            "text": content,
         }
 
 
@@ -235,8 +231,6 @@ def _findings(number: int, chance: np.random.Generator) -> Iterator[Row]:
             "title": title,
             "explanation": explanation,
             "evidence": [{"quote": explanation[:30], "page": 3 + p, "bbox": None, "section": None} for p in range(2)],
-            "folded": f"{title}\n{explanation}",
-            "words": word_starts([*words[:3], "不符", "\n", *words[3:], "。"]),
         }
 
 
