@@ -83,7 +83,7 @@ def reading(store: Store, where: ReportFilter) -> Iterator[Connection]:
 def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
     """Conditions on the table of reports; those that are withdrawn never fulfil them. Raises StoreError for a text that
     cannot be searched."""
-    r, p = tables.reports.c, tables.problems.c
+    r, p = tables.reports.c, tables.problems.alias().c  # another than those that may be listed
     conditions: list[ColumnElement[bool]] = [r.version.is_not(None)]
     for column, values in (
         (r.id, where.reports),
@@ -127,7 +127,7 @@ def _holding(dialect: str, terms: Sequence[str]) -> list[ColumnElement[bool]]:
     if all(len(term) <= 2 for term in terms):
         return [can]
     holds = [index.stands(dialect, t.folded, term) for term in terms]
-    return [can, select(and_(*holds)).where(t.report_id == r.id).scalar_subquery()]
+    return [can, select(and_(*holds)).where(t.report_id == r.id).correlate(tables.reports).scalar_subquery()]
 
 
 def of_findings(which: FindingFilter) -> list[ColumnElement[bool]]:
