@@ -11,6 +11,7 @@ from corpus.evaluate import evaluate, read_gold, score_report, summary
 from extractor.layout import lay_out
 from extractor.pipeline import analyse
 from extractor.readers import read
+from tests.conftest import need
 
 FLOORS = {
     "headline": 0.95,
@@ -26,6 +27,7 @@ FLOORS = {
 }
 FORMS = [("txt", 0.0), ("docx", 0.02), ("pdf", 0.04)]  # how far below the floors a form may stay
 MOST_FALSE_ALARMS = 0.3  # a report
+TWINS = [("doc", "docx", 0.02), ("ofd", "pdf", 0.03)]  # how far a form may score from another that shows the same
 SAME = 0.02  # how far a report bound with others may score from itself alone
 
 
@@ -35,6 +37,20 @@ def test_facts_of_the_real_reports(shared: Path, form: str, slack: float) -> Non
     figures = summary(evaluate(shared / "corpus" / "dev", form, jobs=2)).data["summary"]
     low = {name: figures[name] for name, floor in FLOORS.items() if figures[name] < floor - slack}
     assert low == {}
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize(("form", "twin", "slack"), TWINS)
+def test_facts_of_forms_that_show_the_same(shared: Path, form: str, twin: str, slack: float) -> None:
+    if form == "doc":
+        need("libreoffice")
+    folder = shared / "corpus" / "dev"
+    names = {path.parent.name for path in folder.glob(f"*/report.{form}")}
+    assert names
+    ours, theirs = (summary(evaluate(folder, kind, jobs=2, only=names)).data["summary"] for kind in (form, twin))
+    low = {name: (ours[name], theirs[name]) for name in FLOORS if (ours[name] or 0) < (theirs[name] or 0) - slack}
+    assert low == {}
+    assert ours["false alarms per report"] <= theirs["false alarms per report"]
 
 
 def test_facts_of_reports_in_the_hand_of_other_agencies() -> None:
