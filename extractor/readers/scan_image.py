@@ -20,6 +20,12 @@ DARK = 170
 """What is darker than this on white paper is ink."""
 FAINT = 205
 """What is darker than this may belong to a thin ruling."""
+BLACK = 90
+"""What is darker than this on an eighth of the size is no text: its strokes are paled by the white between them."""
+LIGHT = 200
+"""What is lighter than this is paper."""
+GRAIN, SOFTENED = 2.7, 0.8
+"""Paper whose pixels differ from those around them by more than this on average is softened by so many pixels."""
 REDDER = 45
 """Ink whose red exceeds its green and blue by this is a stamp's, or a red heading's."""
 STAMP = (40.0, 0.5)
@@ -58,9 +64,36 @@ def grey(image: Any, dpi: float) -> Any:
         if reddish.any():
             plain = numpy.where(_stamps(reddish.astype(numpy.uint8), dpi), cv2.max(plain, red), plain)
     small = cv2.resize(plain, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    beside = _beside_the_paper(small)
+    if beside.any():
+        small[beside > 0] = 255
+        beside = cv2.resize(beside, plain.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        plain = numpy.where(beside > 0, numpy.uint8(255), plain)
     paper = cv2.medianBlur(cv2.dilate(small, numpy.ones((5, 5), numpy.uint8)), 21)
     paper = cv2.resize(paper, (plain.shape[1], plain.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(plain, cv2.max(paper, 60), scale=255)
+    return _calm(cv2.divide(plain, cv2.max(paper, 60), scale=255))
+
+
+def _beside_the_paper(small: Any) -> Any:
+    """Where the copier's lid shows around the page, on an eighth of its size: solid black that reaches the edge."""
+    import cv2
+    import numpy
+
+    black = (small < BLACK).astype(numpy.uint8)
+    _, labels = cv2.connectedComponents(black)
+    edges = numpy.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
+    outside = numpy.isin(labels, numpy.unique(edges[edges > 0])).astype(numpy.uint8)
+    return cv2.dilate(outside, numpy.ones((3, 3), numpy.uint8)) if outside.any() else outside
+
+
+def _calm(plain: Any) -> Any:
+    """Without the grain of a noisy scan; a clean one is left as it is."""
+    import cv2
+
+    soft = cv2.GaussianBlur(plain, (0, 0), SOFTENED)
+    light = soft[::3, ::3] > LIGHT
+    grain = cv2.absdiff(plain, soft)[::3, ::3][light]
+    return soft if grain.size and float(grain.mean()) > GRAIN else plain
 
 
 def _stamps(red: Any, dpi: float) -> Any:

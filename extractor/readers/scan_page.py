@@ -6,7 +6,7 @@ The picture is set upright and level first; boxes are told in points of the page
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import mean, median
 from typing import Any
 
@@ -40,6 +40,10 @@ UNSURE = 0.5
 """A line of one or two characters read with less certainty than this is a speck."""
 SMALLEST, LARGEST = 0.4, 1.6
 """What is overlooked in a cell is this many ems high."""
+SECOND_LOOKS = (0.1, -0.08)
+"""A doubtful line is looked at again with this share of its height more, or less, of the picture at each side."""
+SHORTENED = 0.8
+"""A second look that sees fewer characters than this share saw less of the line."""
 DOUBTFUL = 0.8
 """A character read with less certainty than this may be another."""
 
@@ -260,13 +264,29 @@ def _line(box: Box, picture: Any, point: float) -> ScanLine | None:
     dark = numpy.nonzero((crop[high // 5 : high - high // 5] < DARK).any(axis=0))[0]
     if not len(dark):
         return None
-    found = recognise(crop)
+    found = _surest(box, picture, crop)
     if not found or (len(found) < 3 and mean(c.sure for c in found) < UNSURE):
         return None
     x0, top = max(0, round(box[0])), max(0, round(box[1]))
     edges = ((x0 + int(dark[0])) / point, top / point, (x0 + int(dark[-1]) + 1) / point, (top + high) / point)
     placed = [Character(c.text, (x0 + c.at * wide) / point, c.sure) for c in proper(found)]
     return ScanLine(edges, placed, _em(placed)) if placed else None
+
+
+def _surest(box: Box, picture: Any, crop: Any) -> list[Character]:
+    """What is recognised in a box; where that is doubtful, in a little more or less of the picture too, and the surest
+    of them is taken."""
+    found = recognise(crop)
+    if not found or min(c.sure for c in found) >= DOUBTFUL:
+        return found
+    x0, top, x1, bottom = box
+    wide, high = x1 - x0, bottom - top
+    looks = [found]
+    for share in SECOND_LOOKS:
+        more = share * high
+        seen = recognise(_crop(picture, (x0 - more, top - more, x1 + more, bottom + more)))
+        looks.append([replace(c, at=(c.at * (wide + 2 * more) - more) / wide) for c in seen])
+    return max(looks, key=lambda look: mean(c.sure for c in look) if len(look) >= SHORTENED * len(found) else 0.0)
 
 
 def _em(characters: list[Character]) -> float | None:

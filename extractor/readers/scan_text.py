@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import mean
 
 from extractor.readers.ocr import Character
+
+CERTAIN = 0.95
+"""A character read with less certainty than this may be what it is often taken for."""
 
 _WIDE_MARKS = str.maketrans("(),;:?!", "（），；：？！")
 _DIGIT_LIKE = str.maketrans("OoQDlI|", "0000111")
 _FIGURES = re.compile(r"[\s\d.,%()（）+\-]*")
-_MEANT_FIGURE = re.compile(r"[OoQlI|\d]*\d[OoQlI|\d.,%]*")
+_MEANT_FIGURE = re.compile(r"[OoQlI|\d.,]*\d[OoQlI|\d.,%]*")
 """A line of nothing but digits and letters that look like them is a number."""
+_RATE = re.compile(r"(?P<rate>\d{1,3}\.\d\d)(?:96|9|6)")
 _PAIRS = ("（）", "〔〕", "《》", "【】")
 
 
@@ -27,7 +32,7 @@ def is_wide(text: str) -> bool:
 
 def proper(characters: Sequence[Character]) -> list[Character]:
     """The characters of one line as Chinese typesetters would have set them; spaces between Chinese are dropped."""
-    found = [c for index, c in enumerate(characters) if not _idle_space(characters, index)]
+    found = _percent([c for index, c in enumerate(characters) if not _idle_space(characters, index)])
     text = [c.text for c in found]
     if not _FIGURES.fullmatch("".join(text)):
         for index in range(len(text)):
@@ -38,6 +43,16 @@ def proper(characters: Sequence[Character]) -> list[Character]:
     for index in range(len(text)):
         text[index] = _figure(text, index)
     return [c if c.text == t else replace(c, text=t) for c, t in zip(found, text, strict=True)]
+
+
+def _percent(characters: list[Character]) -> list[Character]:
+    """A rate of two decimals whose doubtful end is 96, 9 or 6: what a small % is taken for."""
+    rate = _RATE.fullmatch("".join(c.text for c in characters))
+    if rate is None:
+        return characters
+    head, tail = characters[: rate.end("rate")], characters[rate.end("rate") :]
+    least = min(c.sure for c in tail)
+    return [*head, Character("%", mean(c.at for c in tail), least)] if least < CERTAIN else characters
 
 
 def _idle_space(characters: Sequence[Character], index: int) -> bool:

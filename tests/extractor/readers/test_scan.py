@@ -100,6 +100,19 @@ def test_a_page_that_lies_on_its_side_or_head_is_turned(tmp_path: Path, turn: in
     assert 0 <= x0 < x1 <= width and 0 <= top < bottom <= height
 
 
+def test_the_black_around_a_page_does_not_tell_its_tilt(tmp_path: Path) -> None:
+    image = text_page().rotate(1.5, Image.Resampling.BICUBIC, expand=True, fillcolor="black")
+    framed = Image.new("RGB", (image.width + 80, image.height + 60), "black")
+    framed.paste(image, (60, 20))
+    assert text(read(scans.saved(framed, tmp_path / "a.png"))) == "".join(SENTENCES)
+
+
+def test_a_noisy_page_on_grey_paper_is_read(tmp_path: Path) -> None:
+    noise = Image.effect_noise((875, 625), 40).convert("RGB")
+    image = Image.blend(text_page().resize(noise.size), noise, 0.3)
+    assert text(read(scans.saved(image, tmp_path / "a.png"))) == "".join(SENTENCES)
+
+
 def test_a_stamp_over_the_text_is_not_read(tmp_path: Path) -> None:
     image = text_page()
     scans.stamp(image, 200, 95)

@@ -21,6 +21,15 @@ def test_without_the_extra_a_picture_says_what_to_install(tmp_path: Path, monkey
     assert error.value.code == "file.ocr" and "heshu[ocr]" in error.value.message
 
 
+def test_a_doubtful_end_of_a_rate_is_a_percent_sign() -> None:
+    def read_as(text: str, *sure: float) -> str:
+        odds = [0.99] * (len(text) - len(sure)) + list(sure)
+        return "".join(c.text for c in proper([Character(c, 0.0, odd) for c, odd in zip(text, odds, strict=True)]))
+
+    assert read_as("91.6696", 0.7, 0.5) == read_as("91.669", 0.6) == "91.66%"
+    assert read_as("91.669") == "91.669" and read_as("1.96", 0.5) == "1.96"
+
+
 @pytest.mark.parametrize(
     ("read_as", "meant"),
     [
@@ -31,6 +40,8 @@ def test_without_the_extra_a_picture_says_what_to_install(tmp_path: Path, monkey
         ("执行率91。66%", "执行率91.66%"),
         ("支出1O5.2万元", "支出105.2万元"),
         ("(12.50)", "(12.50)"),
+        ("l1", "11"),
+        ("IO.5%", "10.5%"),
         ("预算 资金 100 万元", "预算资金100万元"),
         ("GB/T 33190, 2016", "GB/T 33190, 2016"),
     ],
