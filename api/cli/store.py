@@ -82,11 +82,15 @@ def delete_command(hashes: tuple[str, ...], url: str | None, originals: str | No
 @click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
 @located
 def backup_command(folder: Path, url: str | None, originals: str | None) -> None:
-    from api.store import backup
+    from api.store import backup, names_of
 
     with opened(url, originals) as store:
         kept = backup(store, folder)
+        lost = [f"{'、'.join(names_of(store, sha256))}（{sha256[:12]}）" for sha256 in kept.lost]
     click.echo(f"已备份：原件 {kept.originals} 个，报告 {kept.reports} 份，位于 {folder}")
+    if lost:
+        told = "\n".join(lost)
+        raise click.ClickException(f"{len(lost)} 个原件已损坏或不见，备份中没有它们，请从以前的备份找回：\n{told}")
 
 
 @store_commands.command("restore", help="从备份恢复到一个空的档案库（SQLite 或 PostgreSQL，不必与原来相同）。")
@@ -98,6 +102,8 @@ def restore_command(folder: Path, url: str | None, originals: str | None) -> Non
     with refusals():
         kept = restore(folder, url, originals)
     click.echo(f"已恢复：原件 {kept.originals} 个，报告 {kept.reports} 份")
+    if kept.lost:
+        click.echo(f"备份时已损坏或不见的原件 {len(kept.lost)} 个，没有恢复；它们的结果都在", err=True)
 
 
 @store_commands.command("sweep", help="清理无主的文件：程序中断后留下的、库中没有记录的。可以与收入原件同时进行。")

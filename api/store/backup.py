@@ -1,6 +1,7 @@
 """A store as a folder of plain files, readable without this program and restorable into either database:
 
-manifest.json            revision, number of rows and SHA-256 of every table's file, last numbers given; written last
+manifest.json            revision, number of rows and SHA-256 of every table's file, last numbers given, originals that
+                         were lost already; written last
 tables/NAME.jsonl.gz     a row a line; bytes as {"base64": …}
 originals/ab/abcd…       the originals
 """
@@ -11,10 +12,10 @@ import base64
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
 
@@ -32,17 +33,19 @@ _ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds: the tables' revision, the rows and the file's SHA-256 of each table, and the last number that
-    each gave to a row, which may be gone by now."""
+    """What a backup holds: the tables' revision, the rows and the file's SHA-256 of each table, the last number that each
+    gave to a row, which may be gone by now, and the hashes of originals that it does not hold since the store itself had
+    lost or damaged them."""
 
     revision: str
     rows: dict[str, int]
     hashes: dict[str, str]
     numbers: dict[str, int]
+    lost: tuple[str, ...] = ()
 
     @property
     def originals(self) -> int:
-        return self.rows["originals"]
+        return self.rows["originals"] - len(self.lost)
 
     @property
     def reports(self) -> int:
@@ -50,13 +53,24 @@ class Contents:
 
 
 def backup(store: Store, folder: Path) -> Contents:
-    """Writes the store as it is at one moment into a new folder; others may go on writing meanwhile. Raises StoreError."""
+    """Writes the store as it is at one moment into a new folder; others may go on writing meanwhile.
+
+    An original that the store has lost keeps nobody from backing up the rest: see `Contents.lost`. Raises StoreError.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder} 已存在，备份要写入新的文件夹")
+    try:
+        return _write(store, folder)
+    except OSError as error:
+        raise StoreError(f"备份没有完成（{error.strerror or error}）") from error
+
+
+def _write(store: Store, folder: Path) -> Contents:
     (folder / TABLES).mkdir(parents=True)
     for _ in range(_ROUNDS):
         contents, hashes = _dump_tables(store, folder)
-        if not [sha256 for sha256 in sorted(hashes) if not _keep_original(store, sha256, folder)]:
+        fates = {sha256: _keep_original(store, sha256, folder) for sha256 in sorted(hashes)}
+        if "deleted" not in fates.values():
             break
         # An original went after its rows were written: the rows are written anew, the files are there already.
     else:
@@ -64,12 +78,14 @@ def backup(store: Store, folder: Path) -> Contents:
     for path in (folder / ORIGINALS).glob("*/*"):
         if path.name not in hashes:
             path.unlink()
+    contents = replace(contents, lost=tuple(sha256 for sha256, fate in fates.items() if fate == "lost"))
     told = {
         "form": _FORM,
         "revision": contents.revision,
         "rows": contents.rows,
         "sha256": contents.hashes,
         "numbers": contents.numbers,
+        "lost": contents.lost,
     }
     # Last: what has no manifest is no backup.
     (folder / MANIFEST).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
@@ -89,12 +105,11 @@ def _dump_tables(store: Store, folder: Path) -> tuple[Contents, set[str]]:
     return Contents(version, rows, {name: blobs.digest(_file(folder, name)) for name in rows}, numbers), hashes
 
 
-def _keep_original(store: Store, sha256: str, folder: Path) -> bool:
-    """Copies an original unless it is there; False where it was deleted meanwhile. Raises StoreError where it is damaged,
-    or missing without having been deleted."""
+def _keep_original(store: Store, sha256: str, folder: Path) -> Literal["kept", "deleted", "lost"]:
+    """Copies an original unless it is there. It can have been deleted meanwhile, or else be damaged or missing."""
     target = folder / ORIGINALS / blobs.place_of(sha256)
     if target.exists():
-        return True
+        return "kept"
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
     try:
@@ -102,12 +117,10 @@ def _keep_original(store: Store, sha256: str, folder: Path) -> bool:
             stream.writelines(blobs.read(store.blobs, sha256))
         partial.rename(target)
     except StoreError:
-        if _is_deleted(store, sha256):
-            return False
-        raise
+        return "deleted" if _is_deleted(store, sha256) else "lost"
     finally:
         partial.unlink(missing_ok=True)
-    return True
+    return "kept"
 
 
 def _is_deleted(store: Store, sha256: str) -> bool:
@@ -130,8 +143,8 @@ def restore(folder: Path, url: str | None = None, originals: str | None = None) 
             for table in schema:
                 _load(connection, table, _file(folder, table.name), contents.rows.get(table.name, 0))
                 _number_on(connection, table, contents.numbers.get(table.name, 0))
-            hashes = connection.execute(text("SELECT sha256 FROM originals")).scalars()
-            for sha256 in hashes:
+            hashes = set(connection.execute(text("SELECT sha256 FROM originals")).scalars())
+            for sha256 in sorted(hashes.difference(contents.lost)):
                 path = folder / ORIGINALS / blobs.place_of(sha256)
                 if not path.exists():
                     raise StoreError(f"备份中缺少原件 {sha256}")
@@ -147,9 +160,9 @@ def _contents(folder: Path) -> Contents:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise StoreError(f"{folder} 不是完整的备份（缺少 {MANIFEST}）") from None
-    contents = Contents(told["revision"], told["rows"], told["sha256"], told["numbers"])
-    if told["form"] != _FORM or contents.revision not in known_revisions():
+    if told.get("form") != _FORM or told["revision"] not in known_revisions():
         raise StoreError("备份由更新版本的程序写成，请升级本程序")
+    contents = Contents(told["revision"], told["rows"], told["sha256"], told["numbers"], tuple(told["lost"]))
     for name, sha256 in contents.hashes.items():
         path = _file(folder, name)
         if not path.exists() or blobs.digest(path) != sha256:

@@ -61,12 +61,13 @@ def digest(path: Path) -> str:
 
 
 def put(blobs: Blobs, path: Path, sha256: str) -> None:
-    """Keeps a file. What stands at its place is always whole: it is written under another name and then moved.
+    """Keeps a file. What stands at its place is always whole: it is written under another name and then moved. What a
+    failing disk cut short is replaced.
 
     Raises FileChanged where the file is not (any longer) the one with that hash.
     """
     place = blobs.at(place_of(sha256))
-    if blobs.system.exists(place):
+    if blobs.system.exists(place) and blobs.system.size(place) == path.stat().st_size:
         return
     incoming = blobs.at(f"{INCOMING}/{uuid.uuid4().hex}")
     blobs.system.makedirs(blobs.at(INCOMING), exist_ok=True)
@@ -121,12 +122,13 @@ def unfinished(blobs: Blobs) -> list[Kept]:
     return [file for file in _files(blobs, INCOMING) if _UNFINISHED.fullmatch(file.name)]
 
 
-def clear(blobs: Blobs, file: Kept) -> None:
-    """Removes a listed file, if it is still there."""
+def clear(blobs: Blobs, file: Kept) -> bool:
+    """Removes a listed file; False where it is there no more."""
     try:
         blobs.system.rm(file.place)
     except FileNotFoundError:
-        return
+        return False
+    return True
 
 
 def _files(blobs: Blobs, folder: str) -> list[Kept]:

@@ -33,8 +33,7 @@ def sweep(store: Store, age: timedelta = AGE, by: str | None = None, pretend: bo
     unfinished = [found for found in blobs.unfinished(store.blobs) if _is_older(store, found, before)]
     orphans = [found for found in _orphans(store) if _is_older(store, found, before)]
     if not pretend:
-        for found in unfinished:
-            blobs.clear(store.blobs, found)
+        unfinished = [found for found in unfinished if blobs.clear(store.blobs, found)]
         orphans = [found for batch in _batches(orphans) for found in _remove(store, batch)]
     size = sum(found.size for found in [*orphans, *unfinished])
     swept = Swept(len(orphans), len(unfinished), size)
@@ -59,10 +58,7 @@ def _remove(store: Store, found: Sequence[blobs.Kept]) -> list[blobs.Kept]:
         if connection.dialect.name == "postgresql":
             connection.execute(text("LOCK TABLE originals IN SHARE ROW EXCLUSIVE MODE"))
         known = _known(connection, found)
-        gone = [one for one in found if one.name not in known]
-        for one in gone:
-            blobs.clear(store.blobs, one)
-    return gone
+        return [one for one in found if one.name not in known and blobs.clear(store.blobs, one)]
 
 
 def _known(connection: Connection, found: Sequence[blobs.Kept]) -> set[str]:

@@ -72,6 +72,15 @@ def test_backup_and_restore(path: Path, tmp_path: Path) -> None:
     assert "空的档案库" in refused.output
 
 
+def test_a_backup_without_a_lost_original_is_made_and_told(path: Path, tmp_path: Path) -> None:
+    next((tmp_path / "originals").rglob(sha256_of(path))).unlink()
+    made = run("backup", str(tmp_path / "备份"))
+    assert made.exit_code == 1, "so that a nightly run tells, and keeps the older ones"
+    assert f"报告.txt（{sha256_of(path)[:12]}）" in made.output
+    restored = run("restore", str(tmp_path / "备份"), "--store", str(tmp_path / "新" / "a.db"))
+    assert (restored.exit_code, "没有恢复" in restored.output) == (0, True)
+
+
 def test_reading_one_report_needs_no_database() -> None:
     code = "import sys, extractor.cli, extractor.pipeline, api.cli.store; print([m for m in sys.modules if m in ('sqlalchemy', 'alembic', 'fsspec')])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

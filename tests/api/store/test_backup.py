@@ -118,12 +118,30 @@ def test_what_is_deleted_during_a_backup_is_held_or_left_out_whole(
     restored.close()
 
 
-def test_a_missing_original_that_nobody_deleted_ends_the_backup(full: Store, tmp_path: Path) -> None:
-    next((tmp_path / "originals").rglob(sha256_of(tmp_path / "甲.txt"))).unlink()
-    with pytest.raises(StoreError, match="不见了"):
-        backup(full, tmp_path / "备份")
-    with pytest.raises(StoreError, match="不是完整的备份"):
-        restore(tmp_path / "备份", str(tmp_path / "new.db"))
+@pytest.mark.parametrize("damaged", [False, True])
+def test_an_original_that_the_store_has_lost_keeps_nobody_from_a_backup_of_the_rest(
+    full: Store, tmp_path: Path, damaged: bool
+) -> None:
+    lost, kept = (sha256_of(tmp_path / name) for name in ("甲.txt", "乙.txt"))
+    path = next((tmp_path / "originals").rglob(lost))
+    path.write_bytes(b"x") if damaged else path.unlink()
+    made = backup(full, tmp_path / "备份")
+    assert (made.originals, made.reports, made.lost) == (1, 2, (lost,))
+    url = str(tmp_path / "sqlite" / "archive.db")
+    assert restore(tmp_path / "备份", url) == made
+    restored = open_store(url)
+    assert everything(restored) == everything(full)
+    with original_file(restored, kept) as copy:
+        assert copy.name == "乙.txt"
+    with pytest.raises(StoreError, match="不见了"), original_file(restored, lost):
+        pass
+    restored.close()
+
+
+def test_a_backup_that_cannot_be_written_is_told(full: Store, tmp_path: Path) -> None:
+    (tmp_path / "文件").write_text("x")
+    with pytest.raises(StoreError, match="备份没有完成"):
+        backup(full, tmp_path / "文件" / "备份")
 
 
 def test_only_an_empty_store_is_restored_into(full: Store, url: str, tmp_path: Path) -> None:

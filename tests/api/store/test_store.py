@@ -150,9 +150,14 @@ def test_a_damaged_or_missing_original_is_told(store: Store, tmp_path: Path) -> 
     kept.write_bytes(b"x")
     with pytest.raises(StoreError, match="已损坏"), original_file(store, added.sha256):
         pass
+    assert not add_original(store, path).new
+    with original_file(store, added.sha256) as copy:
+        assert sha256_of(copy) == added.sha256, "added again, it is whole again"
     kept.unlink()
     with pytest.raises(StoreError, match="不见了"), original_file(store, added.sha256):
         pass
+    add_original(store, path)
+    assert kept.exists()
 
 
 def test_originals_in_any_file_system(url: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -93,3 +94,17 @@ def test_originals_of_any_file_system_are_swept(url: str, tmp_path: Path) -> Non
     assert not store.blobs.system.exists(place)
     delete_original(store, added.sha256)
     store.close()
+
+
+def test_files_added_while_orphans_are_removed_are_all_kept(store: Store, tmp_path: Path) -> None:
+    """Each lies there as an old orphan at first, and is added and swept at the same time."""
+    originals, paths = tmp_path / "originals", [file(tmp_path, f"{at}.txt") for at in range(24)]
+    for path in paths:
+        lay_orphan(originals, path, 2)
+    with ThreadPoolExecutor(4) as pool:
+        sweeping = [pool.submit(sweep, store) for _ in range(2)]
+        adding = [pool.submit(add_original, store, path) for path in paths]
+        assert all(added.result().new for added in adding)
+        assert all(swept.result() for swept in sweeping)
+    assert stats(store).originals == len(paths)
+    assert {path.name for path in originals.rglob("*") if path.is_file()} == {sha256_of(path) for path in paths}
