@@ -47,7 +47,8 @@ def serve_command(
     请求要带密钥：Authorization: Bearer 密钥。新建密钥用 heshu store keys make。
     一个密钥也没有建过时，只在本机监听，本机的程序不用密钥即可访问。
     """
-    from api.service import ROOT, Settings, is_loopback, listen, make_app, run
+    from api.pages import install
+    from api.service import Settings, is_loopback, listen, make_app, run
     from api.store import keys_of
 
     if mcp and not _has_mcp():
@@ -70,9 +71,10 @@ def serve_command(
                 err=True,
             )
         shown = f"[{host}]" if ":" in host else host
-        click.echo(f"http://{shown}:{listening.getsockname()[1]}{ROOT}")
+        click.echo(f"http://{shown}:{listening.getsockname()[1]}/")
         for_models = _has_mcp() if mcp is None else mcp
-        run(make_app(store, Settings(upload_mb * MEGABYTE, waiting, jobs, local=local, mcp=for_models)), listening)
+        settings = Settings(upload_mb * MEGABYTE, waiting, jobs, local=local, mcp=for_models)
+        run(install(make_app(store, settings)), listening)
 
 
 def _has_mcp() -> bool:

@@ -51,12 +51,18 @@ class Grid:
     header: int = 0
 
 
-Layout = tuple[Text | Grid, ...]
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The blocks of a document in their order, so that a block's number is its place here; `pages` is each page's width and
+    height in points, where the format has pages."""
+
+    blocks: tuple[Text | Grid, ...]
+    pages: tuple[tuple[float, float], ...] = ()
 
 
 def layout_of(document: Document) -> Layout:
-    """The blocks of a document in their order, so that a block's number is its place here."""
-    return tuple(_grid(block) if isinstance(block, Table) else _text(block) for block in document.blocks)
+    blocks = tuple(_grid(block) if isinstance(block, Table) else _text(block) for block in document.blocks)
+    return Layout(blocks, tuple((round(width, 1), round(height, 1)) for width, height in document.pages))
 
 
 def _text(block: Paragraph) -> Text:
@@ -77,12 +83,13 @@ def _box(cell: Cell) -> Box:
 
 
 def packed(layout: Layout) -> bytes:
-    told = json.dumps([asdict(block) for block in layout], ensure_ascii=False, separators=(",", ":"))
+    told = json.dumps(asdict(layout), ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(told.encode("utf-8"), _LEVEL)
 
 
 def unpacked(stored: bytes) -> Layout:
-    return tuple(_read(block) for block in json.loads(zlib.decompress(stored)))
+    told = json.loads(zlib.decompress(stored))
+    return Layout(tuple(map(_read, told["blocks"])), tuple((width, height) for width, height in told["pages"]))
 
 
 def _read(told: dict[str, Any]) -> Text | Grid:

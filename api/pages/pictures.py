@@ -1,0 +1,81 @@
+"""Pages of a PDF as pictures. Runs in a process of its own: what a hostile file does to it costs the service nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from api.store.blobs import Blobs, read
+
+SCALE = 2.0  # pixels a point: sharp on screens of two pixels a dot, and on paper
+MOST_PIXELS = 12_000_000  # of a page: plans of a building come as one
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LOOKED_AT = 400  # characters of a page that tell whether its fonts are there
+_UNSEEN = 0.3  # share of Chinese characters without a picture from which a page cannot be read
+
+# The file that was asked for last: its next page is asked for next.
+_open: dict[str, Any] = {}
+
+
+def ready() -> None:
+    """Does nothing, where it was asked to: by then the process has started and imported this."""
+    import pypdfium2  # noqa: F401
+
+
+def picture(blobs: Blobs, sha256: str, number: int) -> bytes:
+    """A page (1-based) as PNG. Raises PdfiumError where the file cannot be opened, IndexError where it has no such page."""
+    page = _document(blobs, sha256)[_index(number)]
+    try:
+        width, height = page.get_size()
+        scale = min(SCALE, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+        image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+    finally:
+        page.close()
+    out = io.BytesIO()
+    (image.convert("L") if _is_gray(image) else image).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def _index(number: int) -> int:
+    if number < 1:
+        raise IndexError("pages count from 1")
+    return number - 1
+
+
+def _is_gray(image: Any) -> bool:
+    from PIL import ImageChops
+
+    red, green, blue = image.split()
+    return not ImageChops.difference(red, green).getbbox() and not ImageChops.difference(green, blue).getbbox()
+
+
+def unseen(blobs: Blobs, sha256: str, numbers: Sequence[int]) -> list[int]:
+    """Those of the pages whose Chinese characters have no picture: their font is neither in the file nor on this machine.
+    Raises PdfiumError where the file cannot be opened."""
+    document = _document(blobs, sha256)
+    return [number for number in numbers if 1 <= number <= len(document) and _is_unseen(document[number - 1])]
+
+
+def _is_unseen(page: Any) -> bool:
+    text = page.get_textpage()
+    try:
+        told = text.get_text_range(0, min(text.count_chars(), _LOOKED_AT))
+        boxes = [text.get_charbox(at) for at, char in enumerate(told) if _HAN.match(char)]
+    finally:
+        text.close()
+        page.close()
+    without = sum(right <= left or top <= bottom for left, bottom, right, top in boxes)
+    return bool(boxes) and without > _UNSEEN * len(boxes)
+
+
+def _document(blobs: Blobs, sha256: str) -> Any:
+    import pypdfium2
+
+    if sha256 not in _open:
+        for document in _open.values():
+            document.close()
+        _open.clear()
+        _open[sha256] = pypdfium2.PdfDocument(b"".join(read(blobs, sha256)))
+    return _open[sha256]
