@@ -39,6 +39,17 @@ from api.store.originals import (
     original_bytes,
     original_file,
 )
+from api.store.panorama import (
+    Advice,
+    Alarms,
+    Category,
+    Trend,
+    Unanswered,
+    alarms_by,
+    category_trends,
+    score_trends,
+    unanswered,
+)
 from api.store.paragraphs import paragraphs_of
 from api.store.problems import ProblemRow, find_problems
 from api.store.reports import ReportRow, find_report, find_reports, report_versions
@@ -62,7 +73,10 @@ from api.store.sweep import Swept, sweep
 __all__ = [
     "SCOPES",
     "Added",
+    "Advice",
+    "Alarms",
     "Box",
+    "Category",
     "CheckFilter",
     "CheckRow",
     "Contents",
@@ -98,11 +112,15 @@ __all__ = [
     "StoreError",
     "Swept",
     "Text",
+    "Trend",
+    "Unanswered",
     "Verdict",
     "Wanted",
     "add_original",
+    "alarms_by",
     "backup",
     "body_of",
+    "category_trends",
     "check_key",
     "correct",
     "corrections_of",
@@ -144,10 +162,12 @@ __all__ = [
     "revoke_key",
     "save_prepared",
     "save_results",
+    "score_trends",
     "search",
     "standings",
     "statistics",
     "stats",
     "sweep",
+    "unanswered",
     "upgrade",
 ]

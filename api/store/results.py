@@ -16,7 +16,7 @@ from extractor.document import Document
 from extractor.result import Result
 
 # What describes only the current result.
-_DERIVED = (tables.problems, tables.findings, tables.checks, tables.paragraphs)
+_DERIVED = (tables.problems, tables.suggestions, tables.findings, tables.checks, tables.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def prepare(result: Result, text: Sequence[Paragraph], document: Document | None
     source = result.source
     found = {
         tables.problems.name: rows.problem_rows(result),
+        tables.suggestions.name: rows.suggestion_rows(result),
         tables.findings.name: rows.finding_rows(result),
         tables.checks.name: rows.check_rows(result),
         tables.paragraphs.name: [asdict(paragraph) for paragraph in text],

@@ -94,6 +94,13 @@ def _problem(
     }
 
 
+def suggestion_rows(result: Result) -> list[Row]:
+    return [
+        {"position": at, "heading": item.heading, "text": item.text, "page": item.evidence.page}
+        for at, item in enumerate(result.suggestions)
+    ]
+
+
 def finding_rows(result: Result) -> list[Row]:
     return [
         {

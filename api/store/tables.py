@@ -1,5 +1,5 @@
-"""The tables. `originals`, `results`, `decisions`, `corrections` and `log` are what is kept; `problems`, `findings`, `checks`,
-`paragraphs` and the columns of `reports` describe only the current result of a report and exist to be searched.
+"""The tables. `originals`, `results`, `decisions`, `corrections` and `log` are what is kept; `problems`, `suggestions`, `findings`,
+`checks`, `paragraphs` and the columns of `reports` describe only the current result of a report and exist to be searched.
 
 The same on SQLite and PostgreSQL: moments are ISO 8601 texts in UTC, which sort by time. Migrations make these tables;
 a test holds the two alike.
@@ -156,6 +156,19 @@ problems = Table(
     Column("page", Integer),
     Index(None, "report_id"),
     Index(None, "category", "report_id"),
+    sqlite_autoincrement=True,
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("position", Integer, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("page", Integer),
+    Index(None, "report_id"),
     sqlite_autoincrement=True,
 )
 
