@@ -40,7 +40,7 @@ MOST_TOLD = 20  # failures that the summary repeats
 @click.option(
     "--timeout",
     type=click.FloatRange(1),
-    default=600.0,
+    default=1800,
     show_default=True,
     metavar="秒",
     help="读一个文件最多用多少时间，超过即放弃这个文件",

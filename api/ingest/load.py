@@ -156,8 +156,9 @@ class Loader:
 
 
 def left_waiting(store: Store, tally: Tally) -> list[Item]:
-    """What runs that were killed left unread, to be read from the store."""
-    return _kept(intake.waiting(store), tally)
+    """What runs that were killed left unread, to be read from the store; of what came from files, since what came over
+    a service may be on its way there, with a password that only the service knows."""
+    return _kept([entry for entry in intake.waiting(store) if os.path.isabs(entry.source)], tally)
 
 
 def failed_before(store: Store, tally: Tally) -> list[Item]:

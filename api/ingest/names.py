@@ -9,10 +9,8 @@ from pathlib import PurePosixPath
 from extractor.cli import SKIPPED, SUFFIXES
 
 ARCHIVE = ".zip"
-# Reports in forms that no reader knows yet: they fail with the reader's reason and can be tried again later.
-UNREAD = frozenset({".docm", ".doc", ".wps", ".rtf", ".odt", ".ofd"})
-PACKED = frozenset({".rar", ".7z"})
-TAKEN = SUFFIXES | UNREAD | PACKED | {ARCHIVE}
+PACKED = frozenset({".rar", ".7z"})  # archives that are not opened: they fail, so that nobody takes them for loaded
+TAKEN = SUFFIXES | PACKED | {ARCHIVE}
 
 UNNAMED = "未命名"
 MOST = 200  # characters of a shown name

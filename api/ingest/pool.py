@@ -25,7 +25,8 @@ from extractor.jobs import CRASHED, hush, reason_of
 
 T = TypeVar("T")
 
-TRIES = 3  # of a file whose worker died: the system may have killed it for another's sake
+TRIES = 5  # of a file whose worker died: the system may have killed it for another's sake
+STARTS = 10  # of a worker that dies before it is ready
 LOOK = 0.1  # seconds between two looks at a worker's memory
 START = 180.0  # seconds that a worker may take to start
 STALE = 0.5  # share of the memory limit that a worker may keep from one file to the next
@@ -46,7 +47,7 @@ class PoolError(Exception):
 class Limits:
     """Of one file: wall seconds, and bytes of memory of the process that reads it."""
 
-    seconds: float = 600.0
+    seconds: float = 1800.0  # a scan of 500 pages takes a good part of it
     memory: int = 2 * 2**30
 
 
@@ -157,7 +158,7 @@ class Pool:
         return Reply(reason=CRASHED, attempts=TRIES)
 
     def _start(self, slot: int) -> _Worker:
-        for _ in range(TRIES):
+        for _ in range(STARTS):
             worker = self._workers[slot] = self._spawn()
             answer = self._heard(worker, START, None)
             if answer == (None, None):
@@ -201,10 +202,10 @@ class Pool:
             if ready:
                 return None
             if time.monotonic() > end:
-                worker.process.kill()
+                self._kill(worker)
                 return None, f"超过 {seconds:g} 秒没有读完，已放弃"
             if memory is not None and _resident(worker) > memory:
-                worker.process.kill()
+                self._kill(worker)
                 return None, f"读取时占用内存超过 {memory / 2**20:.0f} MB，已放弃"
         return None
 
@@ -214,13 +215,24 @@ class Pool:
 
     def _stop(self, slot: int) -> None:
         worker = self._workers.pop(slot, None)
-        if worker is None:
-            return
+        if worker is not None:
+            self._kill(worker)
+            worker.process.close()
+            worker.connection.close()
+
+    def _kill(self, worker: _Worker) -> None:
+        """Ends a worker, and what it has started to convert a file."""
+        with suppress(psutil.Error):
+            _kill_children(worker.watched)
         with self._births:
             worker.process.kill()
             worker.process.join()
-            worker.process.close()
-        worker.connection.close()
+
+
+def _kill_children(process: psutil.Process) -> None:
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def _resident(worker: _Worker) -> int:
@@ -261,6 +273,7 @@ def _die_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        _kill_children(psutil.Process())
         os._exit(1)
 
 

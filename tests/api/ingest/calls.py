@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,6 +17,13 @@ def number(value: int) -> tuple[int, int]:
 
 def hang() -> None:
     time.sleep(600)
+
+
+def hang_converting(told: Path) -> None:
+    """As `hang`, in a program that the worker has started, whose number is told."""
+    program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    told.write_text(str(program.pid))
+    program.wait()
 
 
 def bloat() -> None:

@@ -67,6 +67,11 @@ def test_a_hostile_file_costs_itself_alone(pool: Pool, call: object, reason: str
     assert answer[0] == 7
 
 
+def test_what_a_worker_has_started_ends_with_it(pool: Pool, tmp_path: Path) -> None:
+    assert "超过 2 秒" in (pool.submit(calls.hang_converting, tmp_path / "number").result().reason or "")
+    wait_for_end(int((tmp_path / "number").read_text()))
+
+
 def test_a_file_is_read_again_when_its_worker_was_killed(pool: Pool, tmp_path: Path) -> None:
     reply = pool.submit(calls.die_once, tmp_path / "marker").result()
     assert (reply.value, reply.reason, reply.attempts) == ("read", None, 2)
@@ -97,10 +102,14 @@ def test_workers_end_with_a_parent_that_is_killed() -> None:
     assert died.returncode == -signal.SIGKILL, died.stderr
     workers = [int(word) for word in died.stdout.split()]
     assert len(workers) == 2
+    wait_for_end(*workers)
+
+
+def wait_for_end(*processes: int) -> None:
     end = time.monotonic() + 10
-    while any(map(is_running, workers)) and time.monotonic() < end:
+    while any(map(is_running, processes)) and time.monotonic() < end:
         time.sleep(0.05)
-    assert not any(map(is_running, workers))
+    assert not any(map(is_running, processes))
 
 
 def is_running(number: int) -> bool:
