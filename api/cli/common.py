@@ -36,6 +36,30 @@ def located(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def limited(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that limit what one file may cost."""
+    for decorate in (
+        click.option(
+            "--memory",
+            type=click.IntRange(512),
+            default=2048,
+            show_default=True,
+            metavar="MB",
+            help="读一个文件最多占用多少内存，超过即放弃这个文件",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(1),
+            default=1800,
+            show_default=True,
+            metavar="秒",
+            help="读一个文件最多用多少时间，超过即放弃这个文件；页数很多的扫描件要几十分钟",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """Tells what the store refuses as an error of the program."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.common import located, opened
+from api.cli.common import limited, located, opened
 from extractor.cli import UNREADABLE, reading_options
 
 if TYPE_CHECKING:
@@ -37,22 +37,7 @@ MOST_TOLD = 20  # failures that the summary repeats
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="导入之后一直看着这个文件夹，新放进来的文件写完后即导入，直到按 Ctrl-C",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(1),
-    default=1800,
-    show_default=True,
-    metavar="秒",
-    help="读一个文件最多用多少时间，超过即放弃这个文件",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(512),
-    default=2048,
-    show_default=True,
-    metavar="MB",
-    help="读一个文件最多占用多少内存，超过即放弃这个文件",
-)
+@limited
 @click.option("--by", metavar="姓名", help="记入日志的操作人")
 @click.option("--json", "as_json", is_flag=True, help="最后的汇总以 JSON 输出，供其他程序使用")
 def ingest(

@@ -19,12 +19,13 @@ EVERY = 15.0  # seconds between two lines
 
 class Progress:
     """Follows a run through what becomes of its files; `tally` tells how many there are. With `endless` there is no end
-    to come nearer to."""
+    to come nearer to; `verb` says what is done with the files."""
 
-    def __init__(self, tally: Tally, endless: bool = False) -> None:
+    def __init__(self, tally: Tally, endless: bool = False, verb: str = "导入") -> None:
         self.summary = Summary(skipped=tally.skipped)
         self._tally = tally
         self._endless = endless
+        self._verb = verb
         self._began = self._told_at = time.monotonic()
         self._bar: Any = None
         self._task: Any = None
@@ -49,7 +50,7 @@ class Progress:
 
             from extractor.output.terminal import console
 
-            columns = TextColumn("导入"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}")
+            columns = TextColumn(self._verb), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}")
             self._bar = Bar(*columns, console=console(sys.stderr), transient=True, refresh_per_second=2)
             self._task = self._bar.add_task("", total=None, state="")
             self._bar.start()

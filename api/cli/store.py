@@ -9,10 +9,12 @@ import click
 from api.cli.common import duration, located, opened, refusals
 from api.cli.keys import keys_commands
 from api.cli.log import log_command
+from api.cli.reextract import reextract_command
 
-store_commands = click.Group("store", help="档案库：建立和升级、统计、删除、备份、恢复、清理、接口密钥、日志")
+store_commands = click.Group("store", help="档案库：建立和升级、统计、重新读取、删除、备份、恢复、清理、接口密钥、日志")
 store_commands.add_command(keys_commands)
 store_commands.add_command(log_command)
+store_commands.add_command(reextract_command)
 
 # Of `Stats`, in the order in which they are shown.
 LABELS = {

@@ -67,13 +67,13 @@ def keep(store: Store, entry: Entry, reply: Reply[list[Prepared]], by: str | Non
     where the store fails."""
     reason = reply.reason
     if reply.value:
-        reason = _saved(store, entry, reply.value, by)
+        reason = saved(store, entry.sha256, reply.value, by)
     return intake.settle(store, entry, reason, reply.attempts)
 
 
-def _saved(store: Store, entry: Entry, parts: list[Prepared], by: str | None) -> str | None:
-    """Why the results could not be saved, None where they were."""
-    if parts[0].sha256 != entry.sha256:
+def saved(store: Store, sha256: str, parts: list[Prepared], by: str | None) -> str | None:
+    """Saves what was read in a file; why that could not be, None where it could."""
+    if parts[0].sha256 != sha256:
         return CHANGED
     try:
         save_prepared(store, parts, by)
@@ -122,9 +122,9 @@ class Loader:
 
     def _take_in(self, item: Item) -> None:
         if item.is_opened_archive:
-            _patiently(partial(intake.forget, self.store, item.arrival))
+            patiently(partial(intake.forget, self.store, item.arrival))
             return
-        entry = _patiently(partial(receive, self.store, item, self.by, self.retry))
+        entry = patiently(partial(receive, self.store, item, self.by, self.retry))
         passing = item.path if item.passing else None
         leader = next((job for job in self._jobs.values() if job.entry.sha256 == entry.sha256), None)
         if entry.state != "waiting" or leader:
@@ -146,13 +146,13 @@ class Loader:
     def _finish_some(self) -> None:
         for future in wait(self._jobs, return_when=FIRST_COMPLETED).done:
             job, reply = self._jobs[future], future.result()
-            settled = _patiently(partial(keep, self.store, job.entry, reply, self.by))
+            settled = patiently(partial(keep, self.store, job.entry, reply, self.by))
             del self._jobs[future]
             if job.passing:
                 job.passing.unlink(missing_ok=True)
             self.on_entry(settled)
             for follower in job.followers:
-                self.on_entry(_patiently(partial(intake.settle, self.store, follower, settled.reason, 0)))
+                self.on_entry(patiently(partial(intake.settle, self.store, follower, settled.reason, 0)))
 
 
 def left_waiting(store: Store, tally: Tally) -> list[Item]:
@@ -174,7 +174,7 @@ def _kept(entries: Sequence[Entry], tally: Tally) -> list[Item]:
     return [Item(Arrival(entry.source, entry.name, entry.sha256)) for entry in entries]
 
 
-def _patiently(write: Callable[[], T]) -> T:
+def patiently(write: Callable[[], T]) -> T:
     """Does what can be done again, over and over while the database does not answer. Raises StoreError in the end."""
     for seconds in (*PATIENCE, None):
         try:

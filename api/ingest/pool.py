@@ -10,10 +10,12 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent import futures
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -23,6 +25,7 @@ import psutil
 
 from extractor.jobs import CRASHED, hush, reason_of
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 TRIES = 5  # of a file whose worker died: the system may have killed it for another's sake
@@ -101,6 +104,19 @@ class Pool:
         if self._closed.is_set():
             future.cancel()
         return future
+
+    def replies(self, calls: Iterable[tuple[K, Callable[..., T], tuple[Any, ...]]]) -> Iterator[tuple[K, Reply[T]]]:
+        """The replies to (key, call, arguments), each with its key, as they come. One call is at hand for every worker
+        while it has another in hand; the others are not asked for yet."""
+        running: dict[Future[Reply[T]], K] = {}
+        waiting = iter(calls)
+        while True:
+            for key, call, arguments in islice(waiting, 2 * self.jobs - len(running)):
+                running[self.submit(call, *arguments)] = key
+            if not running:
+                return
+            for future in futures.wait(running, return_when=futures.FIRST_COMPLETED).done:
+                yield running.pop(future), future.result()
 
     def workers(self) -> list[int]:
         """The numbers of the worker processes."""

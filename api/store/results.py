@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from api.store import corrections, decisions, index, log, originals, rows, tables, versions
 from api.store.connection import Store
 from api.store.errors import StoreError
+from api.store.filters import ReportFilter, of_reports
 from api.store.layouts import layout_of, packed
 from api.store.likeness import sketch
 from extractor.document import Document
@@ -137,13 +138,16 @@ def result_versions(store: Store, report: int) -> list[str]:
         return list(connection.execute(select(t.c.version).where(t.c.report_id == report).order_by(t.c.id)).scalars())
 
 
-def outdated(store: Store, version: str) -> list[Outdated]:
-    """The originals that this version of the extractor has not read, in the order of their hashes."""
+def outdated(store: Store, version: str, where: ReportFilter | None = None) -> list[Outdated]:
+    """The originals that this version of the extractor has not read, in the order of their hashes; with `where` those with
+    a report that fulfils it. Raises StoreError for a text that cannot be searched."""
     o, r, t, n = tables.originals, tables.reports, tables.results, tables.original_names
     name = select(n.c.name).where(n.c.sha256 == o.c.sha256).order_by(n.c.id).limit(1).scalar_subquery()
     current = select(r.c.version).where(r.c.sha256 == o.c.sha256, r.c.version.is_not(None)).limit(1).scalar_subquery()
     is_read = select(t.c.id).join_from(t, r).where(r.c.sha256 == o.c.sha256, t.c.version == version).exists()
     query = select(o.c.sha256, name, current).where(~is_read).order_by(o.c.sha256)
+    if where is not None:
+        query = query.where(o.c.sha256.in_(select(r.c.sha256).where(*of_reports(where, store.dialect))))
     with store.reading() as connection:
         return [Outdated(*row) for row in connection.execute(query)]
 

@@ -102,9 +102,7 @@ def archive(number: int, report: bytes, rnd: random.Random) -> tuple[str, bytes]
     """An archive's name and content: sound ones with names that step out of it, nested ones, bombs, broken ones."""
     match number % 6:
         case 0:
-            return f"{number}.zip", packed(
-                {"../../报告.txt": report, "..\\..\\x\x1b.exe": b"MZ"}
-            )
+            return f"{number}.zip", packed({"../../报告.txt": report, "..\\..\\x\x1b.exe": b"MZ"})
         case 1:
             return f"{number}.zip", packed({"in.zip": packed({"报告.txt": report})})
         case 2:
