@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from pathlib import Path
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.routing import Route
 
-from api.ingest import Limits, Pool, warm
+from api.ingest import Limits, Pool, spool, warm
 from api.service import openapi, problems
 from api.service.access import Access
 from api.service.jobs import Jobs
@@ -50,15 +49,24 @@ def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     root = APIRouter(prefix=ROOT)
-    for module in (reports, decisions, corrections, downloads, findings, search, statistics, originals, jobs, system):
+    modules = (reports, decisions, corrections, downloads, findings, search, statistics, originals, jobs, system)
+    for module in modules:
         root.include_router(module.router)
     app.include_router(root)
     if settings.mcp:
         from api.service import mcp  # an extra
 
         app.router.routes.append(Route(mcp.PATH, mcp.Endpoint()))
-    openapi.install(app)
+    routes = [route for module in modules for route in module.router.routes if isinstance(route, APIRoute)]
+    app.state.methods_at = partial(_methods_at, routes)
+    openapi.install(app, ROOT, routes)
     return app
+
+
+def _methods_at(routes: Sequence[APIRoute], path: str) -> set[str]:
+    """The methods that the routes below the root have for a path."""
+    below = path.removeprefix(ROOT)
+    return {method for route in routes if route.path_regex.match(below) for method in route.methods or ()}
 
 
 @asynccontextmanager
@@ -80,23 +88,22 @@ def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAs
         threads, journal = Threads(settings.threads), Journal(store)
         pool, exports = Pool(settings.jobs, settings.limits, warm), Pool(1, _EXPORT)
         pictures = Pool(1, _PICTURE)
-        folder = Path(tempfile.mkdtemp(prefix="heshu-"))
-        queue = Jobs(store, threads, pool, folder, settings.waiting)
         access = Access(store, settings.local)
-        app.state.service = Service(store, settings, threads, access, journal, queue, exports, pictures)
-        resuming = asyncio.create_task(queue.resume())
-        try:
-            async with _models(app, settings):
-                yield
-        finally:
-            resuming.cancel()
-            with suppress(asyncio.CancelledError):
-                await resuming
-            await queue.close()
-            for workers in (pool, exports, pictures):
-                await asyncio.to_thread(workers.close)
-            shutil.rmtree(folder)
-            threads.close()
-            await asyncio.to_thread(journal.close)
+        with spool() as folder:
+            queue = Jobs(store, threads, pool, folder, settings.waiting)
+            app.state.service = Service(store, settings, threads, access, journal, queue, exports, pictures)
+            resuming = asyncio.create_task(queue.resume())
+            try:
+                async with _models(app, settings):
+                    yield
+            finally:
+                resuming.cancel()
+                with suppress(asyncio.CancelledError):
+                    await resuming
+                await queue.close()
+                for workers in (pool, exports, pictures):
+                    await asyncio.to_thread(workers.close)
+                threads.close()
+                await asyncio.to_thread(journal.close)
 
     return running

@@ -165,6 +165,7 @@ class Hit(Form):
     year: int | None
     agency: str | None
     position: int = Field(description="段落的块号，发现或问题在其列表中的下标")
+    origin: Literal["problems", "problem_list", "defects"] | None = Field(description="问题所在的列表")
     title: str | None = Field(description="发现或问题的标题")
     page: int | None
     section: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,18 +23,21 @@ _ALWAYS = (401, 403, 422, 500)  # of every operation that asks for a key
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Trouble"}}}
 
 
-def install(app: FastAPI) -> None:
-    """Has the application tell its document, made once."""
+def install(app: FastAPI, root: str, routes: Iterable[APIRoute]) -> None:
+    """Has the application tell its document, made once. `routes` are what it has below the path `root`."""
+    scopes = {
+        (root + route.path_format, method.lower()): _scope(route) for route in routes for method in route.methods or ()
+    }
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = _document(app, scopes)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI, scopes: Mapping[tuple[str, str], str | None]) -> dict[str, Any]:
     made = get_openapi(title=app.title, version=VERSION, description=DESCRIPTION, routes=app.routes)
     schemas = made["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
@@ -44,29 +47,39 @@ def _document(app: FastAPI) -> dict[str, Any]:
         "bearer": {"type": "http", "scheme": "bearer", "description": "heshu store keys make 所给的密钥"},
         "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
     }
-    for route in _routes(app):
-        for method in route.methods or ():
-            _complete(made["paths"][route.path_format][method.lower()], route)
+    for path, item in made["paths"].items():
+        for method, operation in item.items():
+            _complete(operation, method, scopes[path, method])
     return made
 
 
-def _routes(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+def _scope(route: APIRoute) -> str | None:
+    """What a key must be good for; None where none is needed."""
+    scopes = (getattr(one.dependency, "scope", None) for one in route.dependencies)
+    return next((scope for scope in scopes if scope), None)
 
 
-def _complete(operation: dict[str, Any], route: APIRoute) -> None:
-    """Adds the scope, the refusals that every operation shares, and the examples of parameters."""
-    scopes = [getattr(one.dependency, "scope", None) for one in route.dependencies]
-    needed = next((scope for scope in scopes if scope), None)
+def _complete(operation: dict[str, Any], method: str, scope: str | None) -> None:
+    """Adds the scope, and the refusals that every operation shares."""
     responses = operation["responses"]
-    if needed:
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _without_null(parameter["schema"])
+    if scope:
         operation["security"] = [{"bearer": []}, {"key": []}]
-        operation["description"] = f"{operation.get('description', '')}\n\n需要 {needed} 权限。".strip()
+        operation["description"] = f"{operation.get('description', '')}\n\n需要 {scope} 权限。".strip()
         for status in _ALWAYS:
             responses.setdefault(str(status), {"description": TITLES[status]})
     for status, told in responses.items():
-        if re.fullmatch("[45]..", status):
-            told["description"] = told.get("description") or TITLES[int(status)]
+        if status[0] in "45":
+            told["description"] = TITLES[422] if status == "422" else told["description"]
             told["content"] = _PROBLEM
-    if route.methods == {"GET"} and "application/json" in responses["200"].get("content", {}):
+    if method == "get" and "200" in responses:
         responses["304"] = {"description": "没有变化（If-None-Match）"}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """What a parameter may be where it is given: only left out is it null."""
+    kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {**kinds[0], **{name: value for name, value in schema.items() if name not in ("anyOf", "default")}}

@@ -151,7 +151,11 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     told = {404: "没有这个地址", 405: f"这个地址不支持 {request.method}", 400: "请求正文无法解析"}
     detail = told.get(error.status_code, TITLES.get(error.status_code, "请求未能完成"))
-    return problem(error.status_code, detail, _path(request), error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        # The framework names the methods of one route; others may have the same path.
+        headers["Allow"] = ", ".join(sorted(request.app.state.methods_at(request.url.path)))
+    return problem(error.status_code, detail, _path(request), headers)
 
 
 async def _internal(request: Request, error: Exception) -> Response:

@@ -29,6 +29,7 @@ LABELS = {
     "category": "类别",
     "checks": "核对数",
     "confidence": "可信度",
+    "corrected": "更正的项数",
     "department": "主管部门",
     "document": "报告组",
     "evidence": "原文",

@@ -19,7 +19,7 @@ from api.service.problems import Refused
 from api.service.service import Settings
 from api.service.threads import Threads
 
-NAME_LENGTH, PASSWORD_BYTES = 255, 1024
+NAME_LENGTH, PASSWORD_LENGTH = 255, 200  # characters
 _ENVELOPE = 64 * 1024  # bytes that the form may have beside the file
 
 
@@ -45,7 +45,7 @@ async def received(request: Request, settings: Settings, threads: Threads) -> As
         raise too_large
     counted = Request(request.scope, _counted(request, most + _ENVELOPE, too_large))
     try:
-        form = await counted.form(max_files=1, max_fields=2, max_part_size=PASSWORD_BYTES)
+        form = await counted.form(max_files=1, max_fields=2, max_part_size=4 * PASSWORD_LENGTH)
     except ClientDisconnect:
         raise Refused(400, "上传中断") from None
     try:
@@ -54,6 +54,8 @@ async def received(request: Request, settings: Settings, threads: Threads) -> As
             raise Refused(422, "缺少 file：要上传的文件")
         if isinstance(password, UploadFile | FormFile) or set(form) - {"file", "password"}:
             raise Refused(422, "表单只能有 file（文件）和 password（密码，可不给）")
+        if password and len(password) > PASSWORD_LENGTH:
+            raise Refused(422, f"密码最多 {PASSWORD_LENGTH} 个字")
         if (file.size or 0) > most:
             raise too_large
         name = file.filename or "未命名"

@@ -116,7 +116,8 @@ def holding(dialect: str, terms: Sequence[str]) -> Select[Any]:
     wanted = sorted({number for term in terms for number in folding.wanted_grams(term)})
     if dialect == "postgresql":
         # Apart and first, since reports would be gone through newest first otherwise, every array unpacked.
-        found = select(_ARRAYS.c.report_id.label("id")).where(_ARRAYS.c.codes.contains(wanted)).cte("found")
+        # Unnamed, since a query may have two.
+        found = select(_ARRAYS.c.report_id.label("id")).where(_ARRAYS.c.codes.contains(wanted)).cte()
         return select(found.prefix_with("MATERIALIZED").c.id)
     question = " ".join(f"{number & 0xFFFFFFFF:08x}" for number in wanted)
     return select(_LISTS.c.rowid.label("id")).where(_LISTS.c[NAME].op("MATCH")(question))

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api.ingest import PoolError
 from api.service import exports, tabular
@@ -48,19 +48,21 @@ Password = Annotated[
     str | None,
     Header(alias="X-Document-Password", max_length=200, description="加密原件的密码，不会保存（UTF-8 百分号编码）"),
 ]
-TableForm = tabular.Form
+TableForm = Annotated[
+    tabular.Form,
+    Path(description="格式", openapi_examples={form: {"value": form} for form in ("csv", "jsonl", "parquet")}),
+]
 
 
 def _file(*kinds: str) -> dict[int | str, dict[str, Any]]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"description": "文件", "content": dict.fromkeys(kinds, binary)}}
+    return {200: {"description": "文件", "content": {kind: {} for kind in kinds}}}
 
 
 @router.get(
     "/reports/{report}/original",
     summary="下载原件",
     response_class=Response,
-    responses={**_file("application/octet-stream"), **MISSING},
+    responses={**_file("application/octet-stream", *MEDIA_TYPES.values()), **MISSING},
 )
 async def original_file(request: Request, report: ReportNumber) -> Response:
     state, row = service(request), await _report(request, report)

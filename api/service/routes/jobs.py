@@ -20,7 +20,7 @@ MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这项�
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "每项变化一个 job 事件，数据为任务（JSON）",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {}},
     }
 }
 LastEvent = Annotated[str | None, Header(description="最后收到的事件编号，之后的重新发送", pattern=r"^\d{1,18}$")]
@@ -68,8 +68,8 @@ async def follow_job(request: Request, sha256: Hash, last_event_id: LastEvent = 
     return _stream(request, job, last_event_id)
 
 
-@router.delete(
-    "/{sha256}",
+@router.post(
+    "/{sha256}/cancellation",
     summary="取消还没有读完的任务",
     response_model=forms.Job,
     dependencies=[may("upload")],

@@ -33,7 +33,8 @@ _FORM = {
                         "file": {"type": "string", "format": "binary", "description": "PDF、DOCX 或文本文件"},
                         "password": {"type": "string", "maxLength": 200, "description": "加密文件的密码，不会保存"},
                     },
-                }
+                },
+                "example": {"file": "核数", "password": ""},
             }
         },
     }
@@ -83,7 +84,7 @@ async def show(request: Request, sha256: Hash) -> Response:
     summary="下载原件",
     response_class=Response,
     dependencies=[may("read")],
-    responses={200: {"content": {"application/octet-stream": {}}}, **MISSING},
+    responses={200: {"content": {kind: {} for kind in ("application/octet-stream", *MEDIA_TYPES.values())}}, **MISSING},
 )
 async def show_file(request: Request, sha256: Hash) -> Response:
     state = service(request)
