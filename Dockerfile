@@ -6,9 +6,14 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 RUN python -m venv /opt/heshu
 COPY . .
-RUN /opt/heshu/bin/pip install '.[serve,mcp]'
+RUN /opt/heshu/bin/pip install '.[serve,mcp,ocr,parquet]'
 
 FROM python:3.12-slim
+# Old formats (DOC, WPS, RTF, ODT) are read through LibreOffice: --build-arg PACKAGES=libreoffice-writer
+ARG PACKAGES=
+RUN if [ -n "$PACKAGES" ]; then \
+      apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; \
+    fi
 # The number is fixed, so that folders of the host can be given to this user.
 RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin heshu && install -d -o heshu -g heshu /data
 COPY --from=build /opt/heshu /opt/heshu

@@ -103,3 +103,12 @@ def test_the_restore_drill_goes_as_written(tmp_path: Path, monkeypatch: pytest.M
     assert [done.exit_code for done in shown] == [0] * 4, [done.output for done in shown]
     assert "报告的各版本：1" in shown[0].output
     assert shown[0].output == shown[-1].output
+
+
+def test_every_extra_that_is_named_is_one() -> None:
+    extras = set(
+        tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    )
+    for name in (*READMES, "docs/operating.zh-CN.md", "Dockerfile"):
+        named = re.findall(r"(?:heshu|'\.)\[([a-z,]+)\]", (REPOSITORY / name).read_text(encoding="utf-8"))
+        assert named and {extra for group in named for extra in group.split(",")} <= extras, name

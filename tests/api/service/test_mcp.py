@@ -7,17 +7,21 @@ import json
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 import uvicorn
+from click.testing import CliRunner
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult
 
+from api.cli.serve import serve_command
 from api.service import Settings, listen, make_app
 from api.service.mcp import PATH, make_server
 from api.service.mcp_tools import TOOLS
@@ -94,7 +98,7 @@ def test_facts_come_with_their_places(archive: Store) -> None:
     assert list(call(archive, "report_facts", report=number, parts=["meta"])["facts"]) == ["meta"]
 
 
-def test_alarms_come_with_evidence_and_what_was_said_in_any_file_of_the_report(loaded: Store, tmp_path: Any) -> None:
+def test_alarms_come_with_evidence_and_what_was_said_in_any_file_of_the_report(loaded: Store, tmp_path: Path) -> None:
     from tests.api.store.loaded import file, load, titled
 
     [report] = call(loaded, "list_reports", year=[2020])["items"]
@@ -217,6 +221,17 @@ def test_another_sites_page_reaches_nothing_where_no_key_is_asked_for(archive: S
         assert client.post(PATH, json=request, headers=evil).status_code == 403
         assert client.post(PATH, json=request, headers={**headers, "Origin": "http://evil.example"}).status_code == 403
         assert client.post(PATH, content=b"x" * 5_000_000, headers=headers).status_code in (400, 413)
+
+
+def test_asked_for_where_it_is_not_installed_it_is_said_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("api.cli.serve.version", missing)
+    done = CliRunner().invoke(serve_command, ["--mcp", "--store", str(tmp_path / "archive.db")])
+    assert (done.exit_code, "pip install 'heshu[mcp]'" in done.output) == (1, True)
 
 
 def test_it_is_there_only_where_it_is_wanted(archive: Store) -> None:
