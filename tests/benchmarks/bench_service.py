@@ -47,7 +47,7 @@ def serving(url: str) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout
-        yield process.stdout.readline().strip()
+        yield process.stdout.readline().strip() + "api/v1"
     finally:
         process.kill()
         process.wait()

@@ -25,9 +25,9 @@ def serving(folder: Path) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout
-        root = process.stdout.readline().strip()
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/api/v1", root)
-        with httpx.Client(base_url=root, timeout=60) as client:
+        told = process.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", told)
+        with httpx.Client(base_url=f"{told}api/v1", timeout=60) as client:
             yield client, process
     finally:
         process.kill()
