@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from extractor.document import Document, Line, Paragraph, Table, Warning
 from extractor.readers.errors import ReadError
@@ -37,6 +38,8 @@ NOTE_SIZE = 0.95
 """Footnotes are set smaller than the running text, by this factor at least."""
 DOUBTFUL_SHARE = 0.08
 """A page on which over this share of the characters may be others was badly recognised."""
+RUNNING = 3
+"""What the outermost lines of so many upright pages say is a running line on a turned one too."""
 ENOUGH = 8
 """Lines a page needs to tell its own margins; with fewer, the whole document's pages of its width tell."""
 
@@ -203,6 +206,8 @@ def _assemble(pages: list[_Read], document: Document) -> None:
     indented = set_in[True] > INDENTED * sum(set_in.values())
     by_width.clear()  # a page's lines go as soon as its paragraphs are made
     notes: list[Paragraph] = []
+    firsts: list[tuple[bool, Paragraph | Table]] = []
+    lasts: list[tuple[bool, Paragraph | Table]] = []
     for read in pages:
         area = _area(read, common[round(read.page.width)])
         read.lines, below = _notes_apart(read, area)
@@ -213,8 +218,10 @@ def _assemble(pages: list[_Read], document: Document) -> None:
         blocks.sort(key=lambda block: block[0])
         ordered = [block for _, block in blocks] + list(read.aside)
         read.lines, read.tables, read.aside = [], [], []
-        if document.blocks and ordered:
-            ordered[0].after_break = True
+        if ordered:
+            firsts.append((read.page.turn != 0, ordered[0]))
+            lasts.append((read.page.turn != 0, ordered[-1]))
+            ordered[0].after_break = bool(document.blocks)
         # Notes follow the paragraph that goes on over the page, so that they do not stand in the middle of its sentence.
         first = next((i for i, block in enumerate(ordered, 1) if _is_text(block, area)), len(ordered))
         document.blocks.extend([*ordered[:first], *notes, *ordered[first:]])
@@ -222,6 +229,22 @@ def _assemble(pages: list[_Read], document: Document) -> None:
         for note in notes:
             note.place = "footnote"
     document.blocks.extend(notes)
+    _name_running(firsts, "header")
+    _name_running(lasts, "footer")
+
+
+def _name_running(outermost: list[tuple[bool, Paragraph | Table]], place: Literal["header", "footer"]) -> None:
+    """Name the running lines of pages that lie on their side or head, whose place on the page as displayed tells
+    nothing: they say what those of upright pages say. `outermost`: whether a page is turned, its first or last block."""
+    said = Counter(_masked(block) for is_turned, block in outermost if not is_turned)
+    for is_turned, block in outermost:
+        if is_turned and isinstance(block, Paragraph) and said[_masked(block)] >= RUNNING:
+            block.place = place
+
+
+def _masked(block: Paragraph | Table) -> str:
+    """The text of a line without blanks, its figures made equal; nothing of a table."""
+    return re.sub(r"\d+", "#", re.sub(r"\s", "", block.text)) if isinstance(block, Paragraph) else ""
 
 
 def _is_text(block: Paragraph | Table, area: Margins) -> bool:

@@ -22,6 +22,8 @@ FAINT = 205
 """What is darker than this may belong to a thin ruling."""
 BLACK = 90
 """What is darker than this on an eighth of the size is no text: its strokes are paled by the white between them."""
+DOT, DOT_PITCH, FEWEST_DOTS = 2.6, 7.0, 8
+"""Leaders are at least so many dots, at most so wide and so far apart (points)."""
 LIGHT = 200
 """What is lighter than this is paper."""
 GRAIN, SOFTENED = 2.7, 0.8
@@ -109,6 +111,9 @@ def _stamps(red: Any, dpi: float) -> Any:
     for index in range(1, count):
         width, height = stats[index, cv2.CC_STAT_WIDTH], stats[index, cv2.CC_STAT_HEIGHT]
         keep[index] = min(width, height) > max(STAMP[0] / 2, STAMP[1] * max(width, height))
+    for x, y, width, height, _ in stats[keep].tolist():  # its words may stand apart from its rim
+        middles = stats[:, :2] + stats[:, 2:4] / 2
+        keep[1:] |= ((middles > (x, y)) & (middles < (x + width, y + height))).all(axis=1)[1:]
     spots = cv2.resize(keep[labels].astype(numpy.uint8), red.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return cv2.bitwise_and(spots, cv2.dilate(red, numpy.ones((3, 3), numpy.uint8))) > 0
 
@@ -184,6 +189,31 @@ def rulings(image: Any, dpi: float, texts: list[Box]) -> Strokes:
     return Strokes(
         [_middle(b) for b in lines], [_middle(b) for b in posts], cv2.dilate(mask, numpy.ones((3, 3), numpy.uint8))
     )
+
+
+def leaders(image: Any, dpi: float) -> list[Box]:
+    """The rows of dots that lead from a title of the contents to its page."""
+    import cv2
+    import numpy
+
+    point = dpi / 72
+    _, _, stats, _ = cv2.connectedComponentsWithStats((image < FAINT).astype(numpy.uint8))
+    sides = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1]
+    small = stats[(sides.max(axis=1) <= DOT * point) & (stats[:, cv2.CC_STAT_AREA] > 1)]
+    rows: list[list[Box]] = []
+    ends: dict[int, list[int]] = {}  # the rows that end near a level, by points
+    for x, y, width, height, _ in sorted(small.tolist()):
+        level = round((y + height / 2) / point)
+        near = [i for key in (level - 1, level, level + 1) for i in ends.get(key, ())]
+        row = next((i for i in near if 0 < x - rows[i][-1][2] <= DOT_PITCH * point), None)
+        box = (float(x), float(y), float(x + width), float(y + height))
+        if row is None:
+            ends.setdefault(level, []).append(len(rows))
+            rows.append([box])
+        else:
+            rows[row].append(box)
+    found = [row for row in rows if len(row) >= FEWEST_DOTS]
+    return [(row[0][0], min(b[1] for b in row), row[-1][2], max(b[3] for b in row)) for row in found]
 
 
 def _opened(faint: Any, length: int, level: bool) -> Any:

@@ -13,8 +13,8 @@ from typing import Any
 from extractor.readers.ocr import Character, detect, recognise
 from extractor.readers.page import ASCENT, DESCENT, Font, Glyph, Page, Ruling
 from extractor.readers.page_tables import Grid, grids
-from extractor.readers.scan_image import DARK, Box, Strokes, grey, levelled, rulings, tilt, turned
-from extractor.readers.scan_text import is_chinese, is_wide, proper
+from extractor.readers.scan_image import DARK, FEWEST_DOTS, Box, Strokes, grey, leaders, levelled, rulings, tilt, turned
+from extractor.readers.scan_text import CLOSING, OPENING, is_chinese, is_wide, proper
 
 TALL = 1.5
 """A box this many times as high as wide is a line that stands across the page, or a column of characters."""
@@ -44,6 +44,8 @@ SECOND_LOOKS = (0.1, -0.08)
 """A doubtful line is looked at again with this share of its height more, or less, of the picture at each side."""
 SHORTENED = 0.8
 """A second look that sees fewer characters than this share saw less of the line."""
+LEADER_PITCH = 4.0
+"""Leaders are told by a dot every so many points, however near one another they are printed."""
 DOUBTFUL = 0.8
 """A character read with less certainty than this may be another."""
 
@@ -94,7 +96,12 @@ def read_scan(image: Any, number: int, size: tuple[float, float]) -> Scan:
     point = dpi / 72
     scan = Scan(number, size, turn, skew)
     scan.rulings = [Ruling(*(value / point for value in box)) for box in strokes.level + strokes.upright]
-    boxes = _single(_lines_apart(_cut(boxes, strokes), picture))
+    dots = leaders(picture, dpi)
+    for dot_row in dots:
+        _crop(picture, dot_row)[:] = 255
+    boxes = _without(_single(_lines_apart(_cut(boxes, strokes), picture)), dots)
+    boxes += [found for dot_row in dots for found in _page_number(dot_row, boxes, picture)]
+    scan.lines += [_leader(dot_row, boxes, point) for dot_row in dots]
     boxes += _overlooked(boxes, picture, grids(scan.rulings), point)
     for box in boxes:
         line = _line(box, picture, point)
@@ -199,6 +206,44 @@ def _bands(crop: Any, least: float) -> list[tuple[int, int]]:
         last = bands.pop()
         bands[-1] = (bands[-1][0], last[1])
     return bands
+
+
+def _without(boxes: list[Box], dots: list[Box]) -> list[Box]:
+    """The boxes cut where leaders run through them."""
+    for x0, top, x1, bottom in dots:
+        apart: list[Box] = []
+        for box in boxes:
+            if box[1] < (top + bottom) / 2 < box[3] and box[0] < x1 and x0 < box[2]:
+                pieces = [(box[0], box[1], x0, box[3]), (x1, box[1], box[2], box[3])]
+                apart += [piece for piece in pieces if piece[2] - piece[0] > 0.3 * (piece[3] - piece[1])]
+            else:
+                apart.append(box)
+        boxes = apart
+    return boxes
+
+
+def _page_number(dots: Box, boxes: list[Box], picture: Any) -> list[Box]:
+    """The box of what stands behind leaders and was not detected."""
+    import numpy
+
+    beside = [box for box in boxes if box[1] < (dots[1] + dots[3]) / 2 < box[3]]
+    if not beside or any(box[0] >= dots[2] - 2 for box in beside):
+        return []
+    top, bottom = beside[0][1], beside[0][3]
+    place = (dots[2] + 1, top, min(picture.shape[1], dots[2] + 3 * (bottom - top)), bottom)
+    dark = numpy.nonzero((_crop(picture, place) < DARK).any(axis=0))[0]
+    return [(place[0] + int(dark[0]) - 3, top, place[0] + int(dark[-1]) + 4, bottom)] if len(dark) > 2 else []
+
+
+def _leader(dots: Box, boxes: list[Box], point: float) -> ScanLine:
+    """A row of dots as a line of text, as high as what stands beside it."""
+    x0, top, x1, bottom = dots
+    beside = [box for box in boxes if box[1] < (top + bottom) / 2 < box[3]]
+    upper, lower = (beside[0][1], beside[0][3]) if beside else (bottom - 12 * point, bottom + 4 * point)
+    count = max(FEWEST_DOTS, round((x1 - x0) / point / LEADER_PITCH))
+    step = (x1 - x0) / count / point
+    characters = [Character(".", x0 / point + (i + 0.5) * step, 0.99) for i in range(count)]
+    return ScanLine((x0 / point, upper / point, x1 / point, lower / point), characters, None)
 
 
 def _single(boxes: list[Box]) -> list[Box]:
@@ -340,6 +385,11 @@ def _glyphs(line: ScanLine, font: Font) -> list[Glyph]:
         ends.append(max(left, starts[-1]))
         starts.append(max(right, ends[-1]))
     ends.append(max(x1, starts[-1]))
+    # Full-width marks leave half of their em white; lines end with it, and begin with it.
+    if found[-1].text in CLOSING:
+        ends[-1] = max(ends[-1], starts[-1] + font.size)
+    if found[0].text in OPENING:
+        starts[0] = min(starts[0], ends[0] - font.size)
     middle = (top + bottom) / 2
     upper = middle - font.size * (ASCENT + DESCENT) / 2
     return [

@@ -9,6 +9,8 @@ from statistics import mean
 
 from extractor.readers.ocr import Character
 
+CLOSING, OPENING = "，。、；：！？）》】〕", "（《【〔"
+"""Marks as wide as a Chinese character whose ink fills only its first, or its last half."""
 CERTAIN = 0.95
 """A character read with less certainty than this may be what it is often taken for."""
 
@@ -40,8 +42,8 @@ def proper(characters: Sequence[Character]) -> list[Character]:
         _pair(text)
     if _MEANT_FIGURE.fullmatch("".join(text)):
         text = [mark.translate(_DIGIT_LIKE) for mark in text]
-    for index in range(len(text)):
-        text[index] = _figure(text, index)
+    for index, character in enumerate(found):
+        text[index] = _figure(text, index, character.sure < CERTAIN)
     return [c if c.text == t else replace(c, text=t) for c, t in zip(found, text, strict=True)]
 
 
@@ -96,8 +98,9 @@ def _pair(text: list[str]) -> None:
                     text[index] = pair[1]
 
 
-def _figure(text: Sequence[str], index: int) -> str:
-    """A letter or a mark between digits that can only be a digit, a point or a thousands' comma."""
+def _figure(text: Sequence[str], index: int, doubtful: bool) -> str:
+    """A letter or a mark between digits that can only be a digit, a point or a thousands' comma; a comma that is
+    doubtful is a point."""
     mark = text[index]
     before, after = _near(text, index)
     if not (before.isdigit() and before.isascii()):
@@ -107,7 +110,7 @@ def _figure(text: Sequence[str], index: int) -> str:
         return mark.translate(_DIGIT_LIKE)
     if mark == "，" and re.match(r"\d{3}(?!\d)", following):
         return ","
-    if mark in "。·" and after.isdigit():
+    if (mark in "。·" or (mark in "，," and doubtful)) and after.isdigit():
         return "."
     if mark == "一" and after.isdigit():
         return "—"

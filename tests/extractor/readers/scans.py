@@ -45,13 +45,16 @@ def table(image: Image.Image, rows: list[list[str]], x: float = 60, top: float =
             write(image, x + 90 * c + 6, top + 30 * r + 7, text, size)
 
 
-def stamp(image: Image.Image, x: float, y: float, radius: float = 45) -> None:
+def stamp(image: Image.Image, x: float, y: float, radius: float = 45, words: str = "") -> None:
     """A red stamp around (x, y), as ink that lets black through."""
     layer = Image.new("RGB", image.size, "white")
     draw = ImageDraw.Draw(layer)
     box = [(x - radius) * POINT, (y - radius) * POINT, (x + radius) * POINT, (y + radius) * POINT]
     draw.ellipse(box, outline=(230, 40, 50), width=6)
-    draw.line([(box[0], y * POINT), (box[2], y * POINT)], (230, 40, 50), 5)
+    if words:
+        draw.text((x * POINT, (y + 0.5 * radius) * POINT), words, (230, 40, 50), font(10), anchor="mm")
+    else:
+        draw.line([(box[0], y * POINT), (box[2], y * POINT)], (230, 40, 50), 5)
     image.paste(ImageChops.multiply(image, layer))
 
 

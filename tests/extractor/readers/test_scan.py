@@ -12,6 +12,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor.document import Document, Paragraph, Table, region
+from extractor.layout import lay_out
 from extractor.readers import ReadError, read
 from tests.conftest import need
 from tests.extractor.readers import scans
@@ -188,3 +189,39 @@ def test_a_picture_too_large_to_be_a_page_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadError) as error:
         read(tmp_path / "a.png")
     assert error.value.code == "file.bomb"
+
+
+def test_the_leaders_of_contents_are_dots_and_the_page_behind_them_is_read(tmp_path: Path) -> None:
+    image = scans.page()
+    for number, title in enumerate(("一、项目概况", "二、评价结论", "三、存在的问题")):
+        width = 14 * len(title)
+        scans.write(image, 60, 60 + 28 * number, title)
+        scans.write(image, 64 + width, 60 + 28 * number, "." * 48, 12)
+        scans.write(image, 360, 60 + 28 * number, str(11 + number))
+    said = [block.text for block in read(scans.saved(image, tmp_path / "a.png")).blocks if isinstance(block, Paragraph)]
+    assert [line.replace(".", "").replace(" ", "") for line in said] == [
+        "一、项目概况11",
+        "二、评价结论12",
+        "三、存在的问题13",
+    ]
+    assert all("." * 8 in line for line in said)
+
+
+def test_the_running_lines_of_a_turned_page_are_taken_out(tmp_path: Path) -> None:
+    pages = []
+    for number in range(1, 6):
+        image = scans.page(300, 400)
+        scans.write(image, 80, 20, "绩效评价报告", 10)
+        scans.write(image, 40, 100 + 20 * number, f"第{number}页说明资金的使用情况。")
+        scans.write(image, 140, 370, f"- {number} -", 10)
+        pages.append(image.rotate(180) if number == 3 else image)
+    [document] = lay_out(read(pdf(tmp_path / "a.pdf", *pages)))
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == [
+        f"第{number}页说明资金的使用情况。" for number in range(1, 6)
+    ]
+
+
+def test_the_words_of_a_stamp_are_not_read(tmp_path: Path) -> None:
+    image = text_page()
+    scans.stamp(image, 300, 200, words="财务专用章")
+    assert text(read(scans.saved(image, tmp_path / "a.png"))) == "".join(SENTENCES)
