@@ -38,6 +38,8 @@ def _has_font() -> bool:
 NEEDS = {
     "libreoffice": (lambda: _has_program("soffice", "libreoffice"), "LibreOffice is not installed"),
     "chromium": (lambda: _has_program("chromium", "chromium-browser", "google-chrome"), "Chromium is not installed"),
+    "playwright": (lambda: _has_module("playwright"), "Playwright is not installed (extra dev)"),
+    "axe": (lambda: _has_module("axe_core_python"), "axe is not installed (extra dev)"),
     "font": (_has_font, "no CJK font is installed (fonts-noto-cjk or fonts-wqy-zenhei)"),
     "ocr": (lambda: _has_module("rapidocr", "cv2"), "rapidocr is not installed (extra ocr)"),
     "poppler": (lambda: _has_program("pdftotext"), "poppler-utils is not installed"),

@@ -249,7 +249,7 @@ async def show_fact(
     """The form by which a fact is confirmed or corrected; as a `part` of the report's page where scripts ask for it."""
     state = service(request)
     told = await state.threads.run(_fact, state.store, report, name)
-    return page(request, "fact_part.html" if part else "fact.html", **told, wrong=None, written=None)
+    return page(request, "fact_part.html" if part else "fact.html", **told, part=part, wrong=None, written=None)
 
 
 def _fact(store: Store, report: int, name: str) -> dict[str, Any]:
@@ -282,7 +282,8 @@ async def say_of_fact(request: Request, report: ReportNumber) -> Response:
     told, wrong = await state.threads.run(say, state.store)
     if wrong is not None:
         template = "fact.html" if is_page else "fact_part.html"
-        return page(request, template, 422, **told, wrong=wrong, written={"value": value, "note": note})
+        sent = {"value": value, "note": note}
+        return page(request, template, 422, **told, part=not is_page, wrong=wrong, written=sent)
     if is_page:
         return RedirectResponse(f"/reports/{report}#facts", 303)
     return Response(status_code=204)
