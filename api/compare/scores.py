@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from api.compare.matching import best_pairs
 from api.store.likeness import plain, quotes_alike
-from extractor.result import Indicator
+from extractor.result import Indicator, Number
 
 ALIKE = 0.6  # share of common character pairs from which two names mean the same indicator
 
@@ -20,7 +20,7 @@ class Score:
 
     left: Indicator | None
     right: Indicator | None
-    change: Decimal | None
+    change: Number | None
 
     @property
     def indicator(self) -> Indicator:

@@ -44,7 +44,7 @@ async def home() -> Response:
 
 @router.get("/reports", dependencies=[sees("read")])
 async def show(request: Request) -> Response:
-    asked = _asked(request, ReportsPage)
+    asked = asked_of(request, ReportsPage)
     state = service(request)
 
     def look(store: Store) -> dict[str, Any]:
@@ -64,7 +64,7 @@ async def show(request: Request) -> Response:
         told = await state.threads.run(look, state.store)
     except StoreError as error:
         raise Refused(422, error.message) from None
-    pairs = _pairs(request)
+    pairs = pairs_of(request)
     kept = [pair for pair in pairs if pair[0] not in ("after", "limit")]
     return page(
         request,
@@ -130,9 +130,9 @@ def _chips(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 @router.get("/search", dependencies=[sees("read")])
 async def show_search(request: Request) -> Response:
-    if not any(name == "q" for name, _ in _pairs(request)):
+    if not any(name == "q" for name, _ in pairs_of(request)):
         return page(request, "search.html", hits=[], q="", next=None, kinds=KINDS, what=[], cut=cut, place=hit_place)
-    asked = _asked(request, SearchPage)
+    asked = asked_of(request, SearchPage)
     state = service(request)
     try:
         found = await state.threads.run(
@@ -140,7 +140,7 @@ async def show_search(request: Request) -> Response:
         )
     except StoreError as error:
         raise Refused(422, error.message) from None
-    kept = [pair for pair in _pairs(request) if pair[0] != "after"]
+    kept = [pair for pair in pairs_of(request) if pair[0] != "after"]
     return page(
         request,
         "search.html",
@@ -168,17 +168,17 @@ async def show_upload(request: Request) -> Response:
     return page(request, "upload.html", most=service(request).settings.upload_bytes)
 
 
-def _pairs(request: Request) -> list[tuple[str, str]]:
+def pairs_of(request: Request) -> list[tuple[str, str]]:
     """What is asked for; a field of a form that was left empty asks for nothing."""
     return [
         (name, value) for name, value in parse_qsl(request.scope["query_string"].decode("latin-1")) if value.strip()
     ]
 
 
-def _asked(request: Request, form: type[P]) -> P:
+def asked_of(request: Request, form: type[P]) -> P:
     """The query as the API understands it. Raises RequestValidationError."""
     many: dict[str, Any] = defaultdict(list)
-    for name, value in _pairs(request):
+    for name, value in pairs_of(request):
         many[name].append(value)
     lists = {name for name, field in form.model_fields.items() if str(field.annotation).startswith("list")}
     told = {name: values if name in lists else values[-1] for name, values in many.items()}

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
-from api.pages import archive, report, signing
+from api.pages import archive, comparison, panorama, report, signing
 from api.pages.guard import SignInFirst
 from api.pages.render import STATIC, page
 
@@ -28,7 +28,7 @@ class _Static(StaticFiles):
 
 def install(app: FastAPI) -> FastAPI:
     """Puts the pages over a service's application."""
-    for module in (archive, report, signing):
+    for module in (archive, report, comparison, panorama, signing):
         app.include_router(module.router, include_in_schema=False)
     app.mount("/static", _Static(directory=STATIC), name="static")
     for kind, handler in list(app.exception_handlers.items()):

@@ -16,6 +16,7 @@ from api.service import openapi, problems
 from api.service.access import Access
 from api.service.jobs import Jobs
 from api.service.routes import (
+    comparison,
     corrections,
     decisions,
     downloads,
@@ -49,8 +50,8 @@ def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     root = APIRouter(prefix=ROOT)
-    modules = (reports, decisions, corrections, downloads, findings, search, statistics, originals, jobs, system)
-    for module in modules:
+    modules = (reports, decisions, corrections, downloads, findings, search, statistics, comparison, originals, jobs)
+    for module in (*modules, system):
         root.include_router(module.router)
     app.include_router(root)
     if settings.mcp:

@@ -8,7 +8,8 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.service.jobs import State
-from api.store import ReportRow, Verdict
+from api.store import Alarms, ReportRow, Trend, Unanswered, Verdict
+from api.store import Category as CategoryTrend
 from api.store import Share as FacetShare
 from extractor.document import Warning
 from extractor.result import (
@@ -37,6 +38,13 @@ class Listing(Form, Generic[T]):
 
 class Items(Form, Generic[T]):
     items: list[T]
+
+
+class Panorama(Form):
+    scores: list[Trend]
+    alarms: list[Alarms]
+    categories: list[CategoryTrend]
+    unanswered: list[Unanswered]
 
 
 class Trouble(Form):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.service.jobs import State
 from api.service.problems import PRINTABLE
 from api.store import CheckFilter, FindingFilter, ProblemFilter, ReportFilter, Wanted
+from api.store.panorama import Over
 from api.store.reports import Order
 from api.store.search import KINDS
 from api.store.search import Kind as HitKind
@@ -23,6 +24,7 @@ Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Score = Annotated[float, Field(ge=-1000, le=10_000, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Many = Field(max_length=50)
 Names = Annotated[list[Words], Many]
 Said = Literal["confirmed", "dismissed"]
@@ -194,6 +196,15 @@ class SearchPage(Reports, Paged):
 
 class Statistics(Reports):
     by: By = Field("year", description="按什么分组", examples=["agency"])
+
+
+class Panorama(Reports):
+    over: Over = Field("agency", description="按谁汇总", examples=["department"])
+
+
+class TwoReports(Asked):
+    left: Number = Field(description="左边的报告，通常较早", examples=[1])
+    right: Number = Field(description="右边的报告", examples=[1])
 
 
 class Facets(Reports):

@@ -120,7 +120,8 @@ def alarms_by(store: Store, over: Over, where: ReportFilter = EVERY, most: int =
 
 
 def category_trends(store: Store, where: ReportFilter = EVERY) -> list[Category]:
-    """How often each category of problems is told by year, the most frequent first."""
+    """How often each category is told by year among the problems that reports list, the most frequent first. Defects found
+    elsewhere are left out: nearly every report has some of most categories."""
     with filters.reading(store, where) as connection:
         counted = (*_counted(store, where), _R.year.is_not(None))
         reports = connection.execute(
@@ -129,7 +130,7 @@ def category_trends(store: Store, where: ReportFilter = EVERY) -> list[Category]
         rows = connection.execute(
             select(_P.category, _R.year, func.count(_R.id.distinct()))
             .join_from(tables.problems, tables.reports)
-            .where(*counted, _P.category.is_not(None))
+            .where(*counted, _P.category.is_not(None), _P.origin != "defects")
             .group_by(_P.category, _R.year)
         ).all()
     having = {(category, year): count for category, year, count in rows}

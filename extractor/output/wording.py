@@ -30,6 +30,23 @@ KINDS = {
     "date": "日期",
     "text": "文字",
 }
+RULES = {
+    "table.total": "表格合计",
+    "table.column": "表格各列的关系",
+    "score.rollup": "指标分值汇总",
+    "score.text": "文字中的得分",
+    "score.rule": "评分标准重算",
+    "score.reason": "得分与理由",
+    "text.enumeration": "列举与合计",
+    "text.rate": "比率",
+    "text.product": "单价与数量",
+    "cross.mention": "前后数字不一",
+    "grade.band": "绩效等级",
+    "survey": "问卷调查",
+    "count.claim": "数目与所列",
+    "date.order": "日期先后",
+    "text.residue": "残留文字",
+}
 META = {
     "kind": "类型",
     "project_name": "项目名称",

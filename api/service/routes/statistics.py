@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.service import forms
 from api.service.access import may
-from api.service.params import Facets, Statistics
+from api.service.params import Facets, Panorama, Statistics
 from api.service.responses import reply
 from api.service.service import service
-from api.store import Group, Stats, facets, statistics, stats
+from api.store import (
+    Group,
+    Stats,
+    Store,
+    alarms_by,
+    category_trends,
+    facets,
+    score_trends,
+    statistics,
+    stats,
+    unanswered,
+)
 
 router = APIRouter(tags=["统计"], dependencies=[may("read")])
 
@@ -20,6 +31,24 @@ router = APIRouter(tags=["统计"], dependencies=[may("read")])
 async def show_statistics(request: Request, query: Annotated[Statistics, Query()]) -> Response:
     state = service(request)
     return reply(request, {"items": await state.threads.run(statistics, state.store, query.by, query.reports())})
+
+
+@router.get(
+    "/panorama", summary="全景：历年得分、差错的种类、问题类别的趋势、反复提出的建议", response_model=forms.Panorama
+)
+async def show_panorama(request: Request, query: Annotated[Panorama, Query()]) -> Response:
+    state = service(request)
+
+    def look(store: Store) -> dict[str, Any]:
+        where = query.reports()
+        return {
+            "scores": score_trends(store, query.over, where),
+            "alarms": alarms_by(store, query.over, where),
+            "categories": category_trends(store, where),
+            "unanswered": unanswered(store, where),
+        }
+
+    return reply(request, await state.threads.run(look, state.store))
 
 
 @router.get("/facets", summary="可供筛选的各项取值和报告数", response_model=forms.Facets)

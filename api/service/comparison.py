@@ -1,0 +1,54 @@
+"""Two reports of the archive beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from api.compare import Comparison, Passage, Side, compare
+from api.service.service import known
+from api.store import ReportFilter, ReportRow, Store, body_of, find_reports, paragraphs_in, report_versions, search
+from api.store.rows import result_of
+
+MOST_PARAGRAPHS = 20_000  # of a report
+COMMON = 2  # other reports that hold a passage too, from which on copying from each other does not explain it
+_PHRASE = 14  # characters by which a passage is looked for in other reports
+_HITS = 20
+_ALIKE = 8  # reports offered for each likeness
+
+
+def compared(store: Store, left: int, right: int) -> Comparison:
+    """Raises Refused (404) where one of the two is not there."""
+    own = {row.id for report in (left, right) for row in report_versions(store, report)} | {left, right}
+    return compare(_side(store, left), _side(store, right), _is_common(store, own))
+
+
+def candidates(store: Store, row: ReportRow) -> dict[str, list[ReportRow]]:
+    """Reports that one is often laid beside: the same department's, the same agency's; its own other versions left out."""
+    own = {version.id for version in report_versions(store, row.id)} | {row.id}
+    wanted = {
+        "department": ReportFilter(departments=[row.department]) if row.department else None,
+        "agency": ReportFilter(agencies=[row.agency]) if row.agency else None,
+    }
+    return {
+        name: [other for other in find_reports(store, where, limit=_ALIKE + len(own)).items if other.id not in own][
+            :_ALIKE
+        ]
+        for name, where in wanted.items()
+        if where is not None
+    }
+
+
+def _side(store: Store, report: int) -> Side:
+    _, body = known(body_of(store, report), "这份报告的结果")
+    rows = paragraphs_in(store, report, limit=MOST_PARAGRAPHS)
+    return Side(result_of(body), [Passage(row.position, row.text, row.page, row.section) for row in rows])
+
+
+def _is_common(store: Store, own: Collection[int]) -> Callable[[str], bool]:
+    def is_common(text: str) -> bool:
+        letters = "".join(text.split())
+        start = max(0, (len(letters) - _PHRASE) // 2)
+        hits = search(store, letters[start : start + _PHRASE], kinds=("paragraph",), limit=_HITS).items
+        return len({hit.report for hit in hits} - set(own)) >= COMMON
+
+    return is_common
