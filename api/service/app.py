@@ -50,8 +50,11 @@ def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     root = APIRouter(prefix=ROOT)
-    modules = (reports, decisions, corrections, downloads, findings, search, statistics, comparison, originals, jobs)
-    for module in (*modules, system):
+    modules = (
+        *(reports, decisions, corrections, downloads, findings, search),
+        *(statistics, comparison, originals, jobs, system),
+    )
+    for module in modules:
         root.include_router(module.router)
     app.include_router(root)
     if settings.mcp:
