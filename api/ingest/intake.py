@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
-from api.store import Store, log, tables
+from api.store import Store, log, originals, tables
 from api.store.rows import storable
 
 State = Literal["waiting", "loaded", "duplicate", "failed"]
@@ -63,6 +63,7 @@ def claim(store: Store, arrival: Arrival, by: str | None, retry: bool) -> Entry:
     A content is read once, whatever sources it has; where it failed before, it is read again only if `retry` says so.
     """
     with store.writing() as connection:
+        _take_turns(connection, arrival.sha256)
         row = _own(connection, arrival)
         is_read = _is_read(connection, arrival.sha256)
         failed = None if retry else _failure(connection, arrival.sha256)
@@ -118,6 +119,7 @@ def forget(store: Store, arrival: Arrival) -> None:
 def settle(store: Store, entry: Entry, reason: str | None, attempts: int) -> Entry:
     """Records what became of a file that was waiting: failed for the reason, else read."""
     with store.writing() as connection:
+        _take_turns(connection, entry.sha256)
         row = connection.execute(select(_T).where(_T.c.id == entry.id)).one()
         state: State = "failed"
         if reason is None:
@@ -139,6 +141,11 @@ def _entries(store: Store, state: State) -> list[Entry]:
     with store.reading() as connection:
         rows = connection.execute(select(_T).where(_T.c.state == state).order_by(_T.c.id))
         return [_entry(row) for row in rows]
+
+
+def _take_turns(connection: Connection, sha256: str) -> None:
+    """Lets others record what became of the same content before or after, not meanwhile: one of them is the first."""
+    originals.is_kept(connection, sha256)
 
 
 def _own(connection: Connection, arrival: Arrival) -> Row[Any] | None:

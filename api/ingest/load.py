@@ -158,7 +158,7 @@ class Loader:
 def left_waiting(store: Store, tally: Tally) -> list[Item]:
     """What runs that were killed left unread, to be read from the store; of what came from files, since what came over
     a service may be on its way there, with a password that only the service knows."""
-    return _kept([entry for entry in intake.waiting(store) if os.path.isabs(entry.source)], tally)
+    return _kept([entry for entry in intake.waiting(store) if _is_outside(entry.source)], tally)
 
 
 def failed_before(store: Store, tally: Tally) -> list[Item]:
@@ -167,6 +167,10 @@ def failed_before(store: Store, tally: Tally) -> list[Item]:
     outside = {entry.source.partition("!/")[0] for entry in entries if not entry.sha256}
     there = [Path(path) for path in sorted(outside) if os.path.lexists(path)]
     return _kept([entry for entry in entries if entry.sha256], tally) + find(there, tally)
+
+
+def _is_outside(source: str) -> bool:
+    return os.path.isabs(source) or "://" in source
 
 
 def _kept(entries: Sequence[Entry], tally: Tally) -> list[Item]:

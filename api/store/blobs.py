@@ -7,6 +7,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,19 @@ def put(blobs: Blobs, path: Path, sha256: str) -> None:
     finally:
         if blobs.system.exists(incoming):
             blobs.system.rm(incoming)
+
+
+@contextmanager
+def marked(blobs: Blobs) -> Iterator[str]:
+    """Something that lies there meanwhile, by which others tell that they reach the same place."""
+    marker = blobs.at(f"{INCOMING}/{uuid.uuid4().hex}")
+    blobs.system.makedirs(blobs.at(INCOMING), exist_ok=True)
+    blobs.system.pipe_file(marker, b"heshu")  # an empty one is nothing to some
+    try:
+        yield marker
+    finally:
+        if blobs.system.exists(marker):
+            blobs.system.rm(marker)
 
 
 def read(blobs: Blobs, sha256: str) -> Iterator[bytes]:
