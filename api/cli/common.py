@@ -72,11 +72,12 @@ def refusals() -> Iterator[None]:
 
 
 @contextmanager
-def opened(url: str | None, originals: str | None) -> Iterator[Store]:
-    from api.store import open_store
+def opened(url: str | None, originals: str | None, as_is: bool = False) -> Iterator[Store]:
+    """The store; an older program's too where `as_is`."""
+    from api.store import open_as_is, open_store
 
     with refusals():
-        store = open_store(url, originals)
+        store = open_as_is(url, originals) if as_is else open_store(url, originals)
         try:
             yield store
         finally:

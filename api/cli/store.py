@@ -86,7 +86,7 @@ def delete_command(hashes: tuple[str, ...], url: str | None, originals: str | No
 def backup_command(folder: Path, url: str | None, originals: str | None) -> None:
     from api.store import backup, names_of
 
-    with opened(url, originals) as store:
+    with opened(url, originals, as_is=True) as store:
         kept = backup(store, folder)
         lost = [f"{'、'.join(names_of(store, sha256))}（{sha256[:12]}）" for sha256 in kept.lost]
     click.echo(f"已备份：原件 {kept.originals} 个，报告 {kept.reports} 份，位于 {folder}")

@@ -8,7 +8,7 @@ save_results(store, analyse(path), texts)   # saved twice changes nothing
 from __future__ import annotations
 
 from api.store.backup import Contents, backup, restore
-from api.store.connection import Store, open_store, upgrade
+from api.store.connection import Store, open_as_is, open_store, upgrade
 from api.store.contents import Original, ParagraphRow, body_of, original, paragraphs_in
 from api.store.corrections import (
     Correction,
@@ -142,6 +142,7 @@ __all__ = [
     "make_key",
     "names_of",
     "note_used",
+    "open_as_is",
     "open_store",
     "original",
     "original_bytes",

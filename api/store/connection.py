@@ -64,15 +64,22 @@ def open_store(url: str | None = None, originals: str | None = None) -> Store:
     return open_at(url, originals, newest_revision())
 
 
-def open_at(url: str | None, originals: str | None, target: str) -> Store:
-    """As `open_store`, with the tables of the revision `target`; raises StoreError where the store has others."""
+def open_as_is(url: str | None = None, originals: str | None = None) -> Store:
+    """As `open_store`, but an older program's store too, for what works on tables of any version: backing it up before it
+    is upgraded."""
+    return open_at(url, originals, None)
+
+
+def open_at(url: str | None, originals: str | None, target: str | None) -> Store:
+    """As `open_store`, with the tables of the revision `target`, or with those that it has; raises StoreError where it has
+    others."""
     address = _address(url)
     engine = _engine(address)
     try:
         if revision(engine) is None:
-            upgrade_engine(engine, target)
+            upgrade_engine(engine, target or "head")
         _refuse_newer(engine)
-        if revision(engine) != target:
+        if target is not None and revision(engine) != target:
             raise StoreError("数据库的版本不对，请先备份，再运行 heshu store upgrade")
         return Store(engine, open_blobs(_originals_place(engine, address, originals or os.environ.get(ORIGINALS))))
     except DBAPIError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from api.store import (
     Store,
@@ -16,6 +16,8 @@ from api.store import (
     decide,
     decisions_of,
     delete_original,
+    names_of,
+    open_as_is,
     open_store,
     original_file,
     report_ids,
@@ -24,6 +26,7 @@ from api.store import (
     stats,
     tables,
 )
+from api.store.connection import open_at
 from api.store.log import entries
 from tests.api.store.loaded import file, load, sha256_of
 
@@ -172,4 +175,31 @@ def test_a_damaged_backup_leaves_the_store_empty(
         restore(tmp_path / "备份", url, str(tmp_path / "restored"))
     restored = open_store(url)
     assert (stats(restored).originals, stats(restored).reports) == (0, 0)
+    restored.close()
+
+
+def test_a_store_of_an_older_program_is_backed_up_as_it_is_and_restored_as_a_new_one(
+    new_url: Callable[[], str], tmp_path: Path
+) -> None:
+    """Before an upgrade, by the program that will upgrade it."""
+    url, originals = new_url(), str(tmp_path / "originals")
+    path = file(tmp_path, "甲.txt")
+    old = open_at(url, originals, "0001")
+    blobs.put(old.blobs, path, sha256_of(path))
+    with old.writing() as connection:
+        row = {"sha256": sha256_of(path), "size": 7, "place": "x", "added_at": "2026-11-21T08:00:00.000000Z"}
+        connection.execute(insert(tables.originals), row)
+        named = {"sha256": row["sha256"], "name": "甲.txt", "added_at": row["added_at"]}
+        connection.execute(insert(tables.original_names), named)
+    old.close()
+    with pytest.raises(StoreError, match="heshu store upgrade"):
+        open_store(url)
+    as_it_is = open_as_is(url)
+    assert backup(as_it_is, tmp_path / "备份").revision == "0001"
+    as_it_is.close()
+    restored_url = new_url()
+    restore(tmp_path / "备份", restored_url, str(tmp_path / "restored"))
+    restored = open_store(restored_url)
+    assert names_of(restored, sha256_of(path)) == ["甲.txt"]
+    assert load(restored, path) == 1
     restored.close()
