@@ -123,7 +123,7 @@ def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
 def _holding(dialect: str, terms: Sequence[str]) -> list[ColumnElement[bool]]:
     r, t = tables.reports.c, tables.report_texts.c
     # IS TRUE, so that no plan begins with all these reports: a list shows few of them.
-    can = r.id.in_(index.holding(dialect, terms)).is_(true())
+    can = r.id.in_(index.holding(dialect, index.wanted(dialect, terms))).is_(true())
     if all(len(term) <= 2 for term in terms):
         return [can]
     holds = [index.stands(dialect, t.folded, term) for term in terms]

@@ -110,17 +110,21 @@ def remove(connection: Connection, reports: Sequence[int]) -> None:
     connection.execute(delete(t).where(t.c.report_id.in_(reports)))
 
 
-def holding(dialect: str, terms: Sequence[str]) -> Select[Any]:
-    """The numbers of the reports that have all grams of the terms: those in which the terms stand, and where a term is
-    longer than two characters, others. One column, `id`."""
-    wanted = sorted({number for term in terms for number in folding.wanted_grams(term)})
+def wanted(dialect: str, terms: Sequence[str]) -> str | list[int]:
+    """The grams of the terms, as `holding` takes them."""
+    numbers = sorted({number for term in terms for number in folding.wanted_grams(term)})
+    return numbers if dialect == "postgresql" else " ".join(f"{number & 0xFFFFFFFF:08x}" for number in numbers)
+
+
+def holding(dialect: str, grams: Any) -> Select[Any]:
+    """The numbers of the reports that have all `wanted` grams (or those of a bound parameter): those in which the terms
+    stand, and where a term is longer than two characters, others. One column, `id`."""
     if dialect == "postgresql":
         # Apart and first, since reports would be gone through newest first otherwise, every array unpacked.
         # Unnamed, since a query may have two.
-        found = select(_ARRAYS.c.report_id.label("id")).where(_ARRAYS.c.codes.contains(wanted)).cte()
+        found = select(_ARRAYS.c.report_id.label("id")).where(_ARRAYS.c.codes.contains(grams)).cte()
         return select(found.prefix_with("MATERIALIZED").c.id)
-    question = " ".join(f"{number & 0xFFFFFFFF:08x}" for number in wanted)
-    return select(_LISTS.c.rowid.label("id")).where(_LISTS.c[NAME].op("MATCH")(question))
+    return select(_LISTS.c.rowid.label("id")).where(_LISTS.c[NAME].op("MATCH")(grams))
 
 
 def stands(dialect: str, folded: ColumnElement[str], term: str) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, literal, select
+from sqlalchemy import Connection, Select, bindparam, literal, select
 
 from api.store import cursors, filters, folding, index, tables
 from api.store.connection import Store
@@ -36,8 +36,7 @@ _KIND_OF: dict[str, Kind] = {
 _BEST_FIRST = index.FINDING + index.PROBLEM + index.HEADING + index.PARAGRAPH
 
 _WINDOW = 64  # most reports of a window
-_FIRST = 4  # reports looked through at first, then twice as many each time, until they give enough
-_ENOUGH = 2  # times what the page still needs: the window's best are better than its first
+_FIRST = 6  # of them looked through at first, then as many as will fill the page
 _PATIENCE = 256  # reports looked through for a page; what it holds by then is shown
 
 Rank = tuple[int, int, int, int, int]
@@ -124,13 +123,21 @@ def search(
 def _reports(connection: Connection, terms: Sequence[str], where: ReportFilter, window: _Window) -> list[int]:
     """The window's reports that can hold the terms, newest first; of one not settled yet those it can have at most."""
     dialect = connection.dialect.name
-    query = index.holding(dialect, terms)
-    number = query.selected_columns["id"]
-    query = query.where(number < window.high).order_by(number.desc())
+    query = _newest(dialect)
     if where != EVERY:
+        number = query.selected_columns["id"]
         query = query.join(tables.reports, tables.reports.c.id == number).where(*filters.of_reports(where, dialect))
-    query = query.where(number >= window.low) if window.is_settled else query.limit(_WINDOW)
-    return list(connection.execute(query).scalars())
+    low = window.low if window.is_settled else 0
+    wanted = {"grams": index.wanted(dialect, terms), "high": window.high, "low": low}
+    return list(connection.execute(query, wanted).scalars())
+
+
+@cache
+def _newest(dialect: str) -> Select[Any]:
+    query = index.holding(dialect, bindparam("grams"))
+    number = query.selected_columns["id"]
+    query = query.where(number < bindparam("high"), number >= bindparam("low"))
+    return query.order_by(number.desc()).limit(_WINDOW)
 
 
 def _hits(
@@ -145,9 +152,10 @@ def _hits(
     found: list[_Found] = []
     done = 0
     batch = len(reports) if window.is_settled else _FIRST
-    while done < len(reports) and len(found) < wanted * _ENOUGH:
+    while done < len(reports) and len(found) < wanted:
         found += _found(connection, terms, kinds, reports[done : done + batch])
-        done, batch = min(done + batch, len(reports)), done + batch
+        done = min(done + batch, len(reports))
+        batch = 1 + (wanted - len(found)) * done // max(1, len(found))
     best = sorted((hit for hit in found if hit.rank > window.after), key=lambda hit: hit.rank)
     if len(best) > wanted:
         settled = window if window.is_settled else _Window(reports[0] + 1, reports[done - 1], _BEFORE_ALL)
@@ -160,15 +168,22 @@ def _hits(
 
 def _found(connection: Connection, terms: Sequence[str], kinds: Sequence[Kind], reports: Sequence[int]) -> list[_Found]:
     """All hits in some reports."""
-    t = tables.report_texts.c
     letters = frozenset(letter for letter, kind in _KIND_OF.items() if kind in kinds)
-    query = select(t.report_id, t.folded, t.words, t.kinds, t.ids).where(t.report_id.in_(reports))
-    return [hit for row in connection.execute(query) for hit in _in_report(row, terms, letters)]
+    rows = connection.execute(_texts(), {"reports": reports})
+    return [hit for row in rows for hit in _in_report(row, terms, letters)]
+
+
+@cache
+def _texts() -> Select[Any]:
+    t = tables.report_texts.c
+    query = select(t.report_id, t.folded, t.words, t.kinds, t.ids)
+    return query.where(t.report_id.in_(bindparam("reports", expanding=True)))
 
 
 def _in_report(row: Any, terms: Sequence[str], letters: frozenset[str]) -> Iterator[_Found]:
     first, *others = terms
-    report, folded, words, kinds, ids = row
+    report, folded, words, kinds, packed = row
+    ids = index.unpack(packed)
     line = behind = 0
     while (at := folded.find(first, behind)) >= 0:
         start = folded.rfind(index.LINE, 0, at) + 1
@@ -178,9 +193,8 @@ def _in_report(row: Any, terms: Sequence[str], letters: frozenset[str]) -> Itera
         letter = kinds[line]
         if letter in letters and all(folded.find(term, start, stop) >= 0 for term in others):
             apart = all(_is_apart(folded, words, term, start, stop) for term in terms)
-            number = index.unpack(ids)[line]
-            rank = (int(not apart), _BEST_FIRST.index(letter), stop - start, -report, number)
-            yield _Found(_KIND_OF[letter], number, rank, start, words)
+            rank = (int(not apart), _BEST_FIRST.index(letter), stop - start, -report, ids[line])
+            yield _Found(_KIND_OF[letter], ids[line], rank, start, words)
         behind = stop
 
 
@@ -199,9 +213,7 @@ def _shown(connection: Connection, found: Sequence[_Found], terms: Sequence[str]
     rows: dict[tuple[Kind, int], Any] = {}
     for kind in {hit.kind for hit in found}:
         numbers = [hit.id for hit in found if hit.kind == kind]
-        rows |= {
-            (kind, row.number): row for row in connection.execute(_details(kind).where(_TABLES[kind].c.id.in_(numbers)))
-        }
+        rows |= {(kind, row.number): row for row in connection.execute(_details(kind), {"numbers": numbers})}
     return [_hit(hit, rows[hit.kind, hit.id], terms) for hit in found]
 
 
@@ -211,20 +223,24 @@ def _details(kind: Kind) -> Select[Any]:
     names = {"finding": ("title", "explanation"), "problem": ("heading", "text"), "paragraph": (None, "text")}[kind]
     head, body = (of.c[name] if name else literal(None) for name in names)
     nothing = literal(None)
-    return select(
-        of.c.id.label("number"),
-        r.c.id.label("report"),
-        r.c.title.label("report_title"),
-        r.c.year,
-        r.c.agency,
-        of.c.position,
-        of.c.origin.label("origin") if kind == "problem" else nothing.label("origin"),
-        head.label("head"),
-        body.label("body"),
-        of.c.evidence.label("evidence") if kind == "finding" else nothing.label("evidence"),
-        nothing.label("page") if kind == "finding" else of.c.page,
-        of.c.section.label("section") if kind == "paragraph" else nothing.label("section"),
-    ).join_from(of, r)
+    return (
+        select(
+            of.c.id.label("number"),
+            r.c.id.label("report"),
+            r.c.title.label("report_title"),
+            r.c.year,
+            r.c.agency,
+            of.c.position,
+            of.c.origin.label("origin") if kind == "problem" else nothing.label("origin"),
+            head.label("head"),
+            body.label("body"),
+            of.c.evidence.label("evidence") if kind == "finding" else nothing.label("evidence"),
+            nothing.label("page") if kind == "finding" else of.c.page,
+            of.c.section.label("section") if kind == "paragraph" else nothing.label("section"),
+        )
+        .join_from(of, r)
+        .where(of.c.id.in_(bindparam("numbers", expanding=True)))
+    )
 
 
 def _hit(hit: _Found, row: Any, terms: Sequence[str]) -> Hit:

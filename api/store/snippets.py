@@ -19,11 +19,12 @@ def snippet(head: str | None, body: str, terms: Sequence[str], words: bytes, sta
     the terms. `words` tells where words start in the report's folded texts, of which this begins at `start`."""
     folded_head = fold(head or "")
     offset = start + (len(folded_head) + 1 if head else 0)
-    found = _stretches(fold(body), terms)
+    folded_body = fold(body)
+    found = _stretches(folded_body, terms)
     if head and not found:
-        at = [*places(head), len(head)]
-        return head, tuple((at[start], at[stop - 1] + 1) for start, stop in _stretches(folded_head, terms))
-    at = [*places(body), len(body)]
+        at_head = [*places(head), len(head)]
+        return head, tuple((at_head[a], at_head[b - 1] + 1) for a, b in _stretches(folded_head, terms))
+    at: Sequence[int] = range(len(body) + 1) if folded_body == body else [*places(body), len(body)]
     marks = [(at[start], at[stop - 1] + 1) for start, stop in found]
     if len(body) <= _LENGTH:
         return body, tuple(marks)
