@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select, true
+from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select, true, tuple_
 
 from api.store import decisions, folding, index, tables
 from api.store.connection import Store
@@ -68,6 +68,7 @@ class CheckFilter:
     min_confidence: float | None = None
 
 
+FEW = 200  # reports whose rows are looked up by their numbers
 EVERY, ALL_FINDINGS, ALL_PROBLEMS, ALL_CHECKS = ReportFilter(), FindingFilter(), ProblemFilter(), CheckFilter()
 
 
@@ -130,17 +131,38 @@ def _holding(dialect: str, terms: Sequence[str]) -> list[ColumnElement[bool]]:
     return [can, select(and_(*holds)).where(t.report_id == r.id).correlate(tables.reports).scalar_subquery()]
 
 
+def of_rows(
+    connection: Connection, where: ReportFilter, report: Column[Any], last: Any = None
+) -> list[ColumnElement[bool]]:
+    """Conditions on rows that belong to reports, listed newest report first, from report `last` on. Few reports are named,
+    so that the rows are looked up by them; of many it is asked row by row whether they fulfil the filter, until the page
+    is full. A database that planned it by itself would at times gather and sort all rows of all these reports."""
+    if where == EVERY:
+        return []
+    r = tables.reports.c
+    conditions = of_reports(where, connection.dialect.name)
+    query = select(r.id).where(*conditions).order_by(r.id.desc()).limit(FEW + 1)
+    numbers = connection.execute(query if last is None else query.where(r.id <= last)).scalars().all()
+    if len(numbers) <= FEW:
+        return [report.in_(numbers)]
+    return [select(r.id).where(r.id == report, *conditions).exists()]
+
+
 def of_findings(which: FindingFilter) -> list[ColumnElement[bool]]:
     f = tables.findings.c
     conditions: list[ColumnElement[bool]] = [*one_of(f.rule, which.rules), *one_of(f.severity, which.severities)]
     if which.min_confidence is not None:
         conditions.append(f.confidence >= which.min_confidence)
     if which.decided is not None:
-        said = decisions.last_verdict()
-        conditions.append(said.is_not(None) if which.decided else said.is_(None))
+        conditions.append(_is_decided() if which.decided else decisions.last_verdict().is_(None))
     if which.verdicts:
-        conditions.append(decisions.last_verdict().in_(list(which.verdicts)))
+        conditions += [_is_decided(), decisions.last_verdict().in_(list(which.verdicts))]
     return conditions
+
+
+def _is_decided() -> ColumnElement[bool]:
+    f, d = tables.findings.c, tables.decisions.c
+    return tuple_(f.report_id, f.fingerprint).in_(select(d.report_id, d.attached))
 
 
 def of_problems(which: ProblemFilter) -> list[ColumnElement[bool]]:

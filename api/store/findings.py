@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -56,32 +57,16 @@ def find_findings(
 ) -> Page[FindingRow]:
     """A page of the findings that fulfil a filter, of the reports that fulfil another. Raises StoreError for a cursor of
     another listing."""
-    f, r = tables.findings.c, tables.reports.c
+    f = tables.findings.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "findings", _KEY)
-    query: Select[Any] = (
-        select(
-            r.id,
-            r.title,
-            r.year,
-            r.agency,
-            f.position,
-            f.fingerprint,
-            f.rule,
-            f.severity,
-            f.confidence,
-            f.title,
-            f.explanation,
-            f.evidence,
-            decisions.last_verdict(),
-        )
-        .join_from(tables.findings, tables.reports)
-        .where(*filters.of_findings(which), *filters.of_reports(where, store.dialect))
-        .where(*filters.newest_first(f.report_id, f.position, key))
-        .order_by(f.report_id.desc(), f.position)
-        .limit(limit + 1)
-    )
+    conditions = [*filters.of_findings(which), *filters.newest_first(f.report_id, f.position, key)]
+    by = (f.report_id.desc(), f.position)
     with filters.reading(store, where) as connection:
-        rows = [FindingRow(*row) for row in connection.execute(query)]
+        conditions += filters.of_rows(connection, where, f.report_id, key and key[0])
+        # First which, then what they are: sorting them would carry all columns along.
+        shown = select(f.id).where(*conditions).order_by(*by).limit(limit + 1)
+        found = connection.execute(_findings().where(f.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by))
+        rows = [FindingRow(*row) for row in found]
     return cursors.page(rows, limit, "findings", lambda row: [row.report, row.position])
 
 
@@ -95,14 +80,35 @@ def find_checks(
     """As `find_findings`, of checks."""
     c = tables.checks.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "checks", _KEY)
-    query: Select[Any] = (
-        select(c.report_id, c.position, c.kind, c.rule, c.verdict, c.severity, c.confidence, c.expression, c.page)
-        .join_from(tables.checks, tables.reports)
-        .where(*filters.of_checks(which), *filters.of_reports(where, store.dialect))
-        .where(*filters.newest_first(c.report_id, c.position, key))
-        .order_by(c.report_id.desc(), c.position)
-        .limit(limit + 1)
-    )
+    conditions = [*filters.of_checks(which), *filters.newest_first(c.report_id, c.position, key)]
     with filters.reading(store, where) as connection:
+        conditions += filters.of_rows(connection, where, c.report_id, key and key[0])
+        query = _checks().where(*conditions).order_by(c.report_id.desc(), c.position).limit(limit + 1)
         rows = [CheckRow(*row) for row in connection.execute(query)]
     return cursors.page(rows, limit, "checks", lambda row: [row.report, row.position])
+
+
+@cache
+def _findings() -> Select[Any]:
+    f, r = tables.findings.c, tables.reports.c
+    return select(
+        r.id,
+        r.title,
+        r.year,
+        r.agency,
+        f.position,
+        f.fingerprint,
+        f.rule,
+        f.severity,
+        f.confidence,
+        f.title,
+        f.explanation,
+        f.evidence,
+        decisions.last_verdict(),
+    ).join_from(tables.findings, tables.reports)
+
+
+@cache
+def _checks() -> Select[Any]:
+    c = tables.checks.c
+    return select(c.report_id, c.position, c.kind, c.rule, c.verdict, c.severity, c.confidence, c.expression, c.page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -40,29 +41,33 @@ def find_problems(
 ) -> Page[ProblemRow]:
     """A page of the problems that fulfil a filter, of the reports that fulfil another. Raises StoreError for a cursor of
     another listing."""
-    p, r = tables.problems.c, tables.reports.c
+    p = tables.problems.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "problems", (int, int))
-    query: Select[Any] = (
-        select(
-            p.id,
-            r.id,
-            r.title,
-            r.year,
-            r.agency,
-            p.origin,
-            p.position,
-            p.heading,
-            p.text,
-            p.category,
-            p.unit,
-            p.page,
-        )
-        .join_from(tables.problems, tables.reports)
-        .where(*filters.of_problems(which), *filters.of_reports(where, store.dialect))
-        .where(*filters.newest_first(p.report_id, p.id, key))
-        .order_by(p.report_id.desc(), p.id)
-        .limit(limit + 1)
-    )
+    conditions = [*filters.of_problems(which), *filters.newest_first(p.report_id, p.id, key)]
+    by = (p.report_id.desc(), p.id)
     with filters.reading(store, where) as connection:
-        rows = [ProblemRow(*row) for row in connection.execute(query)]
+        conditions += filters.of_rows(connection, where, p.report_id, key and key[0])
+        shown = select(p.id).where(*conditions).order_by(*by).limit(limit + 1)
+        found = connection.execute(_problems().where(p.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by))
+        rows = [ProblemRow(*row) for row in found]
     return cursors.page(rows, limit, "problems", lambda row: [row.report, row.id])
+
+
+@cache
+def _problems() -> Select[Any]:
+    p, r = tables.problems.c, tables.reports.c
+    columns = (
+        p.id,
+        r.id,
+        r.title,
+        r.year,
+        r.agency,
+        p.origin,
+        p.position,
+        p.heading,
+        p.text,
+        p.category,
+        p.unit,
+        p.page,
+    )
+    return select(*columns).join_from(tables.problems, tables.reports)

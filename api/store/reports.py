@@ -59,15 +59,18 @@ def find_reports(
     """A page of the reports that fulfil a filter. Raises StoreError for a cursor of another listing."""
     limit, listing = cursors.checked_limit(limit), f"reports.{order}"
     key = cursors.read(after, listing, (float, int))
-    query = _rows().where(*filters.of_reports(where, store.dialect)).limit(limit + 1)
+    r = tables.reports.c
+    chosen = select(r.id).where(*filters.of_reports(where, store.dialect))
     rows: list[Any] = []
     with filters.reading(store, where) as connection:
         for conditions, by in _stretches(order, key):
             if len(rows) <= limit:
-                rows += connection.execute(query.where(*conditions).order_by(*by)).all()
-    shown = [ReportRow(*row) for row in rows]
+                # First which, then what they are: sorting them would carry all columns along.
+                shown = chosen.where(*conditions).order_by(*by).limit(limit + 1).correlate(None).scalar_subquery()
+                rows += connection.execute(_rows().where(r.id.in_(shown)).order_by(*by)).all()
+    listed = [ReportRow(*row) for row in rows]
     column = None if order == "newest" else _column(order).name
-    return cursors.page(shown, limit, listing, lambda row: [getattr(row, column) if column else None, row.id])
+    return cursors.page(listed, limit, listing, lambda row: [getattr(row, column) if column else None, row.id])
 
 
 def find_report(store: Store, report: int) -> ReportRow:

@@ -37,7 +37,7 @@ _BEST_FIRST = index.FINDING + index.PROBLEM + index.HEADING + index.PARAGRAPH
 
 _WINDOW = 64  # most reports of a window
 _FIRST = 6  # of them looked through at first, then as many as will fill the page
-_PATIENCE = 256  # reports looked through for a page; what it holds by then is shown
+_PATIENCE = 128  # reports looked through for a page; what it holds by then is shown
 
 Rank = tuple[int, int, int, int, int]
 
