@@ -17,7 +17,7 @@ from api.store.filters import EVERY, ReportFilter
 
 By = Literal["agency", "department", "region", "year", "grade", "kind", "category"]
 BYS: tuple[By, ...] = get_args(By)
-_FACETS: tuple[By, ...] = BYS
+_Row = Sequence[Any]  # score, alarms, hints, problems of a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,24 @@ def statistics(store: Store, by: By, where: ReportFilter = EVERY) -> list[Group]
     """The reports that fulfil a filter, grouped: years latest first, all else by number of reports, most first."""
     if by not in BYS:
         raise StoreError(f"不能按 {by} 统计，可用 {'、'.join(BYS)}")
-    query = _by_category(store, where) if by == "category" else _by_column(store, by, where)
-    rows: dict[Any, list[Any]] = defaultdict(list)
+    r, p = tables.reports.c, tables.problems.c
+    rows: dict[Any, list[_Row]] = defaultdict(list)
+    conditions = filters.of_reports(where, store.dialect)
     with filters.reading(store, where) as connection:
-        for value, *row in connection.execute(query):
-            rows[value].append(row)
+        if by != "category":
+            query = select(r[by], r.score, r.alarms, r.hints, r.problems).where(*conditions)
+            for value, *row in connection.execute(query):
+                rows[value].append(row)
+        else:
+            # Counted by the index alone, and joined here: sooner done than carrying reports' columns through a sort.
+            reports = {
+                row.id: row for row in connection.execute(select(r.id, r.score, r.alarms, r.hints).where(*conditions))
+            }
+            counts = select(p.category, p.report_id, func.count()).group_by(p.category, p.report_id)
+            counts = counts.where(*filters.of_rows(connection, where, p.report_id))
+            for value, report, count in connection.execute(counts):
+                if found := reports.get(report):
+                    rows[value].append([found.score, found.alarms, found.hints, count])
     groups = [_group(value, found) for value, found in rows.items()]
     if by == "year":
         return sorted(groups, key=lambda group: -(group.value or 0))  # type: ignore[operator]
@@ -68,14 +81,16 @@ def facets(store: Store, where: ReportFilter = EVERY, most: int = 20) -> dict[st
     """For every kind of group its commonest values among the reports that fulfil a filter."""
     r, p = tables.reports.c, tables.problems.c
     conditions = filters.of_reports(where, store.dialect)
-    names = [by for by in _FACETS if by != "category"]
-    counted: dict[str, Counter[Any]] = {by: Counter() for by in _FACETS}
+    names = [by for by in BYS if by != "category"]
+    counted: dict[str, Counter[Any]] = {by: Counter() for by in BYS}
     with filters.reading(store, where) as connection:
         columns = zip(*connection.execute(select(*(r[by] for by in names)).where(*conditions)), strict=True)
         for by, values in zip(names, columns, strict=False):
             counted[by].update(values)
-        found = select(p.category, p.report_id).distinct().join_from(tables.problems, tables.reports).where(*conditions)
-        counted["category"].update(row.category for row in connection.execute(found))
+        found = select(p.category, func.count(p.report_id.distinct())).group_by(p.category)
+        if where != EVERY:
+            found = found.where(p.report_id.in_(select(r.id).where(*conditions)))
+        counted["category"].update(dict(connection.execute(found).tuples().all()))
     return {by: _shares(values, most) for by, values in counted.items()}
 
 
@@ -84,22 +99,7 @@ def _shares(counted: Counter[Any], most: int) -> list[Share]:
     return [Share(*pair) for pair in sorted(told, key=lambda pair: (-pair[1], str(pair[0])))[:most]]
 
 
-def _by_column(store: Store, by: By, where: ReportFilter) -> Any:
-    r = tables.reports.c
-    return select(r[by], r.score, r.alarms, r.hints, r.problems).where(*filters.of_reports(where, store.dialect))
-
-
-def _by_category(store: Store, where: ReportFilter) -> Any:
-    r, p = tables.reports.c, tables.problems.c
-    return (
-        select(p.category, r.score, r.alarms, r.hints, func.count())
-        .join_from(tables.problems, tables.reports)
-        .where(*filters.of_reports(where, store.dialect))
-        .group_by(p.category, r.id, r.score, r.alarms, r.hints)
-    )
-
-
-def _group(value: Any, rows: Sequence[Any]) -> Group:
+def _group(value: Any, rows: Sequence[_Row]) -> Group:
     scores = sorted(row[0] for row in rows if row[0] is not None)
     lower, median, upper = (
         figures.quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else scores * 3 or [None] * 3
