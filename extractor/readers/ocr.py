@@ -45,6 +45,12 @@ def require(what: str) -> None:
         raise ReadError("file.ocr", f"{what}，需要文字识别（OCR）：请安装 {INSTALL}")
 
 
+def load() -> None:
+    """Load the networks: before threads ask for them, lest each loads its own."""
+    _engine()
+    _recogniser()
+
+
 def detect(image: Any, dpi: float) -> list[tuple[float, float, float, float]]:
     """The boxes (x0, top, x1, bottom) of the lines of text on a grey picture, in its pixels."""
     import cv2

@@ -48,6 +48,7 @@ def recognised(
                 while busy > jobs:
                     busy -= isinstance(waiting[0], Future)
                     yield next_page()
+                ocr.load()
                 picture = picture_of(page, resolution(page))
                 if picture is None:
                     waiting.append(page)

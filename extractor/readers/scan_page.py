@@ -16,6 +16,8 @@ from extractor.readers.page_tables import Grid, grids
 from extractor.readers.scan_image import DARK, FEWEST_DOTS, Box, Strokes, grey, leaders, levelled, rulings, tilt, turned
 from extractor.readers.scan_text import CLOSING, OPENING, is_chinese, is_wide, proper
 
+LEAST_SIDE = 48
+"""A picture narrower or lower than this many pixels shows no text."""
 TALL = 1.5
 """A box this many times as high as wide is a line that stands across the page, or a column of characters."""
 JURY, JURY_LENGTH = 5, 8
@@ -86,6 +88,8 @@ class Scan:
 def read_scan(image: Any, number: int, size: tuple[float, float]) -> Scan:
     """Recognise a page: `image` (BGR or grey array) shows the whole page, `number` is its own, `size` its width and
     height in points. May run in any thread."""
+    if min(image.shape[:2]) < LEAST_SIDE:
+        return Scan(number, size, 0, 0.0)
     dpi = 72 * image.shape[1] / size[0]
     picture = grey(image, dpi)
     skew = tilt(picture)

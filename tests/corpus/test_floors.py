@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.evaluate import evaluate, read_gold, score_report, summary
+from corpus.generate import generate
 from extractor.layout import lay_out
 from extractor.pipeline import analyse
 from extractor.readers import read
@@ -26,6 +27,8 @@ FLOORS = {
     "problem list": 0.92,
 }
 FORMS = [("txt", 0.0), ("docx", 0.02), ("pdf", 0.04)]  # how far below the floors a form may stay
+SCAN_FLOORS = {"headline": 0.95, "dimensions": 0.95, "indicators": 0.9, "problems": 0.9, "verdict on true": 0.95}
+SCANNED = 20  # synthetic reports read from scans
 MOST_FALSE_ALARMS = 0.3  # a report
 TWINS = [("doc", "docx", 0.02), ("ofd", "pdf", 0.03)]  # how far a form may score from another that shows the same
 SAME = 0.02  # how far a report bound with others may score from itself alone
@@ -51,6 +54,30 @@ def test_facts_of_forms_that_show_the_same(shared: Path, form: str, twin: str, s
     low = {name: (ours[name], theirs[name]) for name in FLOORS if (ours[name] or 0) < (theirs[name] or 0) - slack}
     assert low == {}
     assert ours["false alarms per report"] <= theirs["false alarms per report"]
+
+
+@pytest.mark.acceptance
+def test_facts_of_scanned_reports(shared: Path) -> None:
+    need("ocr")
+    folder = shared / "corpus" / "dev"
+    names = {path.parent.name for path in folder.glob("*/report-scan.pdf")}
+    assert names
+    assert _below(summary(evaluate(folder, "scan", jobs=2, only=names)).data["summary"]) == {}
+
+
+@pytest.mark.acceptance
+def test_facts_of_degraded_synthetic_reports(tmp_path: Path) -> None:
+    need("ocr")
+    need("font")
+    generate(tmp_path, SCANNED, 77, ["scan"])
+    figures = summary(evaluate(tmp_path, "scan", jobs=2, only={f"s77-{n:03d}" for n in range(1, SCANNED + 1)}))
+    assert _below(figures.data["summary"]) == {}
+
+
+def _below(figures: dict[str, float]) -> dict[str, float]:
+    """What scans score too low on."""
+    assert figures["false alarms per report"] <= 1
+    return {name: figures[name] for name, floor in SCAN_FLOORS.items() if figures[name] < floor}
 
 
 def test_facts_of_reports_in_the_hand_of_other_agencies() -> None:

@@ -204,3 +204,17 @@ def test_a_row_taller_than_a_page_goes_on_over_the_next(tmp_path: Path) -> None:
         assert len(pdf.pages) > 2
     text = re.sub(r"\s", "", pdf_text(path))
     assert all(f"第{n}处" in text for n in (0, 450, 899))
+
+
+def test_a_scan_shows_every_page_as_a_picture_and_is_the_same_for_the_same_text(tmp_path: Path) -> None:
+    need("font")
+    source = tmp_path / "report.txt"
+    source.write_text(REPORT, encoding="utf-8")
+    plain, scan = render([source], ["pdf", "scan"])
+    assert scan.name == "report-scan.pdf"
+    with pdfplumber.open(plain) as printed, pdfplumber.open(scan) as scanned:
+        assert len(scanned.pages) == len(printed.pages)
+        assert all(len(page.images) == 1 and not page.chars for page in scanned.pages)
+    first = scan.read_bytes()
+    render([source], ["scan"])
+    assert scan.read_bytes() == first

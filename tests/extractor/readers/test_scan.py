@@ -184,6 +184,14 @@ def test_a_picture_that_was_cut_off_is_named_damaged(tmp_path: Path) -> None:
         assert error.value.code == "file.truncated"
 
 
+def test_a_picture_of_nothing_is_named_empty(tmp_path: Path) -> None:
+    for size in ((3, 3), (900, 1200)):
+        Image.new("L", size, 250).save(tmp_path / "a.png", dpi=(150, 150))
+        with pytest.raises(ReadError) as error:
+            read(tmp_path / "a.png")
+        assert error.value.code == "file.empty"
+
+
 def test_a_picture_too_large_to_be_a_page_is_refused(tmp_path: Path) -> None:
     Image.new("1", (16_000, 16_000)).save(tmp_path / "a.png")
     with pytest.raises(ReadError) as error:
