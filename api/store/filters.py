@@ -103,7 +103,7 @@ def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
         (r.title, where.title_has),
     ):
         if part:
-            conditions.append(column.contains(storable_text(part), autoescape=True))
+            conditions.append(index.stands(dialect, column, storable_text(part)))
     if where.year_from is not None:
         conditions.append(r.year >= where.year_from)
     if where.year_to is not None:

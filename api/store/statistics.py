@@ -90,7 +90,8 @@ def facets(store: Store, where: ReportFilter = EVERY, most: int = 20) -> dict[st
         found = select(p.category, func.count(p.report_id.distinct())).group_by(p.category)
         if where != EVERY:
             found = found.where(p.report_id.in_(select(r.id).where(*conditions)))
-        counted["category"].update(dict(connection.execute(found).tuples().all()))
+        for category, count in connection.execute(found):
+            counted["category"][category] = count
     return {by: _shares(values, most) for by, values in counted.items()}
 
 
