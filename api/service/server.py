@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 _GRACE = 10  # seconds that open requests have when the service stops
+_IDLE = 75  # seconds that a connection may be idle: longer than programs and proxies keep theirs
 
 
 class _Server(uvicorn.Server):
@@ -33,6 +34,7 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=_IDLE,
         ws="none",
     )
     _Server(config).run([listening])
