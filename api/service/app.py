@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Route
 
@@ -49,14 +49,12 @@ def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
         lifespan=_running(store, settings),
     )
     problems.install(app)
-    root = APIRouter(prefix=ROOT)
     modules = (
         *(reports, decisions, corrections, downloads, findings, search),
         *(statistics, comparison, originals, jobs, system),
     )
     for module in modules:
-        root.include_router(module.router)
-    app.include_router(root)
+        app.include_router(module.router, prefix=ROOT)
     if settings.mcp:
         from api.service import mcp  # an extra
 

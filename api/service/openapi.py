@@ -25,19 +25,17 @@ _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Trouble"}}}
 
 def install(app: FastAPI, root: str, routes: Iterable[APIRoute]) -> None:
     """Has the application tell its document, made once. `routes` are what it has below the path `root`."""
-    scopes = {
-        (root + route.path_format, method.lower()): _scope(route) for route in routes for method in route.methods or ()
-    }
+    known = {(root + route.path_format, method.lower()): route for route in routes for method in route.methods or ()}
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app, scopes)
+            app.openapi_schema = _document(app, known)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _document(app: FastAPI, scopes: Mapping[tuple[str, str], str | None]) -> dict[str, Any]:
+def _document(app: FastAPI, known: Mapping[tuple[str, str], APIRoute]) -> dict[str, Any]:
     made = get_openapi(title=app.title, version=VERSION, description=DESCRIPTION, routes=app.routes)
     schemas = made["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
@@ -49,7 +47,10 @@ def _document(app: FastAPI, scopes: Mapping[tuple[str, str], str | None]) -> dic
     }
     for path, item in made["paths"].items():
         for method, operation in item.items():
-            _complete(operation, method, scopes[path, method])
+            route = known[path, method]
+            if asked := _asked(route):
+                operation["parameters"] = [*operation.get("parameters", []), *asked]
+            _complete(operation, method, _scope(route))
     return made
 
 
@@ -57,6 +58,23 @@ def _scope(route: APIRoute) -> str | None:
     """What a key must be good for; None where none is needed."""
     scopes = (getattr(one.dependency, "scope", None) for one in route.dependencies)
     return next((scope for scope in scopes if scope), None)
+
+
+def _asked(route: APIRoute) -> list[dict[str, Any]]:
+    """The parameters of the query that the route reads by itself."""
+    models = (getattr(one.call, "model", None) for one in route.dependant.dependencies)
+    schemas = [model.model_json_schema() for model in models if model]
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", []),
+            "description": told.get("description", ""),
+            "schema": {key: value for key, value in told.items() if key != "description"},
+        }
+        for schema in schemas
+        for name, told in schema["properties"].items()
+    ]
 
 
 def _complete(operation: dict[str, Any], method: str, scope: str | None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_origin
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import Depends, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from api.service.jobs import State
 from api.service.problems import PRINTABLE
@@ -42,6 +43,26 @@ Version = Annotated[str | None, Query(max_length=40, pattern=PRINTABLE, descript
 
 class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+def asked(model: type[Asked]) -> Any:
+    """A dependency of routes: the query as this model. FastAPI could read it too, in half a millisecond of its own."""
+    many = frozenset(name for name, field in model.model_fields.items() if get_origin(field.annotation) is list)
+
+    async def read(request: Request) -> Asked:
+        given: dict[str, Any] = {}
+        for name, value in request.query_params.multi_items():
+            if name in many:
+                given.setdefault(name, []).append(value)
+            else:
+                given[name] = value
+        try:
+            return model.model_validate(given)
+        except ValidationError as error:
+            raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in error.errors()]) from None
+
+    read.model = model  # type: ignore[attr-defined]  # told in the OpenAPI document
+    return Depends(read)
 
 
 class Paged(Asked):

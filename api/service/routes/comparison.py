@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter
 
 from api.compare import Comparison
 from api.service.access import caller, may
 from api.service.comparison import compared
-from api.service.params import TwoReports
+from api.service.params import TwoReports, asked
 from api.service.responses import strong, tagged, unchanged
 from api.service.service import note_view, service
 
@@ -24,7 +24,7 @@ router = APIRouter(tags=["对比"], dependencies=[may("read")])
     response_model=Comparison,
     responses={404: {"description": "没有这份报告"}},
 )
-async def show_comparison(request: Request, query: Annotated[TwoReports, Query()]) -> Response:
+async def show_comparison(request: Request, query: Annotated[TwoReports, asked(TwoReports)]) -> Response:
     state = service(request)
     found = await state.threads.run(compared, state.store, query.left, query.right)
     for report in (query.left, query.right):

@@ -9,12 +9,12 @@ from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 
 from api.ingest import PoolError
 from api.service import exports, tabular
 from api.service.access import caller, may
-from api.service.params import Checks, Findings, Problems, ReportNumber, Sorted
+from api.service.params import Checks, Findings, Problems, ReportNumber, Sorted, asked
 from api.service.problems import Refused
 from api.service.responses import download, strong, unchanged
 from api.service.routes.originals import MEDIA_TYPES
@@ -133,7 +133,7 @@ async def annotated_file(request: Request, report: ReportNumber, password: Passw
 
 
 @router.get("/reports.xlsx", summary="下载多份报告的 Excel 工作簿", response_class=Response, responses=_file(_XLSX))
-async def workbook_of_query(request: Request, query: Annotated[Sorted, Query()]) -> Response:
+async def workbook_of_query(request: Request, query: Annotated[Sorted, asked(Sorted)]) -> Response:
     """最多 200 份报告；更多时请缩小范围，或下载 CSV。"""
     state = service(request)
 
@@ -159,7 +159,7 @@ _TABLES = _file(*(tabular.MEDIA_TYPES[form].partition(";")[0] for form in ("csv"
 @router.get(
     "/reports.{form}", summary="下载报告列表（CSV、JSONL、Parquet）", response_class=Response, responses=_TABLES
 )
-async def reports_table(request: Request, form: TableForm, query: Annotated[Sorted, Query()]) -> Response:
+async def reports_table(request: Request, form: TableForm, query: Annotated[Sorted, asked(Sorted)]) -> Response:
     store, where = service(request).store, query.reports()
     return await _table(
         request, "reports", form, ReportRow, lambda after: find_reports(store, where, after, tabular.BATCH, query.sort)
@@ -167,7 +167,7 @@ async def reports_table(request: Request, form: TableForm, query: Annotated[Sort
 
 
 @router.get("/findings.{form}", summary="下载发现（CSV、JSONL、Parquet）", response_class=Response, responses=_TABLES)
-async def findings_table(request: Request, form: TableForm, query: Annotated[Findings, Query()]) -> Response:
+async def findings_table(request: Request, form: TableForm, query: Annotated[Findings, asked(Findings)]) -> Response:
     store, which, where = service(request).store, query.findings(), query.reports()
     return await _table(
         request, "findings", form, FindingRow, lambda after: find_findings(store, which, where, after, tabular.BATCH)
@@ -175,7 +175,7 @@ async def findings_table(request: Request, form: TableForm, query: Annotated[Fin
 
 
 @router.get("/problems.{form}", summary="下载问题（CSV、JSONL、Parquet）", response_class=Response, responses=_TABLES)
-async def problems_table(request: Request, form: TableForm, query: Annotated[Problems, Query()]) -> Response:
+async def problems_table(request: Request, form: TableForm, query: Annotated[Problems, asked(Problems)]) -> Response:
     store, which, where = service(request).store, query.problems(), query.reports()
     return await _table(
         request, "problems", form, ProblemRow, lambda after: find_problems(store, which, where, after, tabular.BATCH)
@@ -183,7 +183,7 @@ async def problems_table(request: Request, form: TableForm, query: Annotated[Pro
 
 
 @router.get("/checks.{form}", summary="下载核对（CSV、JSONL、Parquet）", response_class=Response, responses=_TABLES)
-async def checks_table(request: Request, form: TableForm, query: Annotated[Checks, Query()]) -> Response:
+async def checks_table(request: Request, form: TableForm, query: Annotated[Checks, asked(Checks)]) -> Response:
     store, which, where = service(request).store, query.checks(), query.reports()
     return await _table(
         request, "checks", form, CheckRow, lambda after: find_checks(store, which, where, after, tabular.BATCH)

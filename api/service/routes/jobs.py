@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from starlette.responses import StreamingResponse
 
 from api.service import forms
 from api.service.access import may
 from api.service.jobs import Event, Job
-from api.service.params import Hash, JobsOfState
+from api.service.params import Hash, JobsOfState, asked
 from api.service.responses import render, reply
 from api.service.service import known, service
 
@@ -27,7 +27,7 @@ LastEvent = Annotated[str | None, Header(description="最后收到的事件编�
 
 
 @router.get("", summary="上传任务，新的在前", response_model=forms.Items[forms.Job], dependencies=[may("upload")])
-async def list_jobs(request: Request, query: Annotated[JobsOfState, Query()]) -> Response:
+async def list_jobs(request: Request, query: Annotated[JobsOfState, asked(JobsOfState)]) -> Response:
     """本次启动以来的任务，已结束的只保留最近的一千项。"""
     jobs = [job for job in service(request).jobs.all() if not query.state or job.state in query.state]
     return reply(request, {"items": jobs[: query.limit]})

@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.service import forms
 from api.service.access import caller, may
@@ -22,6 +22,7 @@ from api.service.params import (
     ReportNumber,
     ReportsPage,
     Version,
+    asked,
     next_link,
 )
 from api.service.problems import Refused
@@ -60,7 +61,7 @@ _MOST = 1000  # findings or problems of one report
 
 
 @router.get("", summary="报告列表：按条件筛选、排序", response_model=forms.Listing[ReportRow])
-async def list_reports(request: Request, query: Annotated[ReportsPage, Query()]) -> Response:
+async def list_reports(request: Request, query: Annotated[ReportsPage, asked(ReportsPage)]) -> Response:
     where = query.reports()
     return await listed(request, find_reports, where, after=query.after, limit=query.limit, order=query.sort)
 
@@ -103,7 +104,7 @@ async def show_facts(request: Request, report: ReportNumber, version: Version = 
     responses=MISSING,
 )
 async def list_findings(
-    request: Request, report: ReportNumber, query: Annotated[FindingsOfReport, Query()]
+    request: Request, report: ReportNumber, query: Annotated[FindingsOfReport, asked(FindingsOfReport)]
 ) -> Response:
     """按报告中的次序。decision 是对它的最近一次复核意见；carried 是在同一报告的其他文件中对同一发现的意见，仅供参考。"""
 
@@ -122,7 +123,7 @@ async def list_findings(
     responses=MISSING,
 )
 async def list_problems(
-    request: Request, report: ReportNumber, query: Annotated[ProblemsOfReport, Query()]
+    request: Request, report: ReportNumber, query: Annotated[ProblemsOfReport, asked(ProblemsOfReport)]
 ) -> Response:
     def find(store: Store, _: ReportRow) -> dict[str, Any]:
         return {"items": find_problems(store, query.problems(), ReportFilter(reports=[report]), limit=_MOST).items}
@@ -136,7 +137,9 @@ async def list_problems(
     response_model=forms.Listing[forms.Check],
     responses=MISSING,
 )
-async def list_checks(request: Request, report: ReportNumber, query: Annotated[ChecksOfReport, Query()]) -> Response:
+async def list_checks(
+    request: Request, report: ReportNumber, query: Annotated[ChecksOfReport, asked(ChecksOfReport)]
+) -> Response:
     """算式的各项数字及其所在位置在完整结果的 checks 中，position 是其下标。"""
 
     def find(store: Store, _: ReportRow) -> dict[str, Any]:
@@ -153,7 +156,7 @@ async def list_checks(request: Request, report: ReportNumber, query: Annotated[C
     responses=MISSING,
 )
 async def list_paragraphs(
-    request: Request, report: ReportNumber, query: Annotated[ParagraphsOfReport, Query()]
+    request: Request, report: ReportNumber, query: Annotated[ParagraphsOfReport, asked(ParagraphsOfReport)]
 ) -> Response:
     """段落、标题和表格的行，按原文次序；after 是上一段的 id。"""
 

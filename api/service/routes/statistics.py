@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.service import forms
 from api.service.access import may
-from api.service.params import Facets, Panorama, Statistics
+from api.service.params import Facets, Panorama, Statistics, asked
 from api.service.responses import reply
 from api.service.service import service
 from api.store import (
@@ -28,7 +28,7 @@ router = APIRouter(tags=["统计"], dependencies=[may("read")])
 
 
 @router.get("/statistics", summary="得分、差错、问题按机构、部门、年度等统计", response_model=forms.Items[Group])
-async def show_statistics(request: Request, query: Annotated[Statistics, Query()]) -> Response:
+async def show_statistics(request: Request, query: Annotated[Statistics, asked(Statistics)]) -> Response:
     state = service(request)
     return reply(request, {"items": await state.threads.run(statistics, state.store, query.by, query.reports())})
 
@@ -36,7 +36,7 @@ async def show_statistics(request: Request, query: Annotated[Statistics, Query()
 @router.get(
     "/panorama", summary="全景：历年得分、差错的种类、问题类别的趋势、反复提出的建议", response_model=forms.Panorama
 )
-async def show_panorama(request: Request, query: Annotated[Panorama, Query()]) -> Response:
+async def show_panorama(request: Request, query: Annotated[Panorama, asked(Panorama)]) -> Response:
     state = service(request)
 
     def look(store: Store) -> dict[str, Any]:
@@ -52,7 +52,7 @@ async def show_panorama(request: Request, query: Annotated[Panorama, Query()]) -
 
 
 @router.get("/facets", summary="可供筛选的各项取值和报告数", response_model=forms.Facets)
-async def show_facets(request: Request, query: Annotated[Facets, Query()]) -> Response:
+async def show_facets(request: Request, query: Annotated[Facets, asked(Facets)]) -> Response:
     state = service(request)
     return reply(request, await state.threads.run(facets, state.store, query.reports(), query.most))
 

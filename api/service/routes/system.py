@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.service import forms
 from api.service.access import caller, may
-from api.service.params import LogEntries
+from api.service.params import LogEntries, asked
 from api.service.responses import reply
 from api.service.service import service
 from api.store import Entry, Store, read_log
@@ -35,7 +35,7 @@ async def show_me(request: Request) -> Response:
     response_model=forms.Items[forms.LogEntry],
     dependencies=[may("admin")],
 )
-async def list_log(request: Request, query: Annotated[LogEntries, Query()]) -> Response:
+async def list_log(request: Request, query: Annotated[LogEntries, asked(LogEntries)]) -> Response:
     """最近的若干条，先后为序。"""
 
     def find(store: Store) -> list[Entry]:
