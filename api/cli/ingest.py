@@ -161,7 +161,7 @@ def _is_default(option: str) -> bool:
 
 
 def _show(summary: Summary, is_interrupted: bool) -> None:
-    from api.cli.progress import duration
+    from api.cli.progress import duration, failure
 
     click.echo(
         f"{'已中断，再次运行会接着导入。' if is_interrupted else ''}"
@@ -175,6 +175,6 @@ def _show(summary: Summary, is_interrupted: bool) -> None:
     for suffix, count in sorted(summary.skipped.items()):
         click.echo(f"未导入 {suffix or '无后缀'} 文件 {count} 个")
     for entry in summary.failures[:MOST_TOLD]:
-        click.echo(f"失败 {entry.source}：{entry.reason}")
+        click.echo(failure(entry))
     if len(summary.failures) > MOST_TOLD:
         click.echo(f"另有 {len(summary.failures) - MOST_TOLD} 个失败，加 --json 可看全部")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.ingest.names import shown
 from api.ingest.summary import Summary
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ class Progress:
         """To be called with what became of each file."""
         self.summary.add(entry)
         if entry.state == "failed" and not entry.known:
-            self._say(f"失败 {entry.source}：{entry.reason}")
+            self._say(failure(entry))
         elif self._endless and not entry.known:
-            self._say(f"{'已导入' if entry.state == 'loaded' else '已在库中'} {entry.source}")
+            self._say(f"{'已导入' if entry.state == 'loaded' else '已在库中'} {shown(entry.source)}")
         if self._bar is not None:
             self._bar.update(self._task, completed=self.summary.files, total=self._tally.found, state=self._state())
         elif not self._endless and time.monotonic() - self._told_at >= EVERY:
@@ -80,6 +81,11 @@ class Progress:
         if summary.failed:
             parts.append(f"失败 {summary.failed}")
         return "，".join(parts) or "开始"
+
+
+def failure(entry: Entry) -> str:
+    """A line that says what failed and why; names from outside cannot steer the terminal."""
+    return f"失败 {shown(entry.source)}：{entry.reason}"
 
 
 def duration(seconds: float) -> str:

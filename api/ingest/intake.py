@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, select, update
 
 from api.store import Store, log, originals, tables
+from api.store.connection import insert_missing
 from api.store.rows import storable
 
 State = Literal["waiting", "loaded", "duplicate", "failed"]
@@ -192,7 +193,8 @@ def _inserted(
         "done_at": None if state == "waiting" else now,
         "by": by,
     }
-    return _entry(connection.execute(insert(_T).values(**storable(row)).returning(_T)).one())
+    insert_missing(connection, _T, storable(row))  # another run that loads the same may have been quicker
+    return _entry(connection.execute(_of(arrival.source, arrival.sha256)).one())
 
 
 def _updated(connection: Connection, row: Row[Any], values: dict[str, Any], known: bool = False) -> Entry:

@@ -3,6 +3,7 @@ file either read and recorded or still to be read."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import time
@@ -25,6 +26,8 @@ from api.store.errors import FileChanged
 
 T = TypeVar("T")
 
+# Errors of writing; others that name no file are those of reading it, as from a share that went away.
+STORE_IS_TO_BLAME = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 CHANGED = "读取时文件被改动，请再导入一次"
 PATIENCE = (
     1.0,
@@ -55,7 +58,7 @@ def receive(store: Store, item: Item, by: str | None = None, retry: bool = False
         except FileChanged:
             return intake.refuse(store, arrival, by, CHANGED, retry)
         except OSError as error:
-            if error.filename != str(item.path):
+            if error.errno in STORE_IS_TO_BLAME or error.filename not in (None, str(item.path)):
                 raise
             return intake.refuse(store, arrival, by, trouble(error), retry)
         arrival = replace(arrival, sha256=added.sha256, size=added.size)

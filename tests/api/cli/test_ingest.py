@@ -70,6 +70,14 @@ def test_what_is_missing_is_named_and_the_rest_is_loaded(folder: Path) -> None:
     assert "导入 1，" in said.stdout
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names of POSIX")
+def test_names_do_not_steer_the_terminal(folder: Path) -> None:
+    (folder / "a\x1b[2J\n失败.pdf").write_bytes(b"PK\x03\x04")
+    _, said = run(folder)
+    assert "a\ufffd[2J\ufffd失败.pdf" in said.stdout
+    assert "\x1b" not in said.stdout + said.stderr
+
+
 def test_it_wants_to_be_told_what_to_load(folder: Path) -> None:
     result = CliRunner().invoke(ingest, [])
     assert (result.exit_code, "请给出要导入的路径" in result.output) == (2, True)
