@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+ARCHIVE = "heshu.reviewed"  # entry point: reports that were reviewed
 FORMATS = ("txt", "docx", "pdf", "scan")
 commands = click.Group("corpus", help="样例语料：生成、排版、植入差错、评测")
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -64,6 +65,24 @@ def render_command(files: tuple[Path, ...], formats: tuple[str, ...], out: Path 
 
     written = render(list(files), [kind for kind in formats if kind != "txt"], out, tell=click.echo)
     click.echo(f"共写出 {len(written)} 个文件")
+
+
+@commands.command("export-reviewed", help="把档案库中复核完的报告连同更正写成标准答案，写入 OUT。")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--store", "url", metavar="地址", help="SQLite 文件或 postgresql:// 地址；默认同 heshu store")
+@click.option("--originals", metavar="位置", help="原件存放的位置；默认同 heshu store")
+def export_reviewed_command(out: Path, url: str | None, originals: str | None) -> None:
+    from importlib.metadata import entry_points
+
+    from corpus.reviewed import export
+
+    # The archive is another room, which this one does not import: it is asked for by name.
+    try:
+        [archive] = [point.load() for point in entry_points(group=ARCHIVE)]
+    except (ModuleNotFoundError, ValueError):
+        raise click.ClickException("没有安装档案库的组件，请先安装：pip install 'heshu[archive]'") from None
+    count = export(archive(url, originals), out, tell=click.echo)
+    click.echo(f"共写出 {count} 份，位于 {out}" if count else "还没有复核完的报告：每条差错都要有复核意见")
 
 
 @commands.command("plant", help="在标注过的报告中植入算术差错，写入 OUT。")

@@ -82,6 +82,19 @@ class Review:
         return bool(self.facts or self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewedReport:
+    """A report that people have gone through. `lines` are its text, each with the block and, of a table, the row that it is;
+    `original` is the file, None where it holds other reports too."""
+
+    name: str
+    format: str
+    original: bytes | None
+    result: Result
+    review: Review
+    lines: tuple[tuple[int, int | None, str], ...]
+
+
 def facts(result: Result) -> list[Fact]:
     """Every fact that can be reviewed, in the order of the result; each name once."""
     met: Counter[str] = Counter()

@@ -27,7 +27,7 @@ from api.store.filters import CheckFilter, FindingFilter, ProblemFilter, ReportF
 from api.store.findings import CheckRow, FindingRow, find_checks, find_findings
 from api.store.journal import Journal
 from api.store.keys import SCOPES, Key, Scope, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
-from api.store.layouts import Box, Grid, Layout, Text, layout_in, layout_of
+from api.store.layouts import Box, Grid, Layout, Text, layout_in, layout_of, lines_of
 from api.store.log import Entry, Wanted, read_log
 from api.store.originals import (
     Added,
@@ -139,6 +139,7 @@ __all__ = [
     "keys_of",
     "layout_in",
     "layout_of",
+    "lines_of",
     "make_key",
     "names_of",
     "note_used",

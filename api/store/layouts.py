@@ -82,6 +82,29 @@ def _box(cell: Cell) -> Box:
     return Box(text, cell.row, cell.column, cell.row_span, cell.column_span, nested)
 
 
+def lines_of(layout: Layout) -> tuple[tuple[int, int | None, str], ...]:
+    """The text line by line, each with its block and, of a table, its row; cells are divided by tabs, the places that a
+    merged cell covers are empty."""
+    lines: list[tuple[int, int | None, str]] = []
+    for at, block in enumerate(layout.blocks):
+        if isinstance(block, Text):
+            lines.append((at, None, " ".join(block.text.split())))
+        else:
+            lines += [(at, row, text) for row, text in enumerate(_rows(block))]
+    return tuple(lines)
+
+
+def _rows(grid: Grid) -> list[str]:
+    width = max((cell.column + cell.column_span for row in grid.rows for cell in row), default=0)
+    lines = []
+    for row in grid.rows:
+        places = [""] * width
+        for cell in row:
+            places[cell.column] = " ".join(cell.text.split())
+        lines.append("\t".join(places))
+    return lines
+
+
 def packed(layout: Layout) -> bytes:
     told = json.dumps(layout, default=_fields, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(told.encode("utf-8"), _LEVEL)
