@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from sqlalchemy import Engine
 from starlette.responses import RedirectResponse
 
+from api.pages import pictures
 from api.pages.guard import sees
 from api.pages.render import page
 from api.service.access import caller
 from api.service.params import ReportsPage, SearchPage
 from api.service.problems import Refused
 from api.service.service import service
-from api.store import Hit, ReportFilter, Store, StoreError, facets, find_reports, progress_of, search, stats
+from api.store import (
+    Hit,
+    ReportFilter,
+    Share,
+    Store,
+    StoreError,
+    count_reports,
+    facets,
+    find_reports,
+    progress_of,
+    search,
+)
 
 router = APIRouter()
 ORDERS = {"newest": "最近入库", "alarms": "差错最多", "score_low": "总分最低", "score": "总分最高", "year": "年度最近"}
@@ -34,6 +49,8 @@ FACETS = {
 _MOST_VALUES = 40  # of a filter
 _SNIPPETS = 100
 _SNIPPET = 90  # characters
+_SECONDS = 30.0  # for which counts of what can be chosen from are kept
+_counted: WeakKeyDictionary[Engine, tuple[float, dict[str, list[Share]]]] = WeakKeyDictionary()
 P = TypeVar("P", bound=BaseModel)
 
 
@@ -56,14 +73,15 @@ async def show(request: Request) -> Response:
             "next": found.next,
             "progress": progress_of(store, shown),
             "snippets": _snippets(store, asked.text, shown),
-            "facets": facets(store, most=_MOST_VALUES),
-            "total": stats(store).reports,
+            "facets": _facets(store),
+            "total": None if asked.text else count_reports(store, where),
         }
 
     try:
         told = await state.threads.run(look, state.store)
     except StoreError as error:
         raise Refused(422, error.message) from None
+    pictures.prepare(state.pictures)
     pairs = pairs_of(request)
     kept = [pair for pair in pairs if pair[0] not in ("after", "limit")]
     return page(
@@ -79,6 +97,15 @@ async def show(request: Request) -> Response:
         may_upload="upload" in caller(request).scopes,
         is_first=asked.after is None,
     )
+
+
+def _facets(store: Store) -> dict[str, list[Share]]:
+    """What can be chosen from. Counted anew once in a while only: all reports are looked at for it."""
+    until, found = _counted.get(store.engine, (0.0, {}))
+    if until < time.monotonic():
+        found = facets(store, most=_MOST_VALUES)
+        _counted[store.engine] = time.monotonic() + _SECONDS, found
+    return found
 
 
 def _snippets(store: Store, text: str | None, reports: Sequence[int]) -> dict[int, list[list[tuple[str, bool]]]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.store.blobs import Blobs, read
+
+if TYPE_CHECKING:
+    from api.ingest import Pool
 
 SCALE = 2.0  # pixels a point: sharp on screens of two pixels a dot, and on paper
 MOST_PIXELS = 12_000_000  # of a page: plans of a building come as one
@@ -19,8 +22,13 @@ _UNSEEN = 0.3  # share of Chinese characters without a picture from which a page
 _open: dict[str, Any] = {}
 
 
-def ready() -> None:
-    """Does nothing, where it was asked to: by then the process has started and imported this."""
+def prepare(pool: Pool) -> None:
+    """Starts the process before the first picture is asked for, while somebody still reads the page."""
+    if not pool.workers():
+        pool.submit(_nothing)
+
+
+def _nothing() -> None:
     import pypdfium2  # noqa: F401
 
 

@@ -102,8 +102,7 @@ async def show(
         return {**_page(store, shown), **_document(shown, layout, as_text), "chosen": _chosen(shown, number)}
 
     told = await state.threads.run(look, state.store)
-    if told["paged"] and not state.pictures.workers():
-        state.pictures.submit(pictures.ready)  # starts while the browser reads the page
+    pictures.prepare(state.pictures)
     note_view(request, caller(request).name, report, "page")
     return await state.threads.run(lambda: page(request, "report.html", **told))
 

@@ -52,7 +52,7 @@ from api.store.panorama import (
 )
 from api.store.paragraphs import paragraphs_of
 from api.store.problems import ProblemRow, find_problems
-from api.store.reports import ReportRow, find_report, find_reports, report_versions
+from api.store.reports import ReportRow, count_reports, find_report, find_reports, report_versions
 from api.store.results import (
     Outdated,
     Paragraph,
@@ -124,6 +124,7 @@ __all__ = [
     "check_key",
     "correct",
     "corrections_of",
+    "count_reports",
     "decide",
     "decisions_of",
     "delete_original",

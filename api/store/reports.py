@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Column, ColumnElement, Select, select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, func, select, tuple_
 
 from api.store import cursors, filters, tables, versions
 from api.store.connection import Store
@@ -71,6 +71,13 @@ def find_reports(
     listed = [ReportRow(*row) for row in rows]
     column = None if order == "newest" else _column(order).name
     return cursors.page(listed, limit, listing, lambda row: [getattr(row, column) if column else None, row.id])
+
+
+def count_reports(store: Store, where: ReportFilter = EVERY) -> int:
+    """How many reports fulfil a filter."""
+    with store.reading() as connection:
+        query = select(func.count()).select_from(tables.reports).where(*filters.of_reports(where, connection.dialect.name))
+        return int(connection.execute(query).scalar_one())
 
 
 def find_report(store: Store, report: int) -> ReportRow:
