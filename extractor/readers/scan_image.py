@@ -24,6 +24,8 @@ BLACK = 90
 """What is darker than this on an eighth of the size is no text: its strokes are paled by the white between them."""
 DOT, DOT_PITCH, FEWEST_DOTS = 2.6, 7.0, 8
 """Leaders are at least so many dots, at most so wide and so far apart (points)."""
+PALE, TINGE = 110, 12
+"""Within a stamp, what is redder than it is green or blue by this, and not as dark as text, is the stamp's."""
 LIGHT = 200
 """What is lighter than this is paper."""
 GRAIN, SOFTENED = 2.7, 0.8
@@ -64,7 +66,10 @@ def grey(image: Any, dpi: float) -> Any:
         plain = cv2.cvtColor(image[:, :, :3], cv2.COLOR_BGR2GRAY)
         reddish = cv2.subtract(red, cv2.max(green, blue)) > REDDER
         if reddish.any():
-            plain = numpy.where(_stamps(reddish.astype(numpy.uint8), dpi), cv2.max(plain, red), plain)
+            spots = _stamps(reddish.astype(numpy.uint8), dpi)
+            tinged = (red > PALE) & (cv2.subtract(red, cv2.min(green, blue)) > TINGE)
+            paper = numpy.uint8(numpy.percentile(plain[::8, ::8], 75))
+            plain = numpy.where(spots & tinged, paper, plain)
     small = cv2.resize(plain, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     beside = _beside_the_paper(small)
     if beside.any():
@@ -106,16 +111,16 @@ def _stamps(red: Any, dpi: float) -> Any:
     scale = 36 / dpi
     small = cv2.resize(red * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) > 20
     near = cv2.dilate(small.astype(numpy.uint8), numpy.ones((5, 5), numpy.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(near)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(near)
     keep = numpy.zeros(count, bool)
     for index in range(1, count):
         width, height = stats[index, cv2.CC_STAT_WIDTH], stats[index, cv2.CC_STAT_HEIGHT]
         keep[index] = min(width, height) > max(STAMP[0] / 2, STAMP[1] * max(width, height))
-    for x, y, width, height, _ in stats[keep].tolist():  # its words may stand apart from its rim
-        middles = stats[:, :2] + stats[:, 2:4] / 2
-        keep[1:] |= ((middles > (x, y)) & (middles < (x + width, y + height))).all(axis=1)[1:]
-    spots = cv2.resize(keep[labels].astype(numpy.uint8), red.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return cv2.bitwise_and(spots, cv2.dilate(red, numpy.ones((3, 3), numpy.uint8))) > 0
+    spots = numpy.zeros(red.shape, bool)
+    for x, y, width, height, _ in stats[keep].tolist():
+        # All of it: its words may stand apart from its rim, and where strokes are thin JPEG leaves them hardly red.
+        spots[int(y / scale) : int((y + height) / scale), int(x / scale) : int((x + width) / scale)] = True
+    return spots
 
 
 def tilt(image: Any) -> float:

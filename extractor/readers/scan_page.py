@@ -5,8 +5,9 @@ The picture is set upright and level first; boxes are told in points of the page
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import mean, median
 from typing import Any
 
@@ -14,7 +15,7 @@ from extractor.readers.ocr import Character, detect, recognise
 from extractor.readers.page import ASCENT, DESCENT, Font, Glyph, Page, Ruling
 from extractor.readers.page_tables import Grid, grids
 from extractor.readers.scan_image import DARK, FEWEST_DOTS, Box, Strokes, grey, leaders, levelled, rulings, tilt, turned
-from extractor.readers.scan_text import CLOSING, OPENING, is_chinese, is_wide, proper
+from extractor.readers.scan_text import CLOSING, DASHES, OPENING, is_chinese, is_wide, proper
 
 LEAST_SIDE = 48
 """A picture narrower or lower than this many pixels shows no text."""
@@ -38,6 +39,12 @@ FIGURE_HEIGHT = 0.85
 """A box around figures and Latin letters is lower than one around Chinese by this factor."""
 SAME_SIZE = 0.07
 """Sizes of type that differ by less than this share are one."""
+FEWEST_PITCHES, MANY_PITCHES = 3, 8
+"""So many Chinese characters behind one another tell the size of a line roughly, and well."""
+MISMEASURED, GUESSED = 0.1, 0.35
+"""By how much of itself a size told by few characters may be wrong, and one guessed from the height of a box."""
+NEXT_LINE = 2.5
+"""The next line is at most so many ems away."""
 UNSURE = 0.5
 """A line of one or two characters read with less certainty than this is a speck."""
 SMALLEST, LARGEST = 0.4, 1.6
@@ -48,6 +55,10 @@ SHORTENED = 0.8
 """A second look that sees fewer characters than this share saw less of the line."""
 LEADER_PITCH = 4.0
 """Leaders are told by a dot every so many points, however near one another they are printed."""
+FLAT = (0.7, 3.0, 0.25)
+"""A dash, which stands for nothing, is so many ems wide, from and to, and less than so many high."""
+WIDE_DASH = 1.25
+"""What is read as 一 and is wider than this many ems is a dash."""
 DOUBTFUL = 0.8
 """A character read with less certainty than this may be another."""
 
@@ -117,8 +128,10 @@ def read_scan(image: Any, number: int, size: tuple[float, float]) -> Scan:
 def _upright(picture: Any, boxes: list[Box]) -> tuple[Any, list[Box], int]:
     """The picture with its text upright, the boxes on it, and by how much it was turned clockwise."""
     turn = 0
+    lines = [box for box in boxes if box[2] - box[0] > TALL * (box[3] - box[1])]
     lying = sum(box[3] - box[1] for box in boxes if box[3] - box[1] > TALL * (box[2] - box[0]))
-    if lying > sum(box[2] - box[0] for box in boxes if box[2] - box[0] > TALL * (box[3] - box[1])):
+    # Short words one below the other are found in one piece; what is read well as it stands does not lie.
+    if lying > sum(box[2] - box[0] for box in lines) and not _readable([_crop(picture, box) for box in _jury(lines)]):
         turn = 90
         height = picture.shape[0]
         picture = turned(picture, 90)
@@ -139,10 +152,13 @@ def _jury(boxes: list[Box]) -> list[Box]:
 
 def _upside_down(crops: list[Any]) -> bool:
     """Whether these lines are read with more certainty the other way round."""
-    upright = [_certainty(crop) for crop in crops]
-    if not upright or median(upright) > READABLE:
+    if not crops or _readable(crops):
         return False
-    return mean(_certainty(turned(crop, 180)) for crop in crops) > mean(upright)
+    return mean(_certainty(turned(crop, 180)) for crop in crops) > mean(map(_certainty, crops))
+
+
+def _readable(crops: list[Any]) -> bool:
+    return bool(crops) and median(map(_certainty, crops)) > READABLE
 
 
 def _certainty(crop: Any) -> float:
@@ -226,14 +242,24 @@ def _without(boxes: list[Box], dots: list[Box]) -> list[Box]:
     return boxes
 
 
+def _beside(dots: Box, boxes: list[Box]) -> list[Box]:
+    """The boxes on one line with leaders, which stand on its base line, the likeliest first."""
+    level = (dots[1] + dots[3]) / 2
+
+    def off(box: Box) -> float:
+        return abs(box[3] - 0.25 * (box[3] - box[1]) - level) / (box[3] - box[1])
+
+    return sorted((box for box in boxes if off(box) < 0.3), key=off)
+
+
 def _page_number(dots: Box, boxes: list[Box], picture: Any) -> list[Box]:
     """The box of what stands behind leaders and was not detected."""
     import numpy
 
-    beside = [box for box in boxes if box[1] < (dots[1] + dots[3]) / 2 < box[3]]
+    beside = _beside(dots, boxes)
     if not beside or any(box[0] >= dots[2] - 2 for box in beside):
         return []
-    top, bottom = beside[0][1], beside[0][3]
+    _, top, _, bottom = beside[0]
     place = (dots[2] + 1, top, min(picture.shape[1], dots[2] + 3 * (bottom - top)), bottom)
     dark = numpy.nonzero((_crop(picture, place) < DARK).any(axis=0))[0]
     return [(place[0] + int(dark[0]) - 3, top, place[0] + int(dark[-1]) + 4, bottom)] if len(dark) > 2 else []
@@ -241,8 +267,8 @@ def _page_number(dots: Box, boxes: list[Box], picture: Any) -> list[Box]:
 
 def _leader(dots: Box, boxes: list[Box], point: float) -> ScanLine:
     """A row of dots as a line of text, as high as what stands beside it."""
-    x0, top, x1, bottom = dots
-    beside = [box for box in boxes if box[1] < (top + bottom) / 2 < box[3]]
+    x0, _, x1, bottom = dots
+    beside = _beside(dots, boxes)
     upper, lower = (beside[0][1], beside[0][3]) if beside else (bottom - 12 * point, bottom + 4 * point)
     count = max(FEWEST_DOTS, round((x1 - x0) / point / LEADER_PITCH))
     step = (x1 - x0) / count / point
@@ -289,6 +315,8 @@ def _overlooked(boxes: list[Box], picture: Any, found: list[Grid], point: float)
     made: list[Box] = []
     for pieces in cells.values():
         for x0, top, x1, bottom in _rows_of(pieces, em):
+            if FLAT[0] * em <= x1 - x0 <= FLAT[1] * em and bottom - top < FLAT[2] * em:
+                top, bottom = (top + bottom - em) / 2, (top + bottom + em) / 2
             if SMALLEST * em <= bottom - top <= LARGEST * em:
                 made.append((x0 - 0.2 * em, top - 0.2 * em, x1 + 0.2 * em, bottom + 0.2 * em))
     return made
@@ -340,11 +368,16 @@ def _surest(box: Box, picture: Any, crop: Any) -> list[Character]:
 
 def _em(characters: list[Character]) -> float | None:
     """The pitch of Chinese characters that follow one another."""
-    length, count, run = 0.0, 0, 0
-    for before, after in zip(characters, characters[1:], strict=False):
-        if is_chinese(before.text) and is_chinese(after.text):
-            length, count, run = length + after.at - before.at, count + 1, run + 1
-    return length / count if count >= 3 else None
+    pitches = _pitches(characters)
+    return mean(pitches) if len(pitches) >= FEWEST_PITCHES else None
+
+
+def _pitches(characters: list[Character]) -> list[float]:
+    return [
+        after.at - before.at
+        for before, after in pairwise(characters)
+        if is_chinese(before.text) and is_chinese(after.text)
+    ]
 
 
 def page_of(scan: Scan, known: list[float]) -> Page:
@@ -358,28 +391,56 @@ def page_of(scan: Scan, known: list[float]) -> Page:
 
 
 def _sizes(lines: Sequence[ScanLine], known: list[float]) -> list[float]:
-    """The size of type of each line: nearly equal ones are one."""
+    """The size of type of each line. That of a long line is measured, and nearly equal ones are one; that of a short one
+    is guessed, and is that of its neighbour where it may be."""
+    measured = {
+        i: line.em for i, line in enumerate(lines) if line.em and len(_pitches(line.characters)) >= MANY_PITCHES
+    }
+    guessed = _guessed(lines)
+    for index in sorted(measured or guessed, key=lambda i: -len(lines[i].characters)):
+        if not any(abs(guessed[index] - other) <= SAME_SIZE * other for other in known):
+            known.append(round(2 * guessed[index]) / 2)
+    snapped = {index: min(known, key=lambda other: abs(guessed[index] - other)) for index in guessed}
+    return [
+        snapped[i] if i in measured else snapped[_neighbour(i, lines, guessed, measured)] for i in range(len(lines))
+    ]
+
+
+def _guessed(lines: Sequence[ScanLine]) -> dict[int, float]:
+    """The size of each line by the pitch of its characters or the height of its box."""
     ratios = [(line.box[3] - line.box[1]) / line.em for line in lines if line.em]
     ratio = median(ratios) if ratios else BOX_HEIGHT
-    sizes: list[float] = []
-    for line in lines:
+    found: dict[int, float] = {}
+    for index, line in enumerate(lines):
         plain = not any(is_wide(c.text) for c in line.characters)
         em = line.em or (line.box[3] - line.box[1]) / (ratio * (FIGURE_HEIGHT if plain else 1.0))
-        sizes.append(max(1.0, em))
-    weights = sorted(
-        ((size, len(line.characters)) for size, line in zip(sizes, lines, strict=True) if line.em),
-        key=lambda pair: -pair[1],
-    )
-    for size, _ in weights or [(size, 1) for size in sizes]:
-        if not any(abs(size - other) <= SAME_SIZE * other for other in known):
-            known.append(round(2 * size) / 2)
-    return [min(known, key=lambda other: abs(size - other)) for size in sizes]
+        found[index] = max(1.0, em)
+    return found
+
+
+def _neighbour(
+    index: int, lines: Sequence[ScanLine], guessed: Mapping[int, float], measured: Mapping[int, float]
+) -> int:
+    """The line above, which a short one may go on from, else the one below, whose size it may have; else itself."""
+    line, size = lines[index], guessed[index]
+    tolerance = size * (MISMEASURED if line.em else GUESSED)
+    near = [
+        (lines[i].box[1] > line.box[1], distance, i)
+        for i, em in measured.items()
+        if abs(em - size) < tolerance
+        and (distance := abs(lines[i].box[1] - line.box[1])) < NEXT_LINE * size
+        and lines[i].box[0] < line.box[2]
+        and line.box[0] < lines[i].box[2]
+    ]
+    return min(near)[2] if near else index
 
 
 def _glyphs(line: ScanLine, font: Font) -> list[Glyph]:
     """The characters of a line side by side, without white between them but for wide holes."""
     x0, top, x1, bottom = line.box
     found = line.characters
+    if len(found) == 1 and found[0].text in DASHES and x1 - x0 > WIDE_DASH * font.size:
+        found = [replace(found[0], text="—")]  # which is longer than 一
     half = [(0.5 if is_wide(c.text) else 0.28) * font.size for c in found]
     starts, ends = [x0], []
     for index in range(1, len(found)):

@@ -11,6 +11,8 @@ from extractor.readers.ocr import Character
 
 CLOSING, OPENING = "，。、；：！？）》】〕", "（《【〔"
 """Marks as wide as a Chinese character whose ink fills only its first, or its last half."""
+DASHES = "-—一－_"
+"""What a dash is read as."""
 CERTAIN = 0.95
 """A character read with less certainty than this may be what it is often taken for."""
 
@@ -40,6 +42,8 @@ def proper(characters: Sequence[Character]) -> list[Character]:
         for index in range(len(text)):
             text[index] = _mark(text, index)
         _pair(text)
+    if len(text) > 1 and all(mark in DASHES for mark in text):
+        text = ["—"] * len(text)
     if _MEANT_FIGURE.fullmatch("".join(text)):
         text = [mark.translate(_DIGIT_LIKE) for mark in text]
     for index, character in enumerate(found):

@@ -127,12 +127,19 @@ def test_a_red_heading_is_read(tmp_path: Path) -> None:
 
 
 def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path) -> None:
-    rows = [["指标", "分值", "得分"], ["立项依据", "5", "5"], ["预算编制", "3", "2.5"], ["合计", "8", "7.5"]]
+    rows = [["指标", "分值", "得分"], ["立项依据", "5", "5"], ["预算编制", "3", "2.5"], ["合计", "8", "—"]]
     image = scans.page()
-    scans.table(image, rows)
+    scans.table(image, [*rows[:-1], ["合计", "8", "——"]])
     document = read(scans.saved(image.rotate(0.8, fillcolor="white"), tmp_path / "a.png"))
     [table] = [block for block in document.blocks if isinstance(block, Table)]
     assert texts(table) == rows
+
+
+def test_columns_of_single_digits_do_not_lie_on_their_side(tmp_path: Path) -> None:
+    image = scans.page()
+    scans.table(image, [["指标", "分值", "得分"], ["立项依据", "5", "5"], ["合计", "8", "7"]])
+    [table] = [b for b in read(scans.saved(image, tmp_path / "a.png")).blocks if isinstance(b, Table)]
+    assert texts(table) == [["指标", "分值", "得分"], ["立项依据", "5", "5"], ["合计", "8", "7"]]
 
 
 def test_neighbouring_cells_are_parted_by_their_ruling(tmp_path: Path) -> None:
