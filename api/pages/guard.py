@@ -15,6 +15,7 @@ from api.service.service import service
 from api.store import Scope
 
 MOST_FIELDS = 20
+MOST_BYTES = 128 * 1024  # of a form; a note of 4000 characters takes 36 KB percent-encoded
 
 
 class SignInFirst(Exception):
@@ -37,8 +38,7 @@ def sees(scope: Scope) -> Any:
 async def form_of(request: Request, scope: Scope) -> Mapping[str, str]:
     """The fields of a form that changes something. Raises Refused (403) where it does not come from a page of ours, or
     who sent it may not do this."""
-    form: FormData = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    fields = await fields_of(request)
     token = fields.pop("token", None) or request.headers.get(TOKEN)
     _note(request, _caller(request, scope, token or ""))
     access = service(request).access
@@ -46,6 +46,15 @@ async def form_of(request: Request, scope: Scope) -> Mapping[str, str]:
     if not session.is_told(token):
         raise Refused(403, "这个页面已经失效，请刷新后再试")
     return fields
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """The fields of a form. Raises Refused (413) for one larger than any of ours can be."""
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()) or int(length[:20]) > MOST_BYTES:
+        raise Refused(413, "表单太大", {"Connection": "close"})
+    form: FormData = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def _caller(request: Request, scope: Scope, token: str | None) -> Caller:

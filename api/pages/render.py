@@ -67,7 +67,7 @@ def score(value: float | None) -> str:
 
 
 def size(count: int) -> str:
-    return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(1, count // 1024)} KB"
+    return f"{count / 2**20:.1f}".removesuffix(".0") + " MB" if count >= 2**20 else f"{max(1, count // 1024)} KB"
 
 
 def _box(evidence: Evidence | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from api.pages.guard import inside
+from api.pages.guard import fields_of, inside
 from api.pages.render import page
 from api.service.problems import Refused
 from api.service.service import service
@@ -21,14 +21,12 @@ async def show(request: Request, next: str = "/") -> Response:
 
 @router.post("/sign-in")
 async def enter(request: Request) -> Response:
-    form = await request.form(max_files=0, max_fields=5)
-    secret, place = form.get("key"), form.get("next")
+    fields = await fields_of(request)
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Refused(403, "请在本站的登录页登录")
     state = service(request)
-    secret = secret.strip() if isinstance(secret, str) else ""
-    found = await state.threads.run(state.access.sign_in, secret)
-    place = inside(place if isinstance(place, str) else None)
+    found = await state.threads.run(state.access.sign_in, fields.get("key", "").strip())
+    place = inside(fields.get("next"))
     if found is None:
         return page(request, "sign_in.html", 401, next=place, wrong=True)
     key, cookie = found
@@ -41,10 +39,9 @@ async def enter(request: Request) -> Response:
 
 @router.post("/sign-out")
 async def leave(request: Request) -> Response:
-    form = await request.form(max_files=0, max_fields=5)
-    sessions = service(request).access.sessions
-    session, token = sessions.of(request), form.get("token")
-    if session is not None and not session.is_told(token if isinstance(token, str) else None):
+    fields, sessions = await fields_of(request), service(request).access.sessions
+    session = sessions.of(request)
+    if session is not None and not session.is_told(fields.get("token")):
         raise Refused(403, "这个页面已经失效，请刷新后再试")
     sessions.close(request)
     response = RedirectResponse("/sign-in", 303)

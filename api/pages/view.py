@@ -34,7 +34,7 @@ class FactView:
     @property
     def was(self) -> str | None:
         """What had been read, where reviewers put something else in its place."""
-        return written(self.fact.value, self.fact.unit) if self.said and self.said.verdict != "confirmed" else None
+        return _shown(self.fact.value, self.fact.unit) if self.said and self.said.verdict != "confirmed" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def find_reports(
 def count_reports(store: Store, where: ReportFilter = EVERY) -> int:
     """How many reports fulfil a filter."""
     with store.reading() as connection:
-        query = select(func.count()).select_from(tables.reports).where(*filters.of_reports(where, connection.dialect.name))
+        query = (
+            select(func.count()).select_from(tables.reports).where(*filters.of_reports(where, connection.dialect.name))
+        )
         return int(connection.execute(query).scalar_one())
 
 

@@ -113,6 +113,16 @@ def test_forms_of_other_sites_change_nothing(desk: TestClient, store: Store, sen
     assert (decisions_of(store, 1), corrections_of(store, 1)) == ([], [])
 
 
+def test_a_form_that_is_too_large_is_not_read(desk: TestClient) -> None:
+    note = "长" * 100_000
+    sent = {"token": token(desk), "verdict": "confirmed", "note": note}
+    assert desk.post("/reports/1/findings/a1", data=sent).status_code == 413
+    assert desk.post("/sign-in", data={"key": note}).status_code == 413
+    endless = (b"key=" for _ in range(3))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert desk.post("/sign-in", content=endless, headers=headers).status_code == 413
+
+
 def test_a_budget_is_corrected_and_exports_mark_it(desk: TestClient, store: Store) -> None:
     fields = {"token": token(desk), "name": "/headline/budget", "verdict": "corrected", "note": "见批复"}
     wrong = desk.post("/reports/1/fact", data={**fields, "value": "很多"})
