@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_as_is, open_store, upgrade
-from api.store.contents import Original, ParagraphRow, body_of, original, paragraphs_in
+from api.store.contents import Original, ParagraphRow, body_of, is_report, original, paragraphs_in
 from api.store.corrections import (
     Correction,
     Progress,
@@ -137,6 +137,7 @@ __all__ = [
     "find_problems",
     "find_report",
     "find_reports",
+    "is_report",
     "keys_of",
     "layout_in",
     "layout_of",

@@ -35,8 +35,15 @@ class Original:
 
 
 _R, _O, _N, _T, _G = tables.reports, tables.originals, tables.original_names, tables.results, tables.paragraphs
+_IS_THERE = select(_R.c.id).where(_R.c.id == bindparam("report"), _R.c.version.is_not(None))
 _WANTED = func.coalesce(bindparam("version", type_=_R.c.version.type), _R.c.version)
 _BODY = select(_T.c.version, _T.c.body).join_from(_T, _R).where(_R.c.id == bindparam("report"), _T.c.version == _WANTED)
+
+
+def is_report(store: Store, report: int) -> bool:
+    """Whether there is such a report, which the current version of the extractor still finds."""
+    with store.reading() as connection:
+        return connection.execute(_IS_THERE, {"report": report}).first() is not None
 
 
 def body_of(store: Store, report: int, version: str | None = None) -> tuple[str, bytes] | None:

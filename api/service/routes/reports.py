@@ -42,6 +42,7 @@ from api.store import (
     find_problems,
     find_report,
     find_reports,
+    is_report,
     names_of,
     paragraphs_in,
     report_versions,
@@ -68,7 +69,7 @@ async def list_reports(request: Request, query: Annotated[ReportsPage, asked(Rep
 
 @router.get("/{report}", summary="一份报告的概要", response_model=forms.Report, responses=MISSING)
 async def show_report(request: Request, report: ReportNumber) -> Response:
-    return await _of_report(request, report, "summary", _summary)
+    return await _of_report(request, report, "summary", lambda store: _summary(store, report))
 
 
 @router.get("/{report}/result", summary="完整结果（JSON）", response_model=Result, responses=MISSING)
@@ -108,7 +109,7 @@ async def list_findings(
 ) -> Response:
     """按报告中的次序。decision 是对它的最近一次复核意见；carried 是在同一报告的其他文件中对同一发现的意见，仅供参考。"""
 
-    def find(store: Store, _: ReportRow) -> dict[str, Any]:
+    def find(store: Store) -> dict[str, Any]:
         said = standings(store, report)
         rows = find_findings(store, query.findings(), ReportFilter(reports=[report]), limit=_MOST).items
         return {"items": [_standing(row, said.get(row.fingerprint, Standing(None, ()))) for row in rows]}
@@ -125,7 +126,7 @@ async def list_findings(
 async def list_problems(
     request: Request, report: ReportNumber, query: Annotated[ProblemsOfReport, asked(ProblemsOfReport)]
 ) -> Response:
-    def find(store: Store, _: ReportRow) -> dict[str, Any]:
+    def find(store: Store) -> dict[str, Any]:
         return {"items": find_problems(store, query.problems(), ReportFilter(reports=[report]), limit=_MOST).items}
 
     return await _of_report(request, report, "problems", find)
@@ -142,7 +143,7 @@ async def list_checks(
 ) -> Response:
     """算式的各项数字及其所在位置在完整结果的 checks 中，position 是其下标。"""
 
-    def find(store: Store, _: ReportRow) -> dict[str, Any]:
+    def find(store: Store) -> dict[str, Any]:
         page = find_checks(store, query.checks(), ReportFilter(reports=[report]), query.after, query.limit)
         return {"items": page.items, "next": next_link(request, page.next)}
 
@@ -160,7 +161,7 @@ async def list_paragraphs(
 ) -> Response:
     """段落、标题和表格的行，按原文次序；after 是上一段的 id。"""
 
-    def find(store: Store, _: ReportRow) -> dict[str, Any]:
+    def find(store: Store) -> dict[str, Any]:
         rows = paragraphs_in(store, report, query.after, query.limit + 1)
         more = str(rows[query.limit - 1].id) if len(rows) > query.limit else None
         return {"items": rows[: query.limit], "next": next_link(request, more)}
@@ -175,20 +176,18 @@ async def list_paragraphs(
     responses=MISSING,
 )
 async def list_versions(request: Request, report: ReportNumber) -> Response:
-    return await _of_report(request, report, "versions", lambda store, row: {"items": report_versions(store, row.id)})
+    return await _of_report(request, report, "versions", lambda store: {"items": report_versions(store, report)})
 
 
-async def _of_report(request: Request, report: int, what: str, find: Callable[[Store, ReportRow], Any]) -> Response:
+async def _of_report(request: Request, report: int, what: str, find: Callable[[Store], Any]) -> Response:
     """Answers with what `find` gives of a report, and notes that it was looked at. Raises Refused (404, 422)."""
     state = service(request)
 
     def look() -> Any:
+        if not is_report(state.store, report):
+            raise Refused(404, f"档案库中没有报告 {report}")
         try:
-            row = find_report(state.store, report)
-        except StoreError as error:
-            raise Refused(404, error.message) from None
-        try:
-            return find(state.store, row)
+            return find(state.store)
         except StoreError as error:
             raise Refused(422, error.message) from None
 
@@ -197,7 +196,8 @@ async def _of_report(request: Request, report: int, what: str, find: Callable[[S
     return reply(request, found)
 
 
-def _summary(store: Store, row: ReportRow) -> dict[str, Any]:
+def _summary(store: Store, report: int) -> dict[str, Any]:
+    row = find_report(store, report)
     decisions = decisions_of(store, row.id)
     last = {decision.attached: decision.verdict for decision in decisions}
     said = Counter(verdict for attached, verdict in last.items() if attached)
