@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from api.service import make_app
 from api.store import Store
 from tests.api.service.conftest import BASE, fill
+from tests.conftest import REPOSITORY
 
 METHODS = ("post", "get", "delete")  # in this order: what is uploaded can be seen, what removes comes last
 ENDLESS = "/api/v1/jobs/events"
@@ -99,3 +100,10 @@ def test_every_example_works(store: Store, tmp_path: Any) -> None:
 
 # What the example cannot do, since the sample is no PDF, and its job has ended by then.
 REFUSED = {("/api/v1/reports/{report}/annotated", "get"), ("/api/v1/jobs/{sha256}/cancellation", "post")}
+
+
+def test_every_noun_is_in_the_document_for_people(document: dict[str, Any]) -> None:
+    told = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
+    for path in document["paths"]:
+        noun = path.removeprefix("/api/v1").replace("{form}", "csv").rpartition("/")[2]
+        assert f"/{noun}" in told or noun.startswith(("findings.", "problems.", "checks.")), path
