@@ -41,7 +41,6 @@ from extractor.version import VERSION
 
 FILES = 32  # of a task, at the most
 TASKS = 4  # for every core, at the least: the last ones end at about the same time
-TRIES = 10  # of a task whose worker died
 PAUSES = (1.0, 5.0, 30.0)  # seconds between tries at a place that does not answer
 _DATED = ("mtime", "LastModified", "last_modified", "updated", "modified")  # as the file systems of fsspec call it
 _PASSWORD = re.compile(r"\w+://[^/]*:[^/]*@")
@@ -172,7 +171,6 @@ def load_over(
                 fn_args=(kept,),
                 num_cpus=1,
                 concurrency=jobs or None,
-                ray_remote_args_fn=lambda: {"max_retries": TRIES},
             )
             for row in done.iter_rows():
                 _pass_on(row["told"], on_entry, tally)
