@@ -59,6 +59,8 @@ FLAT = (0.7, 3.0, 0.25)
 """A dash, which stands for nothing, is so many ems wide, from and to, and less than so many high."""
 WIDE_DASH = 1.25
 """What is read as 一 and is wider than this many ems is a dash."""
+REST = 2.5
+"""What is thinner than this (points) and as near to where a ruling runs is a piece of it."""
 DOUBTFUL = 0.8
 """A character read with less certainty than this may be another."""
 
@@ -309,8 +311,9 @@ def _overlooked(boxes: list[Box], picture: Any, found: list[Grid], point: float)
         if height > LARGEST * em or width > 3 * em or area < 4 or height * width < 0.02 * em * em:
             continue
         for number, grid in enumerate(found):
-            cell = grid.at((x + width / 2) / point, (y + height / 2) / point)
-            if cell is not None:
+            middle = (x + width / 2) / point, (y + height / 2) / point
+            cell = grid.at(*middle)
+            if cell is not None and not _is_rest(middle, (width / point, height / point), grid):
                 cells.setdefault((number, cell), []).append((x, y, x + width, y + height))
     made: list[Box] = []
     for pieces in cells.values():
@@ -320,6 +323,14 @@ def _overlooked(boxes: list[Box], picture: Any, found: list[Grid], point: float)
             if SMALLEST * em <= bottom - top <= LARGEST * em:
                 made.append((x0 - 0.2 * em, top - 0.2 * em, x1 + 0.2 * em, bottom + 0.2 * em))
     return made
+
+
+def _is_rest(middle: tuple[float, float], size: tuple[float, float], grid: Grid) -> bool:
+    """Whether a piece of ink is what a gap in the print left of a ruling."""
+    return any(
+        across < REST and any(abs(at - edge) < REST for edge in edges)
+        for at, across, edges in zip(middle, size, (grid.xs, grid.ys), strict=True)
+    )
 
 
 def _rows_of(pieces: list[Box], em: float) -> list[Box]:
