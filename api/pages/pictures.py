@@ -16,6 +16,7 @@ SCALE = 2.0  # pixels a point: sharp on screens of two pixels a dot, and on pape
 MOST_PIXELS = 12_000_000  # of a page: plans of a building come as one
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LOOKED_AT = 400  # characters of a page that tell whether its fonts are there
+_FLAT = 0.01  # height by width of a character without a picture; the flattest of all, 一, has five times that
 _UNSEEN = 0.3  # share of Chinese characters without a picture from which a page cannot be read
 
 # The file that was asked for last: its next page is asked for next.
@@ -74,7 +75,7 @@ def _is_unseen(page: Any) -> bool:
     finally:
         text.close()
         page.close()
-    without = sum(right <= left or top <= bottom for left, bottom, right, top in boxes)
+    without = sum(top - bottom <= _FLAT * (right - left) for left, bottom, right, top in boxes)
     return bool(boxes) and without > _UNSEEN * len(boxes)
 
 

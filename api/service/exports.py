@@ -26,16 +26,24 @@ def workbook(results: Sequence[tuple[str, bytes]], reviews: Sequence[Review]) ->
         return path.read_bytes()
 
 
-def annotated(blobs: Blobs, sha256: str, form: str, bodies: Sequence[bytes], password: str | None) -> tuple[bytes, int]:
-    """An original with the findings of its reports as notes, and how many of these found no place. Raises ReadError where
-    it cannot be opened, StoreError where it is missing."""
-    results = [result_of(body) for body in bodies]
+def annotated(
+    blobs: Blobs, sha256: str, form: str, reports: Sequence[tuple[bytes, Review]], password: str | None
+) -> tuple[bytes, int]:
+    """An original with the findings of its reports as notes, but for those that reviewers dismissed, and how many of these
+    found no place. Raises ReadError where it cannot be opened, StoreError where it is missing."""
+    results = [without_dismissed(result_of(body), review) for body, review in reports]
     with tempfile.TemporaryDirectory(prefix="heshu-") as folder:
         source, path = Path(folder) / f"original.{form}", Path(folder) / f"annotated.{form}"
         with source.open("wb") as stream:
             stream.writelines(read(blobs, sha256))
         lost = (_annotate_pdf if form == "pdf" else _annotate_docx)(path, source, results, password)
         return path.read_bytes(), lost
+
+
+def without_dismissed(result: Result, review: Review) -> Result:
+    """The result without the findings that reviewers hold to be none."""
+    dismissed = {name for name, said in review.findings.items() if said.verdict == "dismissed"}
+    return result.model_copy(update={"findings": [one for one in result.findings if one.fingerprint not in dismissed]})
 
 
 def _annotate_pdf(path: Path, source: Path, results: Sequence[Result], password: str | None) -> int:

@@ -120,15 +120,16 @@ async def workbook_file(request: Request, report: ReportNumber) -> Response:
     },
 )
 async def annotated_file(request: Request, report: ReportNumber, password: Password = None) -> Response:
-    """响应头 X-Lost-Notes 是在原文中找不到位置、没有加上的批注数。"""
+    """复核为误报的不批注。响应头 X-Lost-Notes 是在原文中找不到位置、没有加上的批注数。"""
     state, row = service(request), await _report(request, report)
     form = row.format or ""
     if form not in exports.ANNOTATED:
         raise Refused(409, "批注只能加在 PDF 和 Word 文件上")
     _, body = await _body(request, report)
+    review = await state.threads.run(review_of, state.store, report, body)
     _note(request, row, "annotated")
     secret = unquote(password) if password else None
-    made, lost = await _made(request, exports.annotated, state.store.blobs, row.sha256, form, [body], secret)
+    made, lost = await _made(request, exports.annotated, state.store.blobs, row.sha256, form, [(body, review)], secret)
     return download(made, f"{_stem(row)}-批注.{form}", MEDIA_TYPES[form], {"X-Lost-Notes": str(lost)})
 
 

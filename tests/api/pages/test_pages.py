@@ -11,8 +11,12 @@ import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from api.store import Store, corrections_of, decisions_of, find_report
+from api.service import exports
+from api.store import Store, add_original, corrections_of, decisions_of, find_report
+from extractor.review import Review, Said
 from tests.api.pages.conftest import EVIL
+from tests.conftest import REPOSITORY
+from tests.extractor.output.sample import sample
 
 PAGES = (
     "/reports",
@@ -141,6 +145,25 @@ def test_a_budget_is_corrected_and_exports_mark_it(desk: TestClient, store: Stor
         "963 万元",
     )
     assert "936 万元" in desk.get("/reports/1/sheet").text
+
+
+def test_pages_of_a_pdf_are_pictures_that_never_change(desk: TestClient, store: Store) -> None:
+    path = REPOSITORY / "corpus/samples/self-evaluation/report.pdf"
+    sha256 = add_original(store, path).sha256
+    picture = desk.get(f"/originals/{sha256}/pages/1.png")
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+    assert picture.content.startswith(b"\x89PNG") and "immutable" in picture.headers["cache-control"]
+    again = desk.get(f"/originals/{sha256}/pages/1.png", headers={"If-None-Match": picture.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert desk.get(f"/originals/{sha256}/pages?first=1&last=2").json() == {"unseen": []}
+    assert desk.get(f"/originals/{sha256}/pages/999.png").status_code == 409
+    assert desk.get(f"/originals/{'0' * 64}/pages/1.png").status_code == 404
+    assert desk.get("/originals/..%2f..%2fetc/pages/1.png").status_code in (404, 422)
+
+
+def test_what_is_dismissed_is_not_noted_on_the_copy() -> None:
+    review = Review({}, {"a1": Said("dismissed", "", None, "2026-01-01T00:00:00.000000Z")})
+    assert [one.fingerprint for one in exports.without_dismissed(sample(), review).findings] == ["b1"]
 
 
 def sign_in(client: TestClient, secret: str, place: str = "/reports/1") -> httpx.Response:

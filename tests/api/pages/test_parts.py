@@ -93,8 +93,8 @@ def test_fonts_that_are_there_are_not_announced(kept: tuple[Blobs, str]) -> None
 
 
 def test_characters_without_a_picture_are_announced(kept: tuple[Blobs, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine without any Chinese font: PDFium then has no outline for them, and their boxes are empty."""
-    monkeypatch.setattr(pypdfium2.PdfTextPage, "get_charbox", lambda *_: (10.0, 20.0, 30.0, 20.0))
+    """As on a machine without any Chinese font: PDFium then has no outline for them, and their boxes are flat."""
+    monkeypatch.setattr(pypdfium2.PdfTextPage, "get_charbox", lambda *_: (72.0, 700.0, 88.0, 700.016))
     assert pictures.unseen(*kept, [1]) == [1]
 
 
