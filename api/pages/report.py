@@ -23,6 +23,7 @@ from api.service.problems import Refused
 from api.service.responses import reply, strong, unchanged
 from api.service.service import known, note_view, service
 from api.store import (
+    Correction,
     Decision,
     Layout,
     ReportRow,
@@ -31,6 +32,7 @@ from api.store import (
     Store,
     StoreError,
     body_of,
+    carried_facts,
     correct,
     corrections_of,
     decide,
@@ -64,6 +66,7 @@ class Shown:
     reviewed: Reviewed
     history: list[Decision]
     standings: dict[str, Standing]
+    carried: dict[str, tuple[Correction, ...]]
 
 
 @lru_cache(maxsize=_KEPT)
@@ -77,7 +80,15 @@ def _shown(store: Store, report: int) -> Shown:
     _, body = known(body_of(store, report), "这份报告的结果")
     result, numbers = _read(body)
     history = decisions_of(store, report)
-    return Shown(row, result, numbers, reviewed(store, report, result), history, standings(store, report))
+    return Shown(
+        row,
+        result,
+        numbers,
+        reviewed(store, report, result),
+        history,
+        standings(store, report),
+        carried_facts(store, report),
+    )
 
 
 def _find(store: Store, report: int) -> ReportRow:
@@ -109,7 +120,7 @@ async def show(
 
 def _page(store: Store, shown: Shown) -> dict[str, Any]:
     result = shown.result
-    told = view.Facts(result, shown.reviewed)
+    told = view.Facts(result, shown.reviewed, shown.carried)
     alarms, hints = view.findings(result, shown.standings, shown.history)
     facts_waiting, findings_waiting = view.waiting(shown.reviewed.waiting, shown.history)
     return {
@@ -256,7 +267,7 @@ def _fact(store: Store, report: int, name: str) -> dict[str, Any]:
     fact = known(next((one for one in facts(shown.result) if one.name == name), None), "这项事实")
     return {
         "row": shown.row,
-        "one": view.Facts(shown.result, shown.reviewed).of(*fact.address),
+        "one": view.Facts(shown.result, shown.reviewed, shown.carried).of(*fact.address),
         "history": [word for word in corrections_of(store, report) if word.fact == name],
         "paged": shown.row.format in PAGED,
     }

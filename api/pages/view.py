@@ -23,13 +23,21 @@ QUOTE = 140  # characters of a quote
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """`text` is the value that counts, with its unit, None for none; `disputed` are the alarms about it."""
+    """`text` is the value that counts, with its unit, None for none; `disputed` are the alarms about it, `carried` what was
+    said of it in other files of the same report."""
 
     fact: Fact
     label: str
     text: str | None
     said: Said | None
     disputed: tuple[Finding, ...] = ()
+    carried: tuple[Correction, ...] = ()
+
+    @property
+    def proposed(self) -> str:
+        """What a reviewer put right in another file of the same report."""
+        word = next((word for word in self.carried if word.verdict == "corrected"), None)
+        return _shown(word.value, word.unit) or "" if word else ""
 
     @property
     def was(self) -> str | None:
@@ -113,7 +121,10 @@ class ProblemView:
 class Facts:
     """The facts of a result by their places in it, with what was said of them."""
 
-    def __init__(self, result: Result, reviewed: Reviewed) -> None:
+    def __init__(
+        self, result: Result, reviewed: Reviewed, carried: Mapping[str, tuple[Correction, ...]] | None = None
+    ) -> None:
+        self._carried = carried or {}
         self._result, self._said = result, reviewed.review.facts
         self._by_address = {fact.address: fact for fact in facts(result)}
         self._faults: list[Fault] = wording.faults(result)
@@ -121,7 +132,14 @@ class Facts:
     def of(self, *address: str | int) -> FactView:
         fact = self._by_address[address]
         said = self._said.get(fact.name)
-        return FactView(fact, label(fact), self._text(fact, said), said, tuple(self._disputed(fact)))
+        return FactView(
+            fact,
+            label(fact),
+            self._text(fact, said),
+            said,
+            tuple(self._disputed(fact)),
+            self._carried.get(fact.name, ()),
+        )
 
     def group(self, group: str) -> list[FactView]:
         return [self.of(*address) for address, fact in self._by_address.items() if fact.group == group]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from api.store import decisions, log, originals, rows, tables
 from api.store.connection import Store
@@ -130,6 +131,23 @@ def corrections_of(store: Store, report: int) -> list[Correction]:
         return _corrections(connection, report)
 
 
+def carried_facts(store: Store, report: int) -> dict[str, tuple[Correction, ...]]:
+    """What was said last of each fact in each other file of the same report (Word and PDF of it, draft and final), newest
+    first. It counts nowhere; a reviewer may repeat it as an own word."""
+    c, v, other = tables.corrections.c, tables.versions, tables.versions.alias()
+    query = (
+        _words()
+        .join(v, v.c.report_id == c.report_id)
+        .join(other, other.c.document_id == v.c.document_id)
+        .where(other.c.report_id == report, v.c.report_id != report)
+        .order_by(c.id)
+    )
+    with store.reading() as connection:
+        last = {(word.fact, word.report): word for word in (Correction(*row) for row in connection.execute(query))}
+    newest = sorted(last.values(), key=lambda word: word.id, reverse=True)
+    return {word.fact: tuple(one for one in newest if one.fact == word.fact) for word in newest}
+
+
 def reviewed(store: Store, report: int, result: Result) -> Reviewed:
     """What counts of what was said of a report, of which `result` is the current one."""
     with store.reading() as connection:
@@ -242,6 +260,10 @@ def _current(connection: Connection, report: int) -> Result:
 
 def _corrections(connection: Connection, report: int) -> list[Correction]:
     c = tables.corrections.c
-    columns = [c.report_id if field.name == "report" else c[field.name] for field in fields(Correction)]
-    query = select(*columns).where(c.report_id == report).order_by(c.id)
-    return [Correction(*row) for row in connection.execute(query)]
+    return [Correction(*row) for row in connection.execute(_words().where(c.report_id == report).order_by(c.id))]
+
+
+def _words() -> Select[Any]:
+    c = tables.corrections
+    columns = [c.c.report_id if field.name == "report" else c.c[field.name] for field in fields(Correction)]
+    return select(*columns).select_from(c)

@@ -12,6 +12,7 @@ from api.store import (
     ReportFilter,
     Store,
     StoreError,
+    carried_facts,
     correct,
     corrections_of,
     decide,
@@ -127,6 +128,19 @@ def test_progress_counts_alarms_and_what_was_looked_at(store: Store, report: int
     assert found[report].done and not found[other].done
     again(store, tmp_path, findings=[])
     assert progress_of(store, [report])[report] == Progress(facts=1, waiting=1)
+
+
+def test_words_on_facts_are_seen_in_other_files_of_the_report(store: Store, report: int, tmp_path: Path) -> None:
+    word, other = load(store, file(tmp_path, "报告.docx")), load(store, file(tmp_path, "别的.pdf"), **titled("另一份"))
+    correct(store, report, BUDGET, "confirmed")
+    correct(store, report, BUDGET, "corrected", "936", "见批复", by="甲")
+    correct(store, other, BUDGET, "confirmed")
+    seen = carried_facts(store, word)
+    assert {name: [(one.report, one.value) for one in words] for name, words in seen.items()} == {
+        BUDGET: [(report, "936")]
+    }
+    assert carried_facts(store, report) == {}
+    assert reviewed(store, word, result_of(store, word)).review.facts == {}, "it counts only where it was said"
 
 
 def test_decisions_on_findings_are_part_of_the_review(store: Store, report: int) -> None:
