@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.pages import archive, comparison, panorama, report, signing
 from api.pages.guard import SignInFirst
-from api.pages.render import STATIC, page
+from api.pages.render import STATIC, compile_all, page
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -28,6 +28,7 @@ class _Static(StaticFiles):
 
 def install(app: FastAPI) -> FastAPI:
     """Puts the pages over a service's application."""
+    compile_all()
     for module in (archive, report, comparison, panorama, signing):
         app.include_router(module.router, include_in_schema=False)
     app.mount("/static", _Static(directory=STATIC), name="static")

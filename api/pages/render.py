@@ -77,6 +77,12 @@ def _box(evidence: Evidence | None) -> str:
 _TEMPLATES = _environment()
 
 
+def compile_all() -> None:
+    """Compiles the templates, so that the first who looks does not wait for it."""
+    for name in _TEMPLATES.list_templates():
+        _TEMPLATES.get_template(name)
+
+
 def page(request: Request, template: str, status: int = 200, **told: Any) -> Response:
     """The template as a response. It knows who looks (`me`, None for nobody) and the token that forms send along."""
     state = request.state
