@@ -35,12 +35,12 @@ def numbers_of(result: Result) -> list[Number]:
     disputing = _disputing(result)
     met: dict[object, tuple[Operand, list[int], set[State]]] = {}
     for at, check in enumerate(result.checks):
-        blamed = _blamed(check)
+        blamed = set(map(id, _blamed(check)))
         for operand in wording.numbers_of(check):
             _, checks, states = met.setdefault(_place(operand), (operand, [], set()))
             if at not in checks:
                 checks.append(at)
-            states.add(_state(check, disputing.get(at), operand in blamed))
+            states.add(_state(check, disputing.get(at), id(operand) in blamed))
     return [
         Number(f"n{number}", operand, tuple(checks), next(state for state in _WORST if state in states))
         for number, (operand, checks, states) in enumerate(met.values())
