@@ -87,7 +87,7 @@ async def _models(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
 def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        threads, journal = Threads(settings.threads), Journal(store)
+        threads, journal = Threads(settings.threads, at_once=store.dialect == "sqlite"), Journal(store)
         pool, exports = Pool(settings.jobs, settings.limits, warm), Pool(1, _EXPORT)
         pictures = Pool(1, _PICTURE)
         access = Access(store, settings.local)

@@ -22,7 +22,7 @@ async def listed(
     """The page that `find` gives. Raises Refused (422) for what the store cannot look up, as a foreign cursor."""
     state = service(request)
     try:
-        page = await state.threads.run(find, state.store, *args, **named)
+        page = await state.threads.look(find, state.store, *args, **named)
     except StoreError as error:
         raise Refused(422, error.message) from None
     return reply(request, {"items": page.items, "next": next_link(request, page.next)})

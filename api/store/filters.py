@@ -69,6 +69,7 @@ class CheckFilter:
 
 
 FEW = 200  # reports whose rows are looked up by their numbers
+_TOLD = tables.problems.alias()  # problems of reports, others than those that may be listed
 EVERY, ALL_FINDINGS, ALL_PROBLEMS, ALL_CHECKS = ReportFilter(), FindingFilter(), ProblemFilter(), CheckFilter()
 
 
@@ -84,7 +85,7 @@ def reading(store: Store, where: ReportFilter) -> Iterator[Connection]:
 def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
     """Conditions on the table of reports; those that are withdrawn never fulfil them. Raises StoreError for a text that
     cannot be searched."""
-    r, p = tables.reports.c, tables.problems.alias().c  # another than those that may be listed
+    r, p = tables.reports.c, _TOLD.c
     conditions: list[ColumnElement[bool]] = [r.version.is_not(None)]
     for column, values in (
         (r.id, where.reports),

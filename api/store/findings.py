@@ -65,7 +65,9 @@ def find_findings(
         conditions += filters.of_rows(connection, where, f.report_id, key and key[0])
         # First which, then what they are: sorting them would carry all columns along.
         shown = select(f.id).where(*conditions).order_by(*by).limit(limit + 1)
-        found = connection.execute(_findings().where(f.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by))
+        found = connection.execute(
+            _findings().where(f.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by)
+        ).all()
         rows = [FindingRow(*row) for row in found]
     return cursors.page(rows, limit, "findings", lambda row: [row.report, row.position])
 
@@ -84,7 +86,7 @@ def find_checks(
     with filters.reading(store, where) as connection:
         conditions += filters.of_rows(connection, where, c.report_id, key and key[0])
         query = _checks().where(*conditions).order_by(c.report_id.desc(), c.position).limit(limit + 1)
-        rows = [CheckRow(*row) for row in connection.execute(query)]
+        rows = [CheckRow(*row) for row in connection.execute(query).all()]
     return cursors.page(rows, limit, "checks", lambda row: [row.report, row.position])
 
 

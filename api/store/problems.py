@@ -48,7 +48,9 @@ def find_problems(
     with filters.reading(store, where) as connection:
         conditions += filters.of_rows(connection, where, p.report_id, key and key[0])
         shown = select(p.id).where(*conditions).order_by(*by).limit(limit + 1)
-        found = connection.execute(_problems().where(p.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by))
+        found = connection.execute(
+            _problems().where(p.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by)
+        ).all()
         rows = [ProblemRow(*row) for row in found]
     return cursors.page(rows, limit, "problems", lambda row: [row.report, row.id])
 

@@ -129,7 +129,7 @@ def _reports(connection: Connection, terms: Sequence[str], where: ReportFilter, 
         query = query.join(tables.reports, tables.reports.c.id == number).where(*filters.of_reports(where, dialect))
     low = window.low if window.is_settled else 0
     wanted = {"grams": index.wanted(dialect, terms), "high": window.high, "low": low}
-    return list(connection.execute(query, wanted).scalars())
+    return list(connection.execute(query, wanted).scalars().all())  # at once: one by one costs three times as much
 
 
 @cache
@@ -169,7 +169,7 @@ def _hits(
 def _found(connection: Connection, terms: Sequence[str], kinds: Sequence[Kind], reports: Sequence[int]) -> list[_Found]:
     """All hits in some reports."""
     letters = frozenset(letter for letter, kind in _KIND_OF.items() if kind in kinds)
-    rows = connection.execute(_texts(), {"reports": reports})
+    rows = connection.execute(_texts(), {"reports": reports}).all()
     return [hit for row in rows for hit in _in_report(row, terms, letters)]
 
 
@@ -213,7 +213,7 @@ def _shown(connection: Connection, found: Sequence[_Found], terms: Sequence[str]
     rows: dict[tuple[Kind, int], Any] = {}
     for kind in {hit.kind for hit in found}:
         numbers = [hit.id for hit in found if hit.kind == kind]
-        rows |= {(kind, row.number): row for row in connection.execute(_details(kind), {"numbers": numbers})}
+        rows |= {(kind, row.number): row for row in connection.execute(_details(kind), {"numbers": numbers}).all()}
     return [_hit(hit, rows[hit.kind, hit.id], terms) for hit in found]
 
 

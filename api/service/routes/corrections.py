@@ -72,6 +72,6 @@ async def _said(request: Request, report: int) -> list[Correction]:
         return corrections_of(store, report)
 
     try:
-        return await service(request).threads.run(find, service(request).store)
+        return await service(request).threads.look(find, service(request).store)
     except StoreError as error:
         raise Refused(404, error.message) from None

@@ -79,7 +79,7 @@ async def _said(request: Request, report: int) -> list[Decision]:
         return decisions_of(store, report)
 
     try:
-        return await service(request).threads.run(find, service(request).store)
+        return await service(request).threads.look(find, service(request).store)
     except StoreError as error:
         raise Refused(404, error.message) from None
 

@@ -76,7 +76,7 @@ async def add(request: Request) -> Response:
 )
 async def show(request: Request, sha256: Hash) -> Response:
     state = service(request)
-    return reply(request, known(await state.threads.run(original, state.store, sha256), "这个原件"))
+    return reply(request, known(await state.threads.look(original, state.store, sha256), "这个原件"))
 
 
 @router.get(
@@ -88,7 +88,7 @@ async def show(request: Request, sha256: Hash) -> Response:
 )
 async def show_file(request: Request, sha256: Hash) -> Response:
     state = service(request)
-    found = known(await state.threads.run(original, state.store, sha256), "这个原件")
+    found = known(await state.threads.look(original, state.store, sha256), "这个原件")
     tag = strong("original", sha256)
     if same := unchanged(request, tag):
         return same

@@ -77,7 +77,7 @@ async def show_result(request: Request, report: ReportNumber, version: Version =
     """格式见 docs/result.md。结果一经保存不再改变，ETag 由报告编号和程序版本得出。"""
     deflated = "deflate" in request.headers.get("accept-encoding", "")
     found = known(
-        await service(request).threads.run(body_of, service(request).store, report, version), "这份报告的结果"
+        await service(request).threads.look(body_of, service(request).store, report, version), "这份报告的结果"
     )
     note_view(request, caller(request).name, report, "result")
     # Kept deflated, it is sent so to whoever takes it.
@@ -90,12 +90,12 @@ async def show_result(request: Request, report: ReportNumber, version: Version =
 async def show_facts(request: Request, report: ReportNumber, version: Version = None) -> Response:
     """完整结果中除核对和发现之外的部分。"""
     state = service(request)
-    read, body = known(await state.threads.run(body_of, state.store, report, version), "这份报告的结果")
+    read, body = known(await state.threads.look(body_of, state.store, report, version), "这份报告的结果")
     note_view(request, caller(request).name, report, "facts")
     tag = strong("facts", report, read)
     if same := unchanged(request, tag):
         return same
-    return tagged(await state.threads.run(_facts, body), tag)
+    return tagged(_facts(body), tag)
 
 
 @router.get(
@@ -184,14 +184,15 @@ async def _of_report(request: Request, report: int, what: str, find: Callable[[S
     state = service(request)
 
     def look() -> Any:
-        if not is_report(state.store, report):
-            raise Refused(404, f"档案库中没有报告 {report}")
-        try:
-            return find(state.store)
-        except StoreError as error:
-            raise Refused(422, error.message) from None
+        with state.store.reading():
+            if not is_report(state.store, report):
+                raise Refused(404, f"档案库中没有报告 {report}")
+            try:
+                return find(state.store)
+            except StoreError as error:
+                raise Refused(422, error.message) from None
 
-    found = await state.threads.run(look)
+    found = await state.threads.look(look)
     note_view(request, caller(request).name, report, what)
     return reply(request, found)
 
