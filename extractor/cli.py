@@ -33,7 +33,7 @@ ROOM_HELP = {
     "ingest": "批量导入：文件、文件夹、压缩包，可中断后继续",
     "models": "分类模型：训练、评测",
     "serve": "以 HTTP 提供档案库的查询、上传、复核和下载",
-    "store": "档案库：建立和升级、统计、重新读取、删除、备份、恢复、清理、接口密钥、日志",
+    "store": "档案库：升级、统计、重新读取、删除、备份、恢复、密钥、日志",
 }
 ROOM_EXTRA = {"ingest": "archive", "store": "archive"}  # what is to be installed for them, where it has another name
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Request, Response
 
 from api.service import forms
 from api.service.access import may
 from api.service.params import Facets, Panorama, Statistics, asked
+from api.service.problems import Refused
 from api.service.responses import reply
 from api.service.service import service
 from api.store import (
     Group,
     Stats,
     Store,
+    StoreError,
     alarms_by,
     category_trends,
     facets,
@@ -24,21 +27,20 @@ from api.store import (
     unanswered,
 )
 
+P = ParamSpec("P")
+T = TypeVar("T")
 router = APIRouter(tags=["统计"], dependencies=[may("read")])
 
 
 @router.get("/statistics", summary="得分、差错、问题按机构、部门、年度等统计", response_model=forms.Items[Group])
 async def show_statistics(request: Request, query: Annotated[Statistics, asked(Statistics)]) -> Response:
-    state = service(request)
-    return reply(request, {"items": await state.threads.run(statistics, state.store, query.by, query.reports())})
+    return reply(request, {"items": await _found(request, statistics, query.by, query.reports())})
 
 
 @router.get(
     "/panorama", summary="全景：历年得分、差错的种类、问题类别的趋势、反复提出的建议", response_model=forms.Panorama
 )
 async def show_panorama(request: Request, query: Annotated[Panorama, asked(Panorama)]) -> Response:
-    state = service(request)
-
     def look(store: Store) -> dict[str, Any]:
         where = query.reports()
         return {
@@ -48,16 +50,24 @@ async def show_panorama(request: Request, query: Annotated[Panorama, asked(Panor
             "unanswered": unanswered(store, where),
         }
 
-    return reply(request, await state.threads.run(look, state.store))
+    return reply(request, await _found(request, look))
 
 
 @router.get("/facets", summary="可供筛选的各项取值和报告数", response_model=forms.Facets)
 async def show_facets(request: Request, query: Annotated[Facets, asked(Facets)]) -> Response:
-    state = service(request)
-    return reply(request, await state.threads.run(facets, state.store, query.reports(), query.most))
+    return reply(request, await _found(request, facets, query.reports(), query.most))
 
 
 @router.get("/stats", summary="档案库里有多少内容", response_model=Stats)
 async def show_stats(request: Request) -> Response:
     state = service(request)
     return reply(request, await state.threads.run(stats, state.store))
+
+
+async def _found(request: Request, find: Callable[Concatenate[Store, P], T], *args: P.args, **named: P.kwargs) -> T:
+    """Raises Refused (422) for what the store cannot look up, as a text that is too long."""
+    state = service(request)
+    try:
+        return await state.threads.run(find, state.store, *args, **named)
+    except StoreError as error:
+        raise Refused(422, error.message) from None

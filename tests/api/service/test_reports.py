@@ -138,6 +138,10 @@ REFUSED = [
     ("GET", "/reports?score_from=nan", 422, "score_from：应为有限的数"),
     ("GET", "/reports?sort=size", 422, "sort：只能是 'newest'、'score'、'score_low'、'alarms'、'year'"),
     ("GET", "/reports?text=a%00b", 422, "text：不能有控制字符"),
+    *(
+        ("GET", f"/{noun}?text={'0' * 61}", 422, "一次最多找 8 个词，每个不超过 60 字")
+        for noun in ("reports", "statistics", "panorama", "facets")
+    ),
     ("GET", "/search", 422, "q：缺少这一项"),
     ("DELETE", "/reports", 405, "这个地址不支持 DELETE"),
     ("GET", "/originals/..%2f..%2fetc", 404, "没有这个地址"),
