@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
-from api.store import Store, open_store
+from api.store import Store, open_store, upgrade
 from tests.conftest import need
 
 numbers = itertools.count(1)
@@ -25,30 +27,59 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     started.cleanup()
 
 
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of SQLite with all tables, which costs more to make than to copy."""
+    path = tmp_path_factory.mktemp("made") / "archive.db"
+    upgrade(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_database(server: str) -> str:
+    """The name of a database of PostgreSQL with all tables."""
+    _create(server, "made")
+    upgrade(_address(server, "made"))
+    return "made"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Gives addresses of empty databases."""
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
+    """Gives addresses of databases: empty ones, or with all tables."""
+
+    def new_file(made: bool = False) -> str:
+        path = tmp_path / f"archive{next(numbers)}" / "archive.db"
+        if made:
+            path.parent.mkdir()
+            shutil.copy(request.getfixturevalue("made_file"), path)
+        return str(path)
+
+    def new_database(made: bool = False) -> str:
+        server, name = request.getfixturevalue("server"), f"archive{next(numbers)}"
+        _create(server, name, request.getfixturevalue("made_database") if made else "template1")
+        return _address(server, name)
+
     if request.param == "sqlite":
-        yield lambda: str(tmp_path / f"archive{next(numbers)}" / "archive.db")
-        return
-    from sqlalchemy import create_engine, make_url, text
+        return new_file
+    need("postgres")
+    return new_database
 
-    first = make_url(request.getfixturevalue("server")).set(drivername="postgresql+psycopg")
-    engine = create_engine(first, isolation_level="AUTOCOMMIT")
 
-    def make() -> str:
-        name = f"archive{next(numbers)}"
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        return first.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
-
-    yield make
+def _create(server: str, name: str, template: str = "template1") -> None:
+    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
 
 
+def _address(server: str, name: str) -> str:
+    return make_url(server).set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+
+
 @pytest.fixture
-def url(new_url: Callable[[], str]) -> str:
-    return new_url()
+def url(new_url: Callable[..., str], request: pytest.FixtureRequest) -> str:
+    """Of an empty database, or of that of the store which a test wants too."""
+    return new_url(made="store" in request.fixturenames)
 
 
 @pytest.fixture

@@ -104,6 +104,7 @@ def planted(store: Store, address: str, browser: Browser, tmp_path_factory: pyte
 def test_an_auditor_reviews_a_report(page: Page, store: Store, planted: int, tmp_path: Path) -> None:
     page.goto("/reports")
     page.get_by_role("link", name="雁峤县2018年职业农民培育补助项目支出绩效评价报告").click()
+    page.wait_for_load_state()  # the scripts that hear the keys
     cards = page.locator("#findings .finding")
     current = page.locator(".finding[aria-current]")
     assert cards.count() >= 6

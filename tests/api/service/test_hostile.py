@@ -39,8 +39,8 @@ def attack(target: tuple[str, str], seconds: int, folder: Path) -> None:
     assert ran.returncode == 0, ran.stdout[-20_000:]
 
 
-def test_nothing_fails_in_half_a_minute(target: tuple[str, str], tmp_path: Path) -> None:
-    attack(target, 20, tmp_path)
+def test_nothing_fails_in_a_few_seconds(target: tuple[str, str], tmp_path: Path) -> None:
+    attack(target, 8, tmp_path)
 
 
 @pytest.mark.acceptance
