@@ -20,14 +20,12 @@ from api.pages.guard import sees
 from api.pages.render import page
 from api.service.access import caller
 from api.service.params import ReportsPage, SearchPage
-from api.service.problems import Refused
-from api.service.service import service
+from api.service.service import looked_up, service
 from api.store import (
     Hit,
     ReportFilter,
     Share,
     Store,
-    StoreError,
     count_reports,
     facets,
     find_reports,
@@ -62,7 +60,6 @@ async def home() -> Response:
 @router.get("/reports", dependencies=[sees("read")])
 async def show(request: Request) -> Response:
     asked = asked_of(request, ReportsPage)
-    state = service(request)
 
     def look(store: Store) -> dict[str, Any]:
         where = asked.reports()
@@ -77,11 +74,8 @@ async def show(request: Request) -> Response:
             "total": None if asked.text else count_reports(store, where),
         }
 
-    try:
-        told = await state.threads.run(look, state.store)
-    except StoreError as error:
-        raise Refused(422, error.message) from None
-    pictures.prepare(state.pictures)
+    told = await looked_up(request, look)
+    pictures.prepare(service(request).pictures)
     pairs = pairs_of(request)
     kept = [pair for pair in pairs if pair[0] not in ("after", "limit")]
     return page(
@@ -160,13 +154,7 @@ async def show_search(request: Request) -> Response:
     if not any(name == "q" for name, _ in pairs_of(request)):
         return page(request, "search.html", hits=[], q="", next=None, kinds=KINDS, what=[], cut=cut, place=hit_place)
     asked = asked_of(request, SearchPage)
-    state = service(request)
-    try:
-        found = await state.threads.run(
-            search, state.store, asked.q, asked.kinds(), asked.reports(), asked.after, asked.limit
-        )
-    except StoreError as error:
-        raise Refused(422, error.message) from None
+    found = await looked_up(request, search, asked.q, asked.kinds(), asked.reports(), asked.after, asked.limit)
     kept = [pair for pair in pairs_of(request) if pair[0] != "after"]
     return page(
         request,

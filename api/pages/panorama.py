@@ -12,9 +12,8 @@ from api.pages.charts import alarm_bars, category_sparks, score_lines
 from api.pages.guard import sees
 from api.pages.render import page
 from api.service.params import Panorama
-from api.service.problems import Refused
-from api.service.service import service
-from api.store import Store, StoreError, alarms_by, category_trends, facets, score_trends, unanswered
+from api.service.service import looked_up
+from api.store import Store, alarms_by, category_trends, facets, score_trends, unanswered
 from extractor.output.wording import RULES
 
 router = APIRouter()
@@ -25,7 +24,6 @@ _MOST_VALUES = 40
 @router.get("/panorama", dependencies=[sees("read")])
 async def show(request: Request) -> Response:
     asked = asked_of(request, Panorama)
-    state = service(request)
     kept = [pair for pair in pairs_of(request) if pair[0] != "over"]
 
     def link(**told: Any) -> str:
@@ -46,10 +44,7 @@ async def show(request: Request) -> Response:
             "facets": facets(store, most=_MOST_VALUES),
         }
 
-    try:
-        told = await state.threads.run(look, state.store)
-    except StoreError as error:
-        raise Refused(422, error.message) from None
+    told = await looked_up(request, look)
     return page(
         request,
         "panorama.html",

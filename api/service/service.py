@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from fastapi import Request
 
@@ -13,8 +14,9 @@ from api.service.access import Access
 from api.service.jobs import Jobs
 from api.service.problems import Refused
 from api.service.threads import Threads
-from api.store import Journal, Store
+from api.store import Journal, Store, StoreError
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -65,3 +67,12 @@ def known(found: T | None, what: str) -> T:
     if found is None:
         raise Refused(404, f"没有{what}")
     return found
+
+
+async def looked_up(request: Request, find: Callable[Concatenate[Store, P], T], *args: P.args, **named: P.kwargs) -> T:
+    """What the store finds. Raises Refused (422) for what the store cannot look up, as a text that is too long."""
+    state = service(request)
+    try:
+        return await state.threads.run(find, state.store, *args, **named)
+    except StoreError as error:
+        raise Refused(422, error.message) from None

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 
 from api.service import forms
 from api.service.access import may
 from api.service.params import Facets, Panorama, Statistics, asked
-from api.service.problems import Refused
 from api.service.responses import reply
-from api.service.service import service
+from api.service.service import looked_up, service
 from api.store import (
     Group,
     Stats,
     Store,
-    StoreError,
     alarms_by,
     category_trends,
     facets,
@@ -27,14 +24,12 @@ from api.store import (
     unanswered,
 )
 
-P = ParamSpec("P")
-T = TypeVar("T")
 router = APIRouter(tags=["统计"], dependencies=[may("read")])
 
 
 @router.get("/statistics", summary="得分、差错、问题按机构、部门、年度等统计", response_model=forms.Items[Group])
 async def show_statistics(request: Request, query: Annotated[Statistics, asked(Statistics)]) -> Response:
-    return reply(request, {"items": await _found(request, statistics, query.by, query.reports())})
+    return reply(request, {"items": await looked_up(request, statistics, query.by, query.reports())})
 
 
 @router.get(
@@ -50,24 +45,15 @@ async def show_panorama(request: Request, query: Annotated[Panorama, asked(Panor
             "unanswered": unanswered(store, where),
         }
 
-    return reply(request, await _found(request, look))
+    return reply(request, await looked_up(request, look))
 
 
 @router.get("/facets", summary="可供筛选的各项取值和报告数", response_model=forms.Facets)
 async def show_facets(request: Request, query: Annotated[Facets, asked(Facets)]) -> Response:
-    return reply(request, await _found(request, facets, query.reports(), query.most))
+    return reply(request, await looked_up(request, facets, query.reports(), query.most))
 
 
 @router.get("/stats", summary="档案库里有多少内容", response_model=Stats)
 async def show_stats(request: Request) -> Response:
     state = service(request)
     return reply(request, await state.threads.run(stats, state.store))
-
-
-async def _found(request: Request, find: Callable[Concatenate[Store, P], T], *args: P.args, **named: P.kwargs) -> T:
-    """Raises Refused (422) for what the store cannot look up, as a text that is too long."""
-    state = service(request)
-    try:
-        return await state.threads.run(find, state.store, *args, **named)
-    except StoreError as error:
-        raise Refused(422, error.message) from None
