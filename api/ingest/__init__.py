@@ -10,7 +10,7 @@ One file, without a loader: `receive` keeps it, `pool.submit(read_one, path, nam
 from __future__ import annotations
 
 from api.ingest.intake import Arrival, Entry
-from api.ingest.load import Loader, failed_before, keep, left_waiting, receive
+from api.ingest.load import Loader, failed_before, keep, left_waiting, receive, saved
 from api.ingest.pool import Limits, Pool, PoolError, Reply
 from api.ingest.reading import read_kept, read_one, warm
 from api.ingest.sources import Item, Tally, expand, find, spool, unpacked
@@ -33,6 +33,7 @@ __all__ = [
     "read_kept",
     "read_one",
     "receive",
+    "saved",
     "spool",
     "unpacked",
     "warm",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 from weakref import WeakKeyDictionary
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine
 from starlette.responses import RedirectResponse
 
+from api.ingest.names import TAKEN
 from api.pages import pictures
 from api.pages.guard import sees
 from api.pages.render import page
@@ -29,6 +30,7 @@ from api.store import (
     count_reports,
     facets,
     find_reports,
+    other_versions,
     progress_of,
     search,
 )
@@ -59,16 +61,19 @@ async def home() -> Response:
 
 @router.get("/reports", dependencies=[sees("read")])
 async def show(request: Request) -> Response:
-    asked = asked_of(request, ReportsPage)
+    asked = asked_of(request, ReportsPage, {"versions": "newest"})
 
     def look(store: Store) -> dict[str, Any]:
         where = asked.reports()
         found = find_reports(store, where, asked.after, asked.limit, asked.sort)
         shown = [row.id for row in found.items]
+        others = other_versions(store, shown) if where.newest_only else {}
+        every = [*shown, *(row.id for rows in others.values() for row in rows)]
         return {
             "rows": found.items,
             "next": found.next,
-            "progress": progress_of(store, shown),
+            "others": others,
+            "progress": progress_of(store, every),
             "snippets": _snippets(store, asked.text, shown),
             "facets": _facets(store),
             "total": None if asked.text else count_reports(store, where),
@@ -78,6 +83,7 @@ async def show(request: Request) -> Response:
     pictures.prepare(service(request).pictures)
     pairs = pairs_of(request)
     kept = [pair for pair in pairs if pair[0] not in ("after", "limit")]
+    listed = [*(pair for pair in kept if pair[0] != "versions"), ("versions", asked.versions)]
     return page(
         request,
         "archive.html",
@@ -86,8 +92,9 @@ async def show(request: Request) -> Response:
         labels=FACETS,
         orders=ORDERS,
         chips=_chips(kept),
-        query=urlencode([pair for pair in kept if pair[0] != "sort"]),
+        query=urlencode([pair for pair in listed if pair[0] != "sort"]),
         whole_query=urlencode(kept),
+        listed_query=urlencode(listed),
         may_upload="upload" in caller(request).scopes,
         is_first=asked.after is None,
     )
@@ -180,7 +187,7 @@ def hit_place(hit: Hit) -> str:
 
 @router.get("/upload", dependencies=[sees("upload")])
 async def show_upload(request: Request) -> Response:
-    return page(request, "upload.html", most=service(request).settings.upload_bytes)
+    return page(request, "upload.html", most=service(request).settings.upload_bytes, known=sorted(TAKEN))
 
 
 def pairs_of(request: Request) -> list[tuple[str, str]]:
@@ -190,13 +197,13 @@ def pairs_of(request: Request) -> list[tuple[str, str]]:
     ]
 
 
-def asked_of(request: Request, form: type[P]) -> P:
-    """The query as the API understands it. Raises RequestValidationError."""
+def asked_of(request: Request, form: type[P], defaults: Mapping[str, str] | None = None) -> P:
+    """The query as the API understands it, `defaults` where it does not say. Raises RequestValidationError."""
     many: dict[str, Any] = defaultdict(list)
     for name, value in pairs_of(request):
         many[name].append(value)
     lists = {name for name, field in form.model_fields.items() if str(field.annotation).startswith("list")}
-    told = {name: values if name in lists else values[-1] for name, values in many.items()}
+    told = {**(defaults or {}), **{name: values if name in lists else values[-1] for name, values in many.items()}}
     try:
         return form.model_validate(told)
     except ValidationError as error:

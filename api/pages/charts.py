@@ -156,7 +156,7 @@ def alarm_bars(alarms: Sequence[Alarms], over: str, names: dict[str, str], link:
             if count:
                 segments.append(Segment(round(end, 1), round(width, 1), kind, f"{one.name}：{legend[kind]} {count} 处"))
             end += width
-        href = link(has_alarms="true", **{over: one.name})
+        href = link(**({"has_alarms": "true"} if one.kinds else {}), **{over: one.name})
         bars.append(Bar(one.name, at * _ROW, tuple(segments), round(end, 1), f"{one.per_report:.1f}", href))
     return Bars(tuple(bars), tuple(legend), len(bars) * _ROW + 4)
 

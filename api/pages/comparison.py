@@ -17,7 +17,12 @@ from api.store import ReportFilter, ReportRow, Store, StoreError, find_report, f
 
 router = APIRouter()
 Report = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
-LIKENESSES = {"department": "同一主管部门的报告", "agency": "同一机构的报告", "title": "标题中有这些字的报告"}
+LIKENESSES = {
+    "project": "同一项目的报告",
+    "department": "同一主管部门的报告",
+    "agency": "同一机构的报告",
+    "title": "标题中有这些字的报告",
+}
 _MOST_FOUND = 30
 _SHOWN = 12  # places of a name
 
@@ -44,7 +49,7 @@ def _choices(store: Store, left: int | None, title: str | None) -> dict[str, Any
     """What can be laid beside a report: what was asked for, else what is alike."""
     row = _row(store, left) if left is not None else None
     if title:
-        found = find_reports(store, ReportFilter(title_has=title), limit=_MOST_FOUND).items
+        found = find_reports(store, ReportFilter(title_has=title, newest_only=True), limit=_MOST_FOUND).items
         return {"row": row, "groups": {"title": [other for other in found if row is None or other.id != row.id]}}
     return {"row": row, "groups": candidates(store, row) if row else {}}
 

@@ -21,6 +21,7 @@ from api.service.access import caller
 from api.service.params import Hash, ReportNumber
 from api.service.problems import Refused
 from api.service.responses import reply, strong, unchanged
+from api.service.routes.originals import reread
 from api.service.service import known, note_view, service
 from api.store import (
     Correction,
@@ -48,6 +49,7 @@ from api.store import (
 from api.store.rows import result_of
 from extractor.result import Result
 from extractor.review import VERDICTS, facts
+from extractor.version import VERSION
 
 router = APIRouter()
 PAGED = ("pdf",)  # formats whose pages can be drawn
@@ -113,9 +115,10 @@ async def show(
         return {**_page(store, shown), **_document(shown, layout, as_text), "chosen": _chosen(shown, number)}
 
     told = await state.threads.run(look, state.store)
+    job = state.jobs.current(told["row"].sha256)
     pictures.prepare(state.pictures)
     note_view(request, caller(request).name, report, "page")
-    return await state.threads.run(lambda: page(request, "report.html", **told))
+    return await state.threads.run(lambda: page(request, "report.html", **told, job=job, now=VERSION))
 
 
 def _page(store: Store, shown: Shown) -> dict[str, Any]:
@@ -297,6 +300,16 @@ async def say_of_fact(request: Request, report: ReportNumber) -> Response:
     if is_page:
         return RedirectResponse(f"/reports/{report}#facts", 303)
     return Response(status_code=204)
+
+
+@router.post("/reports/{report}/reextraction")
+async def read_again(request: Request, report: ReportNumber) -> Response:
+    """Has the report's file read again by this version of the program."""
+    await form_of(request, "admin")
+    state = service(request)
+    row = await state.threads.run(_find, state.store, report)
+    await reread(request, row.sha256)
+    return RedirectResponse(f"/reports/{report}", 303)
 
 
 def _noted(fields: Any) -> str:

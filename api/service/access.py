@@ -17,7 +17,7 @@ from fastapi import Depends, Request
 
 from api.service.problems import Refused
 from api.service.sessions import Sessions
-from api.store import Key, Scope, Store, check_key, keys_of
+from api.store import SCOPES, Key, Scope, Store, check_key, keys_of
 
 LAG = 2.0  # seconds for which a key once found in force is trusted: a revoked one ends that much later
 TOKEN = "X-CSRF-Token"  # header that our own pages send along with what changes something
@@ -66,7 +66,7 @@ class Access:
             raise Refused(401, "密钥不对，或者已过期、已吊销", invalid)
         if not key.may(scope):
             raise Refused(403, f"这个密钥没有 {scope} 权限")
-        return Caller(key.name, key.id, tuple(sorted(key.scopes)))
+        return Caller(key.name, key.id, tuple(one for one in SCOPES if key.may(one)))
 
     def sign_in(self, secret: str) -> tuple[Key, str] | None:
         """The key with that secret and the cookie of a new session; None where there is none in force."""

@@ -6,7 +6,18 @@ from collections.abc import Callable, Collection
 
 from api.compare import Comparison, Passage, Side, compare
 from api.service.service import known
-from api.store import ReportFilter, ReportRow, Store, body_of, find_reports, paragraphs_in, report_versions, search
+from api.store import (
+    ReportFilter,
+    ReportRow,
+    Store,
+    body_of,
+    find_report,
+    find_reports,
+    paragraphs_in,
+    report_versions,
+    same_project,
+    search,
+)
 from api.store.rows import result_of
 
 MOST_PARAGRAPHS = 20_000  # of a report
@@ -23,18 +34,19 @@ def compared(store: Store, left: int, right: int) -> Comparison:
 
 
 def candidates(store: Store, row: ReportRow) -> dict[str, list[ReportRow]]:
-    """Reports that one is often laid beside: the same department's, the same agency's; its own other versions left out."""
-    own = {version.id for version in report_versions(store, row.id)} | {row.id}
-    wanted = {
-        "department": ReportFilter(departments=[row.department]) if row.department else None,
-        "agency": ReportFilter(agencies=[row.agency]) if row.agency else None,
-    }
+    """Reports that one is often laid beside: the same project's of other years, the same department's, the same agency's;
+    each once, its own other files left out."""
+    project = [find_report(store, number) for number in same_project(store, row.id, _ALIKE)]
+    left_out = {version.id for version in report_versions(store, row.id)} | {row.id} | {other.id for other in project}
+
+    def alike(where: ReportFilter) -> list[ReportRow]:
+        found = find_reports(store, where, limit=_ALIKE + len(left_out)).items
+        return [other for other in found if other.id not in left_out][:_ALIKE]
+
     return {
-        name: [other for other in find_reports(store, where, limit=_ALIKE + len(own)).items if other.id not in own][
-            :_ALIKE
-        ]
-        for name, where in wanted.items()
-        if where is not None
+        "project": project,
+        "department": alike(ReportFilter(departments=[row.department], newest_only=True)) if row.department else [],
+        "agency": alike(ReportFilter(agencies=[row.agency], newest_only=True)) if row.agency else [],
     }
 
 

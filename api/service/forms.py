@@ -166,6 +166,14 @@ class Facts(Form):
     warnings: list[Warning]
 
 
+class Comparable(Form):
+    """Reports that one can be laid beside."""
+
+    project: list[ReportRow]
+    department: list[ReportRow]
+    agency: list[ReportRow]
+
+
 class Hit(Form):
     kind: Literal["finding", "problem", "paragraph"]
     report: int

@@ -1,6 +1,7 @@
-"""Uploads on their way: each original that is to be read is a job under the original's hash.
+"""Originals on their way to being reports: each that is to be read is a job under its hash.
 
-The original lies in the store before its job is told of, so a restart loses none: what has no outcome is taken up again.
+An upload lies in the store before its job is told of, so a restart loses none: what has no outcome is taken up again. What is
+only read again is not: its earlier results are still there.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.ingest import Arrival, Entry, Item, Pool, PoolError, intake, keep, read_kept, receive
+from api.ingest import Arrival, Entry, Item, Pool, PoolError, Reply, intake, keep, read_kept, receive, saved
 from api.service.problems import Refused
 from api.service.threads import Threads
-from api.store import Store, StoreError, log, original, report_ids
+from api.store import Prepared, Store, StoreError, log, original, report_ids
 
 State = Literal["queued", "reading", "saving", "done", "failed", "cancelled"]
 SOURCE = "upload"  # of the record of what came in
@@ -107,6 +108,22 @@ class Jobs:
         job = Job(kept.sha256, name, kept.size, state, state == "done", kept.reports, None, by, now, now)
         return self._begin(job, entry, password)
 
+    async def reread(self, sha256: str, by: str | None, password: str | None) -> Job:
+        """Has a kept original read again by this version; until that is done, and where it fails, its results stay as they
+        are. Raises Refused where it is being read already, StoreError where it is not there."""
+        kept = await self._threads.run(original, self._store, sha256)
+        if kept is None:
+            raise StoreError("原件已被删除")
+        if sha256 in self._tasks:
+            raise Refused(409, "这个文件正在读取，请等它结束")
+        now = log.now()
+        job = Job(sha256, kept.names[0], kept.size, "queued", False, kept.reports, None, by, now, now)
+        return self._begin(job, None, password)
+
+    def current(self, number: str) -> Job | None:
+        """A job of this run."""
+        return self._jobs.get(number)
+
     async def resume(self) -> None:
         """Takes up the uploads that the service did not get to before it was stopped, one at a time."""
         for entry in await self._threads.run(intake.waiting, self._store):
@@ -123,7 +140,7 @@ class Jobs:
         """A job of this run, or what is recorded of an earlier one's."""
         return self._jobs.get(number) or await self._threads.run(_recorded, self._store, number)
 
-    def _begin(self, job: Job, entry: Entry, password: str | None = None) -> Job:
+    def _begin(self, job: Job, entry: Entry | None, password: str | None = None) -> Job:
         if job.id in self._tasks:
             return self._jobs[job.id]
         self._jobs.pop(job.id, None)
@@ -197,7 +214,7 @@ class Jobs:
         job = self._jobs[number]
         self._set(replace(job, state=state, reports=tuple(reports), error=error, changed_at=log.now()))
 
-    async def _work(self, number: str, entry: Entry, password: str | None) -> None:
+    async def _work(self, number: str, entry: Entry | None, password: str | None) -> None:
         run, store, job = self._threads.run, self._store, self._jobs[number]
         try:
             async with self._slots:
@@ -205,9 +222,10 @@ class Jobs:
                 reading = (store.blobs, number, job.name, self._folder, password)
                 reply = await asyncio.wrap_future(self._pool.submit(read_kept, *reading))
                 self._move(number, "saving")
-                kept = await run(keep, store, entry, replace(reply, reason=_told(reply.reason)), job.by)
+                reply = replace(reply, reason=_told(reply.reason))
+                reason = await run(_kept, store, number, entry, reply, job.by)
                 reports = await run(report_ids, store, number)
-            self._move(number, "failed" if kept.state == "failed" else "done", reports, kept.reason)
+            self._move(number, "failed" if reason else "done", reports, reason)
         except asyncio.CancelledError:
             if self._closed:
                 return  # it waits in the store for the next start
@@ -219,12 +237,21 @@ class Jobs:
             _log.exception("%s could not be read", number)
             await self._give_up(number, entry, "failed", "程序内部错误")
 
-    async def _give_up(self, number: str, entry: Entry, state: State, reason: str) -> None:
+    async def _give_up(self, number: str, entry: Entry | None, state: State, reason: str) -> None:
         try:
-            await self._threads.run(intake.settle, self._store, entry, reason, 0)
+            if entry is not None:
+                await self._threads.run(intake.settle, self._store, entry, reason, 0)
         except SQLAlchemyError:
             _log.exception("what became of %s could not be recorded", number)
         self._move(number, state, error=reason)
+
+
+def _kept(store: Store, sha256: str, entry: Entry | None, reply: Reply[list[Prepared]], by: str | None) -> str | None:
+    """Saves what was read, of an upload with what became of it; why there is nothing to save, None where there is."""
+    if entry is None:
+        return saved(store, sha256, reply.value, by) if reply.value else reply.reason
+    kept = keep(store, entry, reply, by)
+    return kept.reason if kept.state == "failed" else None
 
 
 def _told(reason: str | None) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_origin
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -39,6 +39,11 @@ Hash = Annotated[
     Path(pattern="^[0-9a-f]{64}$", description="原件的 SHA-256", openapi_examples={"sample": {"value": SAMPLE_HASH}}),
 ]
 Version = Annotated[str | None, Query(max_length=40, pattern=PRINTABLE, description="程序版本，默认为当前结果的版本")]
+
+DocumentPassword = Annotated[
+    str | None,
+    Header(alias="X-Document-Password", max_length=200, description="加密原件的密码，不会保存（UTF-8 百分号编码）"),
+]
 
 
 class Asked(BaseModel):
@@ -87,6 +92,11 @@ class Reports(Asked):
     category: list[Category] = Field([], max_length=16, description="问题类别，可重复", examples=[["绩效目标"]])
     title: Words | None = Field(None, description="标题中的字", examples=["绿道"])
     text: Words | None = Field(None, description="报告正文、问题或发现中的字", examples=["满意度"])
+    versions: Literal["all", "newest"] = Field(
+        "all",
+        description="同一份报告有几个文件（Word、PDF、初稿）时：all 各算一份，newest 只算最后入库的",
+        examples=["newest"],
+    )
 
     def reports(self) -> ReportFilter:
         return ReportFilter(
@@ -104,6 +114,7 @@ class Reports(Asked):
             categories=self.category,
             title_has=self.title,
             text=self.text,
+            newest_only=self.versions == "newest",
         )
 
 

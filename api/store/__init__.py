@@ -48,16 +48,18 @@ from api.store.panorama import (
     Unanswered,
     alarms_by,
     category_trends,
+    same_project,
     score_trends,
     unanswered,
 )
 from api.store.paragraphs import paragraphs_of
 from api.store.problems import ProblemRow, find_problems
-from api.store.reports import ReportRow, count_reports, find_report, find_reports, report_versions
+from api.store.reports import ReportRow, count_reports, find_report, find_reports, other_versions, report_versions
 from api.store.results import (
     Outdated,
     Paragraph,
     Prepared,
+    is_read_by,
     outdated,
     prepare,
     report_ids,
@@ -139,6 +141,7 @@ __all__ = [
     "find_problems",
     "find_report",
     "find_reports",
+    "is_read_by",
     "is_report",
     "keys_of",
     "layout_in",
@@ -152,6 +155,7 @@ __all__ = [
     "original",
     "original_bytes",
     "original_file",
+    "other_versions",
     "outdated",
     "paragraphs_in",
     "paragraphs_of",
@@ -166,6 +170,7 @@ __all__ = [
     "review_of",
     "reviewed",
     "revoke_key",
+    "same_project",
     "save_prepared",
     "save_results",
     "score_trends",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select, true, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Exists, and_, or_, select, true, tuple_
 
 from api.store import decisions, folding, index, tables
 from api.store.connection import Store
@@ -17,7 +17,7 @@ from api.store.rows import storable_text
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
     """Reports that fulfil all that is given; of several values one is enough. `…_has` are parts of a name, the other names
-    are whole. `text` stands in the report's paragraphs, problems or findings, each of its parts between blanks in one of
+    are whole. `newest_only` leaves out files of which a newer version is there. `text` stands in the report's paragraphs, problems or findings, each of its parts between blanks in one of
     them; `categories` are those of its problems; `reports` are numbers of reports. Bounds are included."""
 
     years: Sequence[int] = ()
@@ -38,6 +38,7 @@ class ReportFilter:
     title_has: str | None = None
     kinds: Sequence[str] = ()
     reports: Sequence[int] = ()
+    newest_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,23 @@ def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
         conditions.append(r.score <= where.score_to)
     if where.has_alarms is not None:
         conditions.append(r.alarms > 0 if where.has_alarms else r.alarms == 0)
+    if where.newest_only:
+        conditions.append(~_newer(r.id))
     if where.categories:
         conditions.append(select(p.id).where(p.report_id == r.id, *one_of(p.category, where.categories)).exists())
     if where.text:
         conditions += _holding(dialect, folding.terms(where.text))
     return conditions
+
+
+def _newer(report: Column[Any]) -> Exists:
+    """Whether another file of the same report came in later."""
+    own, later = tables.versions.alias().c, tables.versions.alias().c
+    return (
+        select(later.report_id)
+        .where(own.report_id == report, later.document_id == own.document_id, later.report_id > report)
+        .exists()
+    )
 
 
 def _holding(dialect: str, terms: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Column, ColumnElement, Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, ScalarSelect, func, select
 
 from api.store import filters, tables
 from api.store.connection import Store
 from api.store.errors import StoreError
 from api.store.filters import EVERY, ReportFilter
-from api.store.likeness import plain, quotes_alike
+from api.store.likeness import quotes_alike
+from api.store.versions import title_key
 
 Over = Literal["department", "agency", "region"]
 OVERS: tuple[Over, ...] = get_args(Over)
@@ -151,7 +152,7 @@ def unanswered(store: Store, where: ReportFilter = EVERY, most: int = 50) -> lis
         reports = connection.execute(select(_R.id, _R.year, _R.project_name).where(*counted)).all()
         projects: dict[str, list[Any]] = defaultdict(list)
         for row in reports:
-            projects[plain(_YEARS.sub("", row.project_name))].append(row)
+            projects[_project(row.project_name)].append(row)
         told = {
             key: sorted(rows, key=lambda row: (row.year, row.id))
             for key, rows in projects.items()
@@ -164,6 +165,33 @@ def unanswered(store: Store, where: ReportFilter = EVERY, most: int = 50) -> lis
         for chain in _chains([given for row in rows for given in advice[row.id]])
     ]
     return sorted(found, key=lambda item: (-len(item.given), -item.given[-1].year, item.project))[:most]
+
+
+def same_project(store: Store, report: int, most: int = 8) -> list[int]:
+    """The reports on the same project, its name or else its title taken without years, latest year first; without the
+    report itself and its other files."""
+    named = func.coalesce(_R.project_name, _R.title)
+    with store.reading() as connection:
+        own = connection.execute(select(named).where(_R.id == report)).scalar()
+        if not (wanted := _project(own)):
+            return []
+        rows = connection.execute(
+            select(_R.id, named)
+            .where(*_counted(store, EVERY), _V.document_id.is_distinct_from(_document(report)))
+            .join_from(tables.reports, tables.versions)
+            .order_by(_R.year.desc().nulls_last(), _R.id.desc())
+        ).all()
+    return [number for number, name in rows if _project(name) == wanted][:most]
+
+
+def _project(name: str | None) -> str:
+    """A project's name, or a report's title, without what years, drafts and typesetting change."""
+    return _YEARS.sub("", title_key(name) or "")
+
+
+def _document(report: int) -> ScalarSelect[Any]:
+    own = tables.versions.alias().c
+    return select(own.document_id).where(own.report_id == report).scalar_subquery()
 
 
 _BATCH = 500

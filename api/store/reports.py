@@ -100,6 +100,19 @@ def report_versions(store: Store, report: int) -> list[ReportRow]:
         return [ReportRow(*row) for row in connection.execute(_rows().where(r.id.in_(alike)).order_by(r.id))]
 
 
+def other_versions(store: Store, reports: Sequence[int]) -> dict[int, list[ReportRow]]:
+    """For each of these reports that has any, its other files, those that came in last first."""
+    own, other, r = tables.versions.alias().c, tables.versions.alias().c, tables.reports.c
+    pairs = select(own.report_id, other.report_id).where(
+        own.report_id.in_(reports), other.document_id == own.document_id, other.report_id != own.report_id
+    )
+    with store.reading() as connection:
+        found = connection.execute(pairs.order_by(other.report_id.desc())).all()
+        wanted = {number for _, number in found}
+        known = {row.id: ReportRow(*row) for row in connection.execute(_rows().where(r.id.in_(wanted)))}
+    return {report: [known[number] for own, number in found if own == report] for report, _ in found}
+
+
 @cache
 def _rows() -> Select[Any]:
     r, o, n, v = tables.reports, tables.originals, tables.original_names.c, tables.versions

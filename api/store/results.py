@@ -138,6 +138,12 @@ def result_versions(store: Store, report: int) -> list[str]:
         return list(connection.execute(select(t.c.version).where(t.c.report_id == report).order_by(t.c.id)).scalars())
 
 
+def is_read_by(store: Store, sha256: str, version: str) -> bool:
+    """Whether a version of the extractor has read an original."""
+    with store.reading() as connection:
+        return _is_saved(connection, sha256, version)
+
+
 def outdated(store: Store, version: str, where: ReportFilter | None = None) -> list[Outdated]:
     """The originals that this version of the extractor has not read, in the order of their hashes; with `where` those with
     a report that fulfils it. Raises StoreError for a text that cannot be searched."""

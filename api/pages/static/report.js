@@ -332,6 +332,15 @@ async function announce() {
 }
 addEventListener("load", () => setTimeout(announce, 4000)); // after the pages themselves
 
+/* A file that is being read again */
+const job = $("#job[data-job]");
+if (job) setInterval(async () => {
+  try {
+    const { state } = await (await ask(`/api/v1/jobs/${job.dataset.job}`)).json();
+    if (["done", "failed", "cancelled"].includes(state)) location.reload();
+  } catch (error) { job.textContent = error.message; }
+}, 800);
+
 /* Where a link leads */
 function arrive() {
   const name = decodeURIComponent(location.hash.slice(1)), target = name ? document.getElementById(name) : null;

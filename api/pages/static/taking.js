@@ -1,4 +1,5 @@
-// Files and folders that are dropped on a page.
+// Files and folders that are dropped on a page: `use` is given the files, each with its `path`, and the names of those that
+// cannot be read.
 export function taken(place, use) {
   let depth = 0;
   const holdsFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
@@ -11,20 +12,27 @@ export function taken(place, use) {
     depth = 0;
     place.classList.remove("dragging");
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.() || item.getAsFile()).filter(Boolean);
-    use((await Promise.all(entries.map(inside))).flat());
+    const lost = [], files = (await Promise.all(entries.map((entry) => inside(entry, lost)))).flat();
+    use(files, lost);
   });
 }
 
-async function inside(entry) {
+async function inside(entry, lost) {
   if (entry instanceof File) return [entry];
-  if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
-  const reader = entry.createReader(), found = [];
-  for (;;) {
-    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) break;
-    found.push(...some);
+  const path = entry.fullPath.slice(1);
+  try {
+    if (entry.isFile) return [Object.assign(await new Promise((done, failed) => entry.file(done, failed)), { path })];
+    const reader = entry.createReader(), found = [];
+    for (;;) { // a hundred at a time
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (!some.length) break;
+      found.push(...some);
+    }
+    return (await Promise.all(found.map((one) => inside(one, lost)))).flat();
+  } catch {
+    lost.push(path);
+    return [];
   }
-  return (await Promise.all(found.map(inside))).flat();
 }
 
 // Files on their way from one page to the next wait in the browser's own store.

@@ -5,24 +5,34 @@ const AT_ONCE = 3, WAIT = 1200; // uploads; milliseconds between two looks at wh
 const NAMES = { waiting: "等待上传", sending: "上传中", queued: "等待读取", reading: "正在读取", saving: "正在保存", done: "完成", failed: "失败", cancelled: "已取消" };
 const ENDED = ["done", "failed", "cancelled"];
 const body = $(".queue tbody"), most = Number($("#drop").dataset.most), items = [];
+const HIDDEN = /(^|\/)(\.|~\$)/; // Word's lock files too
+const KNOWN = $("#drop").dataset.known.split(" "); // what is taken out of folders
+let skipped = 0;
 
-function add(files) {
-  for (const file of files) {
-    if (!file.size || file.name.startsWith(".")) continue;
+function add(files, lost = []) {
+  for (const file of [...files, ...lost.map((path) => ({ name: path, size: 0, lost: true }))]) {
+    const path = pathOf(file);
+    if (HIDDEN.test(path)) continue;
+    if (!file.lost && path.includes("/") && !KNOWN.includes(path.slice(path.lastIndexOf(".")).toLowerCase())) { skipped++; continue; }
     const item = { file, state: "waiting", row: row(file) };
     items.push(item);
     body.append(item.row);
-    if (file.size > most) fail(item, `文件超过 ${Math.round(most / 2 ** 20)} MB`, false);
+    if (file.lost) fail(item, "读不到这个文件，可能没有权限，或者已被移走", false);
+    else if (!file.size) fail(item, "文件是空的", false);
+    else if (file.size > most) fail(item, `文件超过 ${Math.round(most / 2 ** 20)} MB`, false);
     else tell(item);
   }
-  $("#queue").hidden = !items.length;
+  $("#queue").hidden = !items.length && !skipped;
+  count();
   next();
 }
+
+const pathOf = (file) => file.path || file.webkitRelativePath || file.name;
 
 function row(file) {
   const made = document.createElement("tr");
   const [name, size, state, action] = ["td", "td", "td", "td"].map((tag) => made.appendChild(document.createElement(tag)));
-  name.textContent = file.webkitRelativePath || file.name;
+  name.textContent = pathOf(file);
   size.className = "num-cell tabular";
   size.textContent = file.size >= 2 ** 20 ? `${(file.size / 2 ** 20).toFixed(1)} MB` : `${Math.max(1, Math.round(file.size / 1024))} KB`;
   state.className = "state-cell";
@@ -52,8 +62,12 @@ function tell(item) {
     state.append(why);
     if (item.again) action.append(...again(item));
   }
+  count();
+}
+
+function count() {
   const done = items.filter((one) => one.state === "done").length, failed = items.filter((one) => one.state === "failed").length;
-  $("#summary").textContent = `共 ${items.length} 个，完成 ${done}，失败 ${failed}`;
+  $("#summary").textContent = `共 ${items.length} 个，完成 ${done}，失败 ${failed}${skipped ? `；跳过 ${skipped} 个不是报告的文件` : ""}`;
   $("#retry-all").hidden = !items.some((one) => one.state === "failed" && one.again);
 }
 

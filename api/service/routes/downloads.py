@@ -9,12 +9,12 @@ from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.ingest import PoolError
 from api.service import exports, tabular
 from api.service.access import caller, may
-from api.service.params import Checks, Findings, Problems, ReportNumber, Sorted, asked
+from api.service.params import Checks, DocumentPassword, Findings, Problems, ReportNumber, Sorted, asked
 from api.service.problems import Refused
 from api.service.responses import download, strong, unchanged
 from api.service.routes.originals import MEDIA_TYPES
@@ -44,10 +44,6 @@ router = APIRouter(tags=["下载"], dependencies=[may("read")])
 MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这份报告"}}
 MOST_IN_WORKBOOK = 200  # reports
 _XLSX = tabular.MEDIA_TYPES["xlsx"]
-Password = Annotated[
-    str | None,
-    Header(alias="X-Document-Password", max_length=200, description="加密原件的密码，不会保存（UTF-8 百分号编码）"),
-]
 TableForm = Annotated[
     tabular.Form,
     Path(description="格式", openapi_examples={form: {"value": form} for form in ("csv", "jsonl", "parquet")}),
@@ -119,7 +115,7 @@ async def workbook_file(request: Request, report: ReportNumber) -> Response:
         409: {"description": "原件不是 PDF 或 Word 文件，或者打不开"},
     },
 )
-async def annotated_file(request: Request, report: ReportNumber, password: Password = None) -> Response:
+async def annotated_file(request: Request, report: ReportNumber, password: DocumentPassword = None) -> Response:
     """复核为误报的不批注。响应头 X-Lost-Notes 是在原文中找不到位置、没有加上的批注数。"""
     state, row = service(request), await _report(request, report)
     form = row.format or ""

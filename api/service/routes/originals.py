@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
 from api.service import forms
 from api.service.access import caller, may
-from api.service.params import Hash
+from api.service.params import DocumentPassword, Hash
+from api.service.problems import Refused
 from api.service.responses import download, reply, strong, unchanged
 from api.service.service import known, service
 from api.service.uploads import received
-from api.store import StoreError, delete_original, original, original_bytes
+from api.store import StoreError, delete_original, is_read_by, original, original_bytes
+from extractor.version import VERSION
 
 router = APIRouter(prefix="/originals", tags=["原件"])
 MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这个原件"}}
@@ -96,6 +99,29 @@ async def show_file(request: Request, sha256: Hash) -> Response:
     kind = MEDIA_TYPES.get(found.format or "", "application/octet-stream")
     told = {"ETag": tag, "Content-Length": str(found.size)}
     return download(original_bytes(state.store, sha256), found.names[0], kind, told)
+
+
+@router.post(
+    "/{sha256}/reextraction",
+    summary="用现在的程序版本重新读取一个原件",
+    status_code=202,
+    response_model=forms.Job,
+    dependencies=[may("admin")],
+    responses={**MISSING, 409: {"description": "这个版本已经读过，或者正在读取"}},
+)
+async def reread(request: Request, sha256: Hash, password: DocumentPassword = None) -> Response:
+    """收下后立即回答，读取在后台进行；进度见任务。原来的结果仍保留，复核意见随发现保留，找不到对应发现的待重新确认。
+    读取失败的，原来的结果仍是当前结果。"""
+    state = service(request)
+    known(await state.threads.look(original, state.store, sha256), "这个原件")
+    if await state.threads.look(is_read_by, state.store, sha256, VERSION):
+        raise Refused(409, f"这个版本（{VERSION}）已经读过这个原件")
+    state.jobs.refuse_when_full()
+    try:
+        job = await state.jobs.reread(sha256, caller(request).name, unquote(password) if password else None)
+    except StoreError as error:
+        raise Refused(404, error.message) from None
+    return reply(request, job, 202, {"Location": f"/api/v1/jobs/{job.id}"})
 
 
 @router.delete(

@@ -7,19 +7,20 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
 import uvicorn
+from sqlalchemy import update
 
-from api.ingest.reading import read_one
 from api.pages import install
 from api.service import listen, make_app
-from api.store import Store, corrections_of, decisions_of, open_store, save_prepared
+from api.store import Store, corrections_of, decisions_of, open_store, result_versions, tables
+from extractor.version import VERSION
 from tests.conftest import REPOSITORY, need
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def planted(store: Store, address: str, browser: Browser, tmp_path_factory: pyte
     return number
 
 
-def test_an_auditor_reviews_a_report(page: Page, store: Store, planted: int, tmp_path: Path) -> None:
+def test_an_auditor_goes_through_the_desk(page: Page, store: Store, planted: int) -> None:
     page.goto("/reports")
     page.get_by_role("link", name="雁峤县2018年职业农民培育补助项目支出绩效评价报告").click()
     page.wait_for_load_state()  # the scripts that hear the keys
@@ -144,17 +145,59 @@ def test_an_auditor_reviews_a_report(page: Page, store: Store, planted: int, tmp
     assert "四舍五入，不是差错" in told and "误报" in told
     assert "更正，原为 9008.99 万元" in told and "见批复" in told
 
-    again = read_one(PLANTED, "planted-errors.docx")
-    save_prepared(store, [replace(part, version="next") for part in again])
+    _let_an_earlier_version_have_read(store, planted)
     page.reload()
+    page.get_by_role("button", name="重新读取").click()
+    page.locator("#job").wait_for()
+    page.locator("#job").wait_for(state="detached")
+    assert result_versions(store, planted) == ["0.0.1", VERSION]
+    assert page.get_by_role("button", name="重新读取").count() == 0
     page.locator(f"#{first}.is-dismissed").wait_for(state="attached")
+    assert "四舍五入，不是差错" in page.locator(f"#{first}").inner_text()
     page.keyboard.press("2")
     page.locator("#facts").get_by_text("9,008.98 万元").wait_for()
+
+    page.get_by_role("link", name="与另一份对比").click()
+    page.get_by_label("标题中的字").fill("绩效")
+    page.get_by_role("button", name="找报告").click()
+    page.locator(".choices a").first.click()
+    page.wait_for_url(f"**/comparison?left={planted}&right=*")
+    assert "雁峤县2018年职业农民培育补助项目支出绩效评价报告" in page.locator("thead").first.inner_text()
+
+    page.get_by_role("link", name="全景").click()
+    page.locator("section:has(#alarms) .chart a:has(rect)").first.click()
+    page.wait_for_url("**/reports?*has_alarms=true*")
+    agency = parse_qs(urlsplit(page.url).query)["agency"]
+    assert page.locator("td[data-label='机构']").all_inner_texts() == agency, "the report behind the bar"
+
+
+def _let_an_earlier_version_have_read(store: Store, report: int) -> None:
+    with store.writing() as connection:
+        for table, number in ((tables.results, tables.results.c.report_id), (tables.reports, tables.reports.c.id)):
+            connection.execute(update(table).where(number == report).values(version="0.0.1"))
 
 
 def _workbook(content: bytes) -> str:
     cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row]
     return "\n".join([str(cell.value) for cell in cells] + [cell.comment.text for cell in cells if cell.comment])
+
+
+def test_a_folder_is_dropped(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    (folder / "2021").mkdir(parents=True)
+    shutil.copy(SAMPLES / "self-evaluation/report.txt", folder / "2021" / "自评.txt")
+    for name in ("空.docx", "~$空.docx", ".DS_Store"):
+        (folder / name).touch()
+    (folder / "照片.heic").write_bytes(b"x")
+    page.goto("/upload")
+    page.wait_for_load_state()
+    browser = page.context.new_cdp_session(page)
+    dropped = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": dropped})
+    page.get_by_text("共 2 个，完成 1，失败 1；跳过 1 个不是报告的文件").wait_for()
+    assert page.locator("tr", has_text="报告/2021/自评.txt").get_by_role("link", name="打开").is_visible()
+    assert page.locator("tr", has_text="报告/空.docx").locator(".why").inner_text() == "文件是空的"
 
 
 def test_a_number_in_the_document_tells_its_checks(page: Page, planted: int) -> None:

@@ -21,6 +21,7 @@ from tests.extractor.output.sample import sample
 PAGES = (
     "/reports",
     "/reports?text=执行率&has_alarms=true&year=&sort=alarms",
+    "/comparison?left=1",
     "/search",
     "/search?q=执行率",
     "/upload",

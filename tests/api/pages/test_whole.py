@@ -58,6 +58,9 @@ def test_the_same_over_the_api(desk: TestClient, two: tuple[int, int]) -> None:
 
 def test_what_to_lay_beside_is_offered_and_found_by_title(desk: TestClient, two: tuple[int, int]) -> None:
     assert f"left={two[0]}&amp;right={two[1]}" in desk.get("/comparison", params={"left": two[0]}).text
+    told = desk.get(f"/api/v1/reports/{two[0]}/comparable").json()
+    assert two[1] in [one["id"] for one in told["project"]]
+    assert desk.get("/api/v1/reports/99/comparable").status_code == 404
     found = desk.get("/comparison", params={"left": two[0], "title": "公路站"}).text
     assert f"right={two[1]}" in found
     assert "没有找到" in desk.get("/comparison", params={"title": "没有这样的报告"}).text

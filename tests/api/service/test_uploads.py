@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
-from api.ingest import Reply
+from api.ingest import Reply, intake
 from api.service import Settings, app, make_app
-from api.store import Store, names_of, stats
+from api.store import Store, names_of, result_versions, stats, tables
 from extractor.jobs import reason_of
+from extractor.readers.errors import ReadError
+from extractor.version import VERSION
 from tests.api.service.conftest import BASE
 
 JOBS, ORIGINALS = "/api/v1/jobs", "/api/v1/originals"
@@ -216,3 +219,29 @@ def test_names_of_clients_name_nothing_here(desk: TestClient, store: Store, tmp_
         assert sent["content-disposition"] == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{kept}"
         assert sent["x-content-type-options"] == "nosniff"
         assert sent["content-security-policy"].startswith("sandbox")
+
+
+def test_an_original_is_read_again_by_a_newer_version(desk: TestClient, store: Store, monkeypatch: Any) -> None:
+    sha256 = ended(desk, upload(desk).json())["id"]
+    again = f"{ORIGINALS}/{sha256}/reextraction"
+    assert "已经读过" in desk.post(again).json()["detail"]
+    assert desk.post(f"{ORIGINALS}/{'0' * 64}/reextraction").status_code == 404
+    with store.writing() as connection:
+        for table in (tables.results, tables.reports):
+            connection.execute(update(table).values(version="0.0.1"))
+
+    monkeypatch.setattr("api.service.jobs.read_kept", refuse)
+    failed = ended(desk, desk.post(again).json())
+    assert (failed["state"], failed["error"], failed["reports"]) == ("failed", "打不开", [1])
+    assert result_versions(store, 1) == ["0.0.1"]
+    assert intake.failures(store) == [], "what was loaded stays loaded"
+
+    monkeypatch.undo()
+    monkeypatch.setattr(app, "Pool", HerePool)
+    sent = desk.post(again)
+    assert (sent.status_code, ended(desk, sent.json())["state"]) == (202, "done")
+    assert result_versions(store, 1) == ["0.0.1", VERSION]
+
+
+def refuse(*_: object) -> None:
+    raise ReadError("file.damaged", "打不开")

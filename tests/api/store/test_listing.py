@@ -19,6 +19,7 @@ from api.store import (
     ReportFilter,
     Store,
     StoreError,
+    count_reports,
     decide,
     facets,
     find_checks,
@@ -26,7 +27,9 @@ from api.store import (
     find_problems,
     find_report,
     find_reports,
+    other_versions,
     report_versions,
+    same_project,
     statistics,
 )
 from api.store.cursors import MOST
@@ -210,6 +213,31 @@ def test_versions_of_a_report_are_listed(store: Store, tmp_path: Path) -> None:
     assert [row.id for row in report_versions(store, pdf)] == [word, pdf, other]
     assert len({row.document for row in report_versions(store, word)}) == 1
     assert report_versions(store, 99) == []
+
+
+def test_files_of_one_report_are_one_row_where_wanted(store: Store, tmp_path: Path) -> None:
+    word, pdf, other = (load(store, file(tmp_path, name)) for name in ("报告.docx", "报告.pdf", "报告2.pdf"))
+    alone = load(store, file(tmp_path, "别的.docx"), ["一段别的文字。"], **facts(2020, "70", title="丙"))
+    newest = ReportFilter(newest_only=True)
+    assert [row.id for row in all_rows(find_reports, store, newest, limit=1)] == [alone, other]
+    assert count_reports(store, newest) == 2
+    assert [row.id for row in find_reports(store, ReportFilter(newest_only=True, title_has="丙")).items] == [alone]
+    others = other_versions(store, [other, alone])
+    assert {number: [row.id for row in rows] for number, rows in others.items()} == {other: [pdf, word]}
+
+
+def test_reports_on_the_same_project_latest_year_first(store: Store, tmp_path: Path) -> None:
+    def loaded(name: str, text: str, year: int, **names: str) -> int:
+        return load(store, file(tmp_path, name), [text], **facts(year, "80", title=name, **names))
+
+    first = loaded("2019年度绿道项目绩效评价报告", "甲" * 30, 2019)
+    loaded("2020年度道路项目绩效评价报告", "乙" * 30, 2020)
+    draft = loaded("2021年度绿道项目绩效评价报告", "丙" * 30, 2021)
+    final = loaded("2021年度绿道项目绩效评价报告（定稿）", "丙" * 30, 2021)
+    last = loaded("2022年度绿道项目绩效评价报告", "丁" * 30, 2022)
+    assert same_project(store, first) == [last, final]
+    assert same_project(store, draft) == [last, first], "its own other file is not offered"
+    assert same_project(store, 99) == []
 
 
 def test_findings_by_filter(store: Store, five: list[int]) -> None:
