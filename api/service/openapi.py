@@ -87,6 +87,8 @@ def _complete(operation: dict[str, Any], method: str, scope: str | None) -> None
         operation["description"] = f"{operation.get('description', '')}\n\n需要 {scope} 权限。".strip()
         for status in _ALWAYS:
             responses.setdefault(str(status), {"description": TITLES[status]})
+    if "requestBody" in operation:
+        responses.setdefault("400", {"description": "正文无法解析"})
     for status, told in responses.items():
         if status[0] in "45":
             told["description"] = TITLES[422] if status == "422" else told["description"]

@@ -1,4 +1,4 @@
-"""Files that are one report: same title, same year, nearly the same text.
+"""Files that are one report: same title, same year, nearly the same text; without a title, the same text but for slips.
 
 The groups are the connected components of that relation, so that it makes no difference in which order files come in.
 """
@@ -13,8 +13,10 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 from api.store import tables
 from api.store.likeness import likeness, plain
 
-ALIKE = 0.5  # share of common shingles from which two texts are one report's
+ALIKE = 0.5  # share of common shingles from which two texts of one title are one report's
+ALIKE_UNTITLED = 0.8  # of one template other projects' reports reach more than half
 _DRAFT = re.compile(r"[（(【\[](?:征求意见稿|送审稿|讨论稿|报批稿|初稿|草稿|定稿|终稿|修改稿|公开版?|盖章版?)[）)】\]]")
+_UNTITLED = "≈"  # no title's key begins so
 _LOCK = 0x68657369
 
 
@@ -23,18 +25,26 @@ def title_key(title: str | None) -> str | None:
     return plain(_DRAFT.sub("", title)) or None if title else None
 
 
-def components(sketches: Mapping[int, bytes]) -> list[list[int]]:
+def group_key(title: str | None, sketch: bytes) -> str | None:
+    """What reports that may be one have in common. Texts that are nearly the same nearly always share their smallest
+    hash, which stands in for a title; None where there is no text either."""
+    return title_key(title) or (_UNTITLED + sketch[:4].hex() if sketch else None)
+
+
+def components(sketches: Mapping[int, bytes], least: float = ALIKE) -> list[list[int]]:
     """The reports that belong together, each group and the groups in order of number."""
     groups: list[list[int]] = []
     for report in sorted(sketches):
-        near = [group for group in groups if any(_alike(sketches[report], sketches[other]) for other in group)]
+        near = [
+            group for group in groups if any(likeness(sketches[report], sketches[other]) >= least for other in group)
+        ]
         groups = [group for group in groups if group not in near]
         groups.append(sorted([report, *(member for group in near for member in group)]))
     return sorted(groups)
 
 
-def _alike(first: bytes, second: bytes) -> bool:
-    return likeness(first, second) >= ALIKE
+def _least(key: str | None) -> float:
+    return ALIKE_UNTITLED if key and key.startswith(_UNTITLED) else ALIKE
 
 
 def lock(connection: Connection) -> None:
@@ -46,7 +56,7 @@ def lock(connection: Connection) -> None:
 def place(connection: Connection, report: int, title: str | None, year: int | None, sketch: bytes) -> None:
     """Puts a report among its versions; of one that is there unchanged nothing happens. Takes the lock."""
     lock(connection)
-    key = title_key(title)
+    key = group_key(title, sketch)
     v, d = tables.versions, tables.documents
     kept = connection.execute(
         select(d.c.title_key, d.c.year, v.c.sketch).join_from(v, d).where(v.c.report_id == report)
@@ -76,7 +86,7 @@ def take_out(connection: Connection, reports: Sequence[int]) -> None:
     connection.execute(delete(v).where(v.c.report_id.in_(reports)))
     for document, key, year in left:
         rows = connection.execute(select(v.c.report_id, v.c.sketch).where(v.c.document_id == document))
-        groups = components({row.report_id: row.sketch for row in rows})
+        groups = components({row.report_id: row.sketch for row in rows}, _least(key))
         if not groups:
             connection.execute(delete(d).where(d.c.id == document))
         for group in groups[1:]:
@@ -100,7 +110,7 @@ def _documents_alike(connection: Connection, key: str | None, year: int | None, 
     rows = connection.execute(
         select(d.c.id, v.c.sketch).join_from(v, d).where(d.c.title_key == key, d.c.year.is_not_distinct_from(year))
     )
-    return sorted({document for document, other in rows if _alike(sketch, other)})
+    return sorted({document for document, other in rows if likeness(sketch, other) >= _least(key)})
 
 
 def _new_document(connection: Connection, key: str | None, year: int | None) -> int:

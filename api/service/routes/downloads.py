@@ -18,7 +18,7 @@ from api.service.params import Checks, DocumentPassword, Findings, Problems, Rep
 from api.service.problems import Refused
 from api.service.responses import download, strong, unchanged
 from api.service.routes.originals import MEDIA_TYPES
-from api.service.service import known, service
+from api.service.service import known, looked_up, service
 from api.store import (
     CheckRow,
     FindingRow,
@@ -44,6 +44,10 @@ router = APIRouter(tags=["下载"], dependencies=[may("read")])
 MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这份报告"}}
 MOST_IN_WORKBOOK = 200  # reports
 _XLSX = tabular.MEDIA_TYPES["xlsx"]
+_MADE: dict[int | str, dict[str, Any]] = {
+    409: {"description": "没有做成，如原件不是 PDF 或 Word 文件，或者打不开"},
+    503: {"description": "制作文件的进程不能用"},
+}
 TableForm = Annotated[
     tabular.Form,
     Path(description="格式", openapi_examples={form: {"value": form} for form in ("csv", "jsonl", "parquet")}),
@@ -93,7 +97,7 @@ async def result_file(request: Request, report: ReportNumber) -> Response:
     "/reports/{report}/workbook.xlsx",
     summary="下载 Excel 工作簿",
     response_class=Response,
-    responses={**_file(_XLSX), **MISSING},
+    responses={**_file(_XLSX), **MISSING, **_MADE},
 )
 async def workbook_file(request: Request, report: ReportNumber) -> Response:
     """概览、评分表、问题、勾稽核对、预警五张表，不符的数、更正过的数有标记。"""
@@ -109,11 +113,7 @@ async def workbook_file(request: Request, report: ReportNumber) -> Response:
     "/reports/{report}/annotated",
     summary="下载批注了差错的副本（PDF 或 Word）",
     response_class=Response,
-    responses={
-        **_file(*MEDIA_TYPES.values()),
-        **MISSING,
-        409: {"description": "原件不是 PDF 或 Word 文件，或者打不开"},
-    },
+    responses={**_file(*MEDIA_TYPES.values()), **MISSING, **_MADE},
 )
 async def annotated_file(request: Request, report: ReportNumber, password: DocumentPassword = None) -> Response:
     """复核为误报的不批注。响应头 X-Lost-Notes 是在原文中找不到位置、没有加上的批注数。"""
@@ -129,10 +129,14 @@ async def annotated_file(request: Request, report: ReportNumber, password: Docum
     return download(made, f"{_stem(row)}-批注.{form}", MEDIA_TYPES[form], {"X-Lost-Notes": str(lost)})
 
 
-@router.get("/reports.xlsx", summary="下载多份报告的 Excel 工作簿", response_class=Response, responses=_file(_XLSX))
+@router.get(
+    "/reports.xlsx",
+    summary="下载多份报告的 Excel 工作簿",
+    response_class=Response,
+    responses={**_file(_XLSX), **_MADE},
+)
 async def workbook_of_query(request: Request, query: Annotated[Sorted, asked(Sorted)]) -> Response:
     """最多 200 份报告；更多时请缩小范围，或下载 CSV。"""
-    state = service(request)
 
     def find(store: Store) -> list[tuple[str, bytes, Review]]:
         page = find_reports(store, query.reports(), limit=MOST_IN_WORKBOOK + 1, order=query.sort)
@@ -141,7 +145,7 @@ async def workbook_of_query(request: Request, query: Annotated[Sorted, asked(Sor
         bodies = ((row, body_of(store, row.id)) for row in page.items)
         return [(f"{row.id}-{_stem(row)}", body[1], review_of(store, row.id, body[1])) for row, body in bodies if body]
 
-    results = await state.threads.run(find, state.store)
+    results = await looked_up(request, find)
     _note_query(request, "reports", "xlsx")
     named = [(name, body) for name, body, _ in results]
     made = await _made(request, exports.workbook, named, [review for _, _, review in results])

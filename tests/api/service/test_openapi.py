@@ -49,6 +49,7 @@ def test_refusals_are_told_as_problem_documents(document: dict[str, Any]) -> Non
         for status, told in operation["responses"].items():
             if status[0] in "45":
                 assert list(told["content"]) == ["application/problem+json"], (path, method, status)
+        assert "requestBody" not in operation or "400" in operation["responses"], path
 
 
 def examples(parameter: dict[str, Any]) -> list[Any]:

@@ -140,7 +140,7 @@ REFUSED = [
     ("GET", "/reports?text=a%00b", 422, "text：不能有控制字符"),
     *(
         ("GET", f"/{noun}?text={'0' * 61}", 422, "一次最多找 8 个词，每个不超过 60 字")
-        for noun in ("reports", "statistics", "panorama", "facets")
+        for noun in ("reports", "reports.xlsx", "reports.csv", "statistics", "panorama", "facets")
     ),
     ("GET", "/search", 422, "q：缺少这一项"),
     ("DELETE", "/reports", 405, "这个地址不支持 DELETE"),

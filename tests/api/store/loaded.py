@@ -28,8 +28,9 @@ def paragraphs(texts: list[str]) -> list[Paragraph]:
     return [Paragraph(at, text, page=1) for at, text in enumerate(texts)]
 
 
-def titled(title: str, year: int = 2021) -> dict[str, Any]:
-    meta = sample().meta.model_copy(update={"title": Value(value=title), "evaluated_year": Year(value=year)})
+def titled(title: str | None, year: int = 2021) -> dict[str, Any]:
+    told = Value(value=title) if title else None
+    meta = sample().meta.model_copy(update={"title": told, "evaluated_year": Year(value=year)})
     return {"meta": meta}
 
 

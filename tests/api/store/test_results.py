@@ -186,6 +186,18 @@ def test_what_joined_two_versions_parts_them_when_it_goes(store: Store, tmp_path
         assert [versions_of(connection, report) for report in (first, last)] == [[first], [last]]
 
 
+def test_without_a_title_nearly_the_same_text_is_one_report(store: Store, tmp_path: Path) -> None:
+    text = "".join(chr(0x4E00 + at) for at in range(400))
+    same_template = text[:300] + "".join(chr(0x6E00 + at) for at in range(100))
+    assert likeness(sketch([text]), sketch([same_template])) > 0.5
+    word, pdf, other = (
+        load(store, file(tmp_path, name), texts=[told], **titled(None))
+        for name, told in (("稿.docx", text), ("稿.pdf", text[:200] + "。" + text[200:]), ("别的.docx", same_template))
+    )
+    with store.reading() as connection:
+        assert [versions_of(connection, one) for one in (word, other)] == [[word, pdf], [other]]
+
+
 @given(st.lists(st.sampled_from(["甲乙丙丁戊己", "甲乙丙丁戊庚", "子丑寅卯辰巳", ""]), max_size=6), st.randoms())
 def test_groups_do_not_depend_on_the_order_of_coming(texts: list[str], random) -> None:
     sketches = {at: sketch([text]) for at, text in enumerate(texts)}
