@@ -26,6 +26,8 @@ _LONGEST_LABEL = 30
 _LONG_TEXT = 12  # characters from which a cell is an explanation rather than a label
 _LONG_PAIR = 20  # characters of an explanation cut in two
 _LONG_ROW = 40  # characters from which a row is not the same as another by chance
+_MISTAKEN = 0.1  # characters of a header that a recogniser may take for others, as a share
+_NUMERALS = frozenset("0123456789一二三四五六七八九十甲乙丙丁上下")  # what alone tells one header from another
 _SCORED = 2  # numbers of a row of a score sheet: weight and score
 _ITEM = re.compile(r"[^一-鿿，、]")  # what begins a text of its own: a number, a mark
 _CLOSED = ("。", "；", ";", "！", "？", "）", ")")
@@ -156,7 +158,7 @@ def _table_of(rows: list[list[Cell]], after_break: bool) -> Table:
 def join_parts(blocks: list[Block]) -> list[Block]:
     """Tables cut by page breaks in one piece; 接上页 and the like between the parts goes."""
     out: list[Block] = []
-    heads: list[RowKey] = []  # what the parts of the last table began with
+    heads: list[list[Cell]] = []  # what the parts of the last table began with
     for block in blocks:
         if isinstance(block, Table) and block.rows:
             marks = 0
@@ -167,10 +169,10 @@ def join_parts(blocks: list[Block]) -> list[Block]:
                 repeated = _repeated_header(before, block, heads)
                 if repeated or continues(before, block, marked=marks > 0):
                     del out[len(out) - marks :]
-                    heads.append(_row_key(block.rows[0]))
+                    heads.append(block.rows[0])
                     _append(before, block, repeated)
                     continue
-            heads = [_row_key(block.rows[0])]
+            heads = [block.rows[0]]
         out.append(block)
     return out
 
@@ -187,11 +189,11 @@ def continues(first: Table, second: Table, marked: bool = False) -> bool:
     return marked or (first.width >= 3 and not _ends_with_total(first))
 
 
-def _repeated_header(first: Table, second: Table, heads: list[RowKey]) -> int:
+def _repeated_header(first: Table, second: Table, heads: list[list[Cell]]) -> int:
     """How many leading rows of the second table repeat rows of the first: its header, or a data row that Word draws again
     because it is marked as header (`heads`); such a row is long enough not to be the same by chance."""
     key = _row_key(second.rows[0])
-    if sum(map(len, key)) >= _LONG_ROW and key in heads:
+    if sum(map(len, key)) >= _LONG_ROW and any(_same_row(head, second.rows[0]) for head in heads):
         return max(1, _same_rows(first, second))
     return min(_same_rows(first, second), max(1, header_rows(first)))
 
@@ -201,10 +203,22 @@ def _same_rows(first: Table, second: Table) -> int:
     count = 0
     for a, b in zip(first.rows[:4], second.rows[:4], strict=False):
         key = _row_key(a)
-        if not key or key != _row_key(b) or _has_numbers(key):
+        if not key or not _same_row(a, b) or _has_numbers(key):
             break
         count += 1
     return count
+
+
+def _same_row(a: list[Cell], b: list[Cell]) -> bool:
+    """Whether two rows say the same. A recogniser may have taken a few characters for others, but no numerals."""
+    ours, theirs = _row_key(a), _row_key(b)
+    if ours == theirs:
+        return True
+    if not any(line.sure for cell in b for line in cell.lines) or list(map(len, ours)) != list(map(len, theirs)):
+        return False
+    pairs = list(zip("".join(ours), "".join(theirs), strict=True))
+    mistaken = [pair for pair in pairs if pair[0] != pair[1]]
+    return len(mistaken) <= _MISTAKEN * len(pairs) and not any(mark in _NUMERALS for pair in mistaken for mark in pair)
 
 
 def _has_numbers(key: RowKey) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -23,11 +23,16 @@ STRIDE = 8
 """Crops are widened to a multiple of this."""
 BLANK = 0
 """The recogniser's class for no character."""
+FIGURES = "0123456789.,"
+LOST, BESIDE = 0.003, 0.85
+"""White within a number that may be something else with this probability (of clean white it is below 0.0001) may be a
+lost digit or point: what stands beside it is no surer than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """One character that was recognised: its middle along the line as a share of the crop's width, and how sure (0 to 1)."""
+    """One character that was recognised: its middle along the line as a share of the crop's width, and how sure (0 to 1) it
+    is that this stands there, and within a number that nothing is lost beside it."""
 
     text: str
     at: float
@@ -82,15 +87,31 @@ def recognise(crop: Any) -> list[Character]:
     best, sure = odds.argmax(axis=1), odds.max(axis=1)
     step = padded / len(best) / scaled
     found: list[Character] = []
-    start = 0
+    start = last = 0
     for end in range(1, len(best) + 1):
         if end < len(best) and best[end] == best[start]:
             continue
         if best[start] != BLANK:
             middle = (start + end) / 2 * step
-            found.append(Character(alphabet[best[start]], min(1.0, middle), float(sure[start:end].max())))
+            certain = float(sure[start:end].max())
+            text = alphabet[best[start]]
+            in_number = bool(found) and found[-1].text in FIGURES and text in FIGURES
+            if in_number and _is_lost(odds[last:start], best[[last - 1, start]]):
+                found[-1] = replace(found[-1], sure=min(found[-1].sure, BESIDE))
+                certain = min(certain, BESIDE)
+            found.append(Character(text, min(1.0, middle), certain))
+            last = end
         start = end
     return found
+
+
+def _is_lost(white: Any, beside: Any) -> bool:
+    """Whether white between characters may be another one; `beside` are the classes of those two."""
+    if not len(white):
+        return False
+    other = white.max(axis=0)
+    other[[BLANK, *beside]] = 0.0
+    return bool(other.max() >= LOST)
 
 
 @cache

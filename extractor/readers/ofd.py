@@ -232,7 +232,7 @@ def _page(
     read = read_page(number, size, [content for content in contents if content is not None], body.resources)
     if read.odd:
         unread.odd.append(number)
-    if read.page.scan or read.page.garbled:
+    if read.page.scan or read.page.garbled or read.page.bare:
         images[number] = read.images
     return read.page
 

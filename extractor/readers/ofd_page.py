@@ -30,7 +30,9 @@ from extractor.readers.page import (
     character,
     strokes,
     times,
+    unit,
     view,
+    within,
 )
 
 POINTS = 72 / 25.4
@@ -71,11 +73,12 @@ class Resources:
 
 @dataclass(slots=True)
 class _Drawn:
-    """What stands on a page, in points, y upwards; `pictures` is an area, `objects` and `odd` count."""
+    """What stands on a page, in points, y upwards; `curves`, `objects` and `odd` count."""
 
     characters: list[tuple[str, BBox, Font]] = field(default_factory=list)
     segments: list[BBox] = field(default_factory=list)
-    pictures: float = 0.0
+    pictures: list[BBox] = field(default_factory=list)
+    curves: int = 0
     images: list[Placed] = field(default_factory=list)
     unreadable: int = 0
     objects: int = 0
@@ -121,20 +124,22 @@ def read_page(number: int, size: tuple[float, float], contents: Sequence[etree._
     width, height = size[0] * POINTS, size[1] * POINTS
     outer = (POINTS, 0.0, 0.0, -POINTS, 0.0, height)
     for content in contents:
-        for element, matrix in _objects(content, outer, resources, drawn):
+        for element, matrix, around in _objects(content, outer, resources, drawn):
             try:
-                _draw(element, matrix, resources, drawn)
+                _draw(element, matrix, around, resources, drawn)
             except ValueError:
                 drawn.odd += 1
     bounds = (0.0, 0.0, width, height)
-    page = view(number, bounds, 0, drawn.characters, drawn.segments, drawn.pictures, drawn.unreadable)
+    pictures = [within(box, bounds) for box in drawn.pictures]
+    page = view(number, bounds, 0, drawn.characters, drawn.segments, pictures, drawn.unreadable, drawn.curves)
     return Read(page, drawn.images, drawn.odd)
 
 
 def _objects(
     content: etree._Element, outer: Matrix, resources: Resources, drawn: _Drawn
-) -> Iterator[tuple[etree._Element, Matrix]]:
-    """The objects in drawing order, each with the matrix that takes its own coordinates to the page."""
+) -> Iterator[tuple[etree._Element, Matrix, Matrix]]:
+    """The objects in drawing order, each with the matrix that takes its own coordinates to the page, and the one that takes
+    those of its Boundary there."""
     stack = [(content, outer, 0)]
     while stack:
         element, matrix, depth = stack.pop()
@@ -146,7 +151,7 @@ def _objects(
             continue
         if kind in ("TextObject", "PathObject", "ImageObject", "CompositeObject"):
             try:
-                matrix = _placed(element, matrix)
+                around, matrix = matrix, _placed(element, matrix)
             except ValueError:
                 drawn.odd += 1
                 continue
@@ -155,7 +160,7 @@ def _objects(
                 if inner is not None and depth < DEEPEST:
                     stack.append((inner, matrix, depth + 1))
             else:
-                yield element, matrix
+                yield element, matrix, around
         elif kind in ("Content", "Layer", "PageBlock"):
             stack.extend((child, matrix, depth) for child in reversed(element))
 
@@ -173,18 +178,21 @@ def _placed(element: etree._Element, outer: Matrix) -> Matrix:
     return times((a, b, c, d, e, f), matrix)
 
 
-def _draw(element: etree._Element, matrix: Matrix, resources: Resources, drawn: _Drawn) -> None:
+def _draw(element: etree._Element, matrix: Matrix, around: Matrix, resources: Resources, drawn: _Drawn) -> None:
     """Raises ValueError where the object makes no sense."""
     kind = name(element)
     if kind == "TextObject":
         _text(element, matrix, resources, drawn)
     elif kind == "PathObject" and len(drawn.segments) <= MOST_RULINGS:
-        drawn.segments.extend(_path(element, matrix))
+        segments, curves = _path(element, matrix)
+        drawn.segments.extend(segments)
+        drawn.curves += curves
     elif kind == "ImageObject":
-        place = box(element.get("Boundary"))
-        a, b, c, d, _, _ = matrix
-        area = abs(a * d - b * c)
-        drawn.pictures += min(area, place[2] * place[3] * POINTS**2) if place else area  # Boundary cuts it off
+        place, shown = box(element.get("Boundary")), unit(matrix)
+        if place is not None:  # which cuts it off
+            x, y, wide, high = place
+            shown = within(shown, unit(times((wide, 0.0, 0.0, high, x, y), around)))
+        drawn.pictures.append(shown)
         member = resources.images.get(element.get("ResourceID", ""))
         if member is not None:
             drawn.images.append(Placed(member, matrix))
@@ -327,26 +335,24 @@ def _covered(matrix: Matrix, width: float, size: float) -> BBox:
 # Paths
 
 
-def _path(element: etree._Element, matrix: Matrix) -> Iterator[BBox]:
+def _path(element: etree._Element, matrix: Matrix) -> tuple[list[BBox], int]:
+    """The rulings that a path draws, and how many curves."""
     stroke, fill = _said(element, "Stroke", True), _said(element, "Fill", False)
     if element.get("Alpha", "").strip() == "0" or not (stroke or fill):
-        return
+        return [], 0
     data = next((child.text for child in element if name(child) == "AbbreviatedData"), None)
-    figures, curved = _figures(data or "", matrix)
+    figures, curves = _figures(data or "", matrix)
     if stroke:
-        for figure in figures:
-            yield from strokes(figure)
-    elif not curved:
-        for figure in figures:
-            yield from bar(figure)
+        return [edge for figure in figures for edge in strokes(figure)], curves
+    return [] if curves else [edge for figure in figures for edge in bar(figure)], curves
 
 
-def _figures(data: str, matrix: Matrix) -> tuple[list[list[Point]], bool]:
-    """The corners of the path's straight stretches on the page, and whether it has curves too."""
+def _figures(data: str, matrix: Matrix) -> tuple[list[list[Point]], int]:
+    """The corners of the path's straight stretches on the page, and how many curves it has."""
     a, b, c, d, e, f = matrix
     figures: list[list[Point]] = []
     start: Point | None = None
-    curved = False
+    curves = 0
     for operator, operands in _commands(data):
         if operator in "CZ":
             if figures and start is not None and len(figures[-1]) > 1:
@@ -360,9 +366,9 @@ def _figures(data: str, matrix: Matrix) -> tuple[list[list[Point]], bool]:
         if operator in "SML":
             start = point
         else:
-            curved = True
+            curves += 1
         figures.append([point])
-    return figures, curved
+    return figures, curves
 
 
 def _commands(data: str) -> Iterator[tuple[str, list[float]]]:

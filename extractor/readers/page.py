@@ -28,6 +28,12 @@ MOST_RULINGS = 20_000
 """A page with more rulings than this is a map or a drawing, not a table."""
 PICTURE_SHARE = 0.5
 """A picture over this share of the page makes the page a scan if it has hardly any text."""
+LARGE = 0.25
+"""A picture over this share of the page may show text of its own."""
+BARE = 60
+"""A picture on which fewer characters than this stand has no text layer: they are a caption, or a page's header and footer."""
+OUTLINES = 1_000
+"""A page with hardly any text and this many curves shows text as outlines."""
 HARDLY_ANY = 20
 """A page that is a picture and has fewer characters than this (a page number, a stamp) is a scan."""
 GARBLED = 0.3
@@ -81,7 +87,10 @@ class Page:
     `aside` holds the glyphs that stand across the others, by their turn against them (90, 180, 270), in coordinates in
     which they are upright; `stamps` the text at any other angle (watermarks). `unreadable` counts the characters whose
     meaning the file does not tell; `resolution` is that of its finest picture, in pixels per inch. Of a page that was
-    `recognised` from a picture, `doubtful` is the share of characters that may be others, `skew` is by how many degrees its lines fall to the right.
+    `recognised` from a picture, `doubtful` is the share of characters that may be others, `skew` is by how many degrees
+    its lines fall to the right; where two printed pages lie side by side on it, they are its `halves`, whose left edges lie at `left`. `pictures` are
+    the places of large pictures; what is recognised on them are the `insets`, whose top left corners lie at `origin` on
+    the page as displayed.
     """
 
     number: int
@@ -94,11 +103,17 @@ class Page:
     stamps: str = ""
     rulings: list[Ruling] = field(default_factory=list)
     picture: bool = False
+    outlined: bool = False
+    pictures: list[BBox] = field(default_factory=list)
     unreadable: int = 0
     resolution: float = 0.0
     recognised: bool = False
     doubtful: float = 0.0
     skew: float = 0.0
+    left: float = 0.0
+    halves: tuple[Page, ...] = ()
+    origin: tuple[float, float] | None = None
+    insets: tuple[Page, ...] = ()
 
     @property
     def characters(self) -> int:
@@ -106,8 +121,16 @@ class Page:
 
     @property
     def scan(self) -> bool:
-        """Whether the page is a picture without a text layer."""
-        return self.picture and self.characters < HARDLY_ANY
+        """Whether the page is a picture, or text drawn as outlines, without a text layer."""
+        return (self.picture or self.outlined) and self.characters < HARDLY_ANY
+
+    @property
+    def bare(self) -> list[BBox]:
+        """Large pictures, on the page as displayed, whose text is in no text layer."""
+        if self.scan or self.recognised or not self.pictures:
+            return []
+        places = [((g.x0 + g.x1) / 2, (g.top + g.bottom) / 2) for g in self.glyphs]
+        return [self.shown(box) for box in self.pictures if sum(_holds(box, *place) for place in places) < BARE]
 
     @property
     def garbled(self) -> bool:
@@ -118,10 +141,23 @@ class Page:
             (glyph.text for glyph in self.glyphs), self.picture
         )
 
+    @property
+    def offset(self) -> float:
+        """How far to the right (points) a half or an inset that is not turned stands on the page as displayed."""
+        return self.left + (self.origin or (0.0, 0.0))[0]
+
     def shown(self, box: BBox) -> BBox:
         """The box on the page as displayed."""
-        straight = turned_back(box, self.turn, self.width, self.height)
-        return tilted(straight, self.skew, *self.size) if self.skew else straight
+        x0, top, x1, bottom = box
+        whole = self.size[::-1] if self.turn % 180 else self.size
+        straight = turned_back((x0 + self.left, top, x1 + self.left, bottom), self.turn, *whole)
+        x0, top, x1, bottom = tilted(straight, self.skew, *self.size) if self.skew else straight
+        across, down = self.origin or (0.0, 0.0)
+        return x0 + across, top + down, x1 + across, bottom + down
+
+
+def _holds(box: BBox, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def turned_back(box: BBox, turn: int, width: float, height: float) -> BBox:
@@ -151,14 +187,15 @@ def view(
     rotation: int,
     boxes: Sequence[tuple[str, BBox, Font]],
     segments: Sequence[BBox],
-    picture: float,
+    pictures: Sequence[BBox],
     unreadable: int,
+    curves: int,
 ) -> Page:
     """Page `number` (1-based) as it is read.
 
     `bounds` and all boxes are (left, low, right, high) in the page's own coordinates; `rotation` is by how many degrees
-    the page is turned clockwise when displayed; `boxes` are its characters, `segments` its rulings, `picture` the area
-    under pictures, `unreadable` the number of characters without a known meaning.
+    the page is turned clockwise when displayed; `boxes` are its characters, `segments` its rulings, `pictures` its
+    pictures, `unreadable` the number of characters without a known meaning, `curves` that of curves that are drawn.
     """
     left, low, right, high = bounds
     sizes = Counter[int]()
@@ -181,8 +218,28 @@ def view(
     result.stamps = "".join(stamps)
     if len(segments) <= MOST_RULINGS:
         result.rulings = [Ruling(*_viewed(segment, angle, bounds)) for segment in segments]
-    result.picture = picture >= PICTURE_SHARE * (right - left) * (high - low)
+    area = (right - left) * (high - low)
+    result.picture = sum(map(_area, pictures)) >= PICTURE_SHARE * area
+    large = [box for box in _joined(pictures) if _area(box) >= LARGE * area]
+    result.pictures = [_viewed(box, angle, bounds) for box in large]
+    result.outlined = curves >= OUTLINES
     return result
+
+
+def _area(box: BBox) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _joined(boxes: Sequence[BBox]) -> list[BBox]:
+    """The boxes, strips that lie one on the other as one."""
+    found: list[BBox] = []
+    for box in sorted(boxes, key=lambda box: (round(box[0]), round(box[2]), box[1])):
+        below = found[-1] if found else box
+        if found and abs(below[0] - box[0]) + abs(below[2] - box[2]) < 2 and box[1] - below[3] < 2:
+            found[-1] = (below[0], below[1], below[2], max(below[3], box[3]))
+        else:
+            found.append(box)
+    return found
 
 
 def _viewed(box: BBox, rotation: int, bounds: BBox) -> BBox:
@@ -244,3 +301,15 @@ def times(first: Matrix, then: Matrix) -> Matrix:
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def unit(matrix: Matrix) -> BBox:
+    """The box around the unit square, which a picture fills, where the matrix takes it."""
+    a, b, c, d, e, f = matrix
+    xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def within(box: BBox, bounds: BBox) -> BBox:
+    """What of the box lies within the bounds; turned inside out where nothing does."""
+    return max(box[0], bounds[0]), max(box[1], bounds[1]), min(box[2], bounds[2]), min(box[3], bounds[3])

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from extractor.document import Document, Line, Paragraph, Table, Warning
+from extractor.readers import ocr
 from extractor.readers.errors import ReadError
-from extractor.readers.ocr import INSTALL
 from extractor.readers.page import Glyph, Page, turned_back
 from extractor.readers.page_tables import Grid, grids, open_grids, table
 from extractor.readers.page_text import (
@@ -59,7 +59,9 @@ class _Read:
 def document(form: str, pages: Iterable[Page | None]) -> Document:
     """The document of format `form` that the pages make, not laid out; None stands for a page that cannot be read.
 
-    Warnings: `page.ocr` (pages that were recognised), `page.doubt` (badly recognised ones), `page.scan` (pages without a text layer), `page.garbled` (text layer without meaning), `page.unreadable`.
+    Warnings: `page.ocr` (pages that were recognised), `page.picture` (pages of whose pictures that is true), `page.doubt`
+    (badly recognised ones), `page.scan` (pages without a text layer), `page.unread` (large pictures on pages with text),
+    `page.garbled` (text layer without meaning), `page.unreadable`.
     Raises ReadError where there is nothing to read: file.truncated, file.scan, file.empty.
     """
     made = Document(form)
@@ -68,6 +70,9 @@ def document(form: str, pages: Iterable[Page | None]) -> Document:
     garbled: list[int] = []
     broken: list[int] = []
     doubtful: list[int] = []
+    scanned: list[int] = []
+    inset: list[int] = []
+    unread: list[int] = []
     for number, page in enumerate(pages, 1):
         if page is None:
             broken.append(number)
@@ -77,28 +82,34 @@ def document(form: str, pages: Iterable[Page | None]) -> Document:
         if page.scan:
             scans.append(number)
             continue
-        if page.recognised:
+        if page.recognised or page.insets:
             made.ocr_pages.append(number)
-            if page.doubtful > DOUBTFUL_SHARE:
+            (scanned if page.recognised else inset).append(number)
+            if max(part.doubtful for part in (page, *page.insets)) > DOUBTFUL_SHARE:
                 doubtful.append(number)
+        elif page.bare and not ocr.available():
+            unread.append(number)
         if page.garbled:
             garbled.append(number)
         if page.stamps:
             made.furniture.append(Paragraph(page.stamps, (Line(0, len(page.stamps), number, (0, 0, *page.size)),)))
-        if page.characters:
-            reads.append(_read(page))
+        reads.extend(
+            _read(part) for whole in (page, *page.insets) for part in whole.halves or (whole,) if part.characters
+        )
+    needed = "" if ocr.available() else f"；需要文字识别（OCR）：请安装 {ocr.INSTALL}"
     if not any(read.lines or read.tables or read.aside for read in reads):
         if broken and not scans:
             raise ReadError("file.truncated", "文件已损坏，没有一页能够读出")
         if scans:
-            message = f"这是扫描件，没有文字层（{page_list(scans)}），需要文字识别（OCR）：请安装 {INSTALL}"
-            raise ReadError("file.scan", message)
+            raise ReadError("file.scan", f"这是扫描件，没有文字层（{page_list(scans)}）{needed}")
         raise ReadError("file.empty", "文件里没有任何文字")
     for code, numbers, what in (
-        ("page.ocr", made.ocr_pages, "没有可用的文字层，文字由 OCR 识别，数字请与原件核对"),
+        ("page.ocr", scanned, "没有可用的文字层，文字由 OCR 识别，数字请与原件核对"),
+        ("page.picture", inset, "的图片中的文字由 OCR 识别，数字请与原件核对"),
         ("page.doubt", doubtful, "的图像不清楚，识别的文字多处没有把握"),
-        ("page.scan", scans, f"没有文字层（扫描图像），未能读取；需要文字识别（OCR）：请安装 {INSTALL}"),
-        ("page.garbled", garbled, f"的文字层无法辨认，读出的内容不可靠；需要文字识别（OCR）：请安装 {INSTALL}"),
+        ("page.scan", scans, f"没有文字层（扫描图像），未能读取{needed}"),
+        ("page.unread", unread, f"有大幅图片，图片中的文字未读取{needed}"),
+        ("page.garbled", garbled, f"的文字层无法辨认，读出的内容不可靠{needed}"),
         ("page.unreadable", broken, "已损坏，未能读取"),
     ):
         if numbers:
@@ -218,6 +229,9 @@ def _assemble(pages: list[_Read], document: Document) -> None:
         blocks.sort(key=lambda block: block[0])
         ordered = [block for _, block in blocks] + list(read.aside)
         read.lines, read.tables, read.aside = [], [], []
+        if read.page.origin is not None:
+            _put_in(document.blocks, ordered)
+            continue
         if ordered:
             firsts.append((read.page.turn != 0, ordered[0]))
             lasts.append((read.page.turn != 0, ordered[-1]))
@@ -231,6 +245,20 @@ def _assemble(pages: list[_Read], document: Document) -> None:
     document.blocks.extend(notes)
     _name_running(firsts, "header")
     _name_running(lasts, "footer")
+
+
+def _put_in(blocks: list[Paragraph | Table], inset: list[Paragraph | Table]) -> None:
+    """Put what a picture says before the text of its page that stands below it."""
+    at = len(blocks)
+    while inset and at and blocks[at - 1].page == inset[0].page and _top(blocks[at - 1]) > _top(inset[0]):
+        at -= 1
+    blocks[at:at] = inset
+
+
+def _top(block: Paragraph | Table) -> float:
+    """The upper side on the page as displayed."""
+    box = block.lines[0].bbox if isinstance(block, Paragraph) else block.bbox
+    return box[1] if box is not None else 0.0
 
 
 def _name_running(outermost: list[tuple[bool, Paragraph | Table]], place: Literal["header", "footer"]) -> None:
@@ -273,7 +301,8 @@ def _area(read: _Read, usual: Margins) -> Margins:
     little but tables is as wide as they are."""
     if len(read.lines) < ENOUGH:
         boxes = [made.bbox for _, made in read.tables if made.bbox] if not read.page.turn else []
-        left, right = min([usual.left, *(box[0] for box in boxes)]), max([usual.right, *(box[2] for box in boxes)])
+        left = min([usual.left, *(box[0] - read.page.offset for box in boxes)])
+        right = max([usual.right, *(box[2] - read.page.offset for box in boxes)])
         return replace(usual, left=left, right=right)
     own = margins(read.lines, read.page.width)
     if abs(own.left - usual.left) < NEAR:

@@ -361,5 +361,7 @@ def printed(lines: list[TextLine], places: list[tuple[int, int]], page: Page) ->
             )
         elif page.turn:
             edges = ()
+        elif edges and page.offset:
+            edges = tuple(_tenths(round(10 * (edge + page.offset))) for edge in edges)
         found.append(Line(start, end, page.number, box, edges, line.sure, 0.0 if page.turn else slope))
     return tuple(found)

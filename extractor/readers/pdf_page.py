@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2
@@ -27,7 +28,9 @@ from extractor.readers.page import (
     character,
     strokes,
     times,
+    unit,
     view,
+    within,
 )
 
 DEEPEST_FORM = 8
@@ -52,11 +55,12 @@ def read_page(document: pypdfium2.PdfDocument, number: int) -> Page:
             boxes, unreadable = _characters(textpage.raw)
         finally:
             textpage.close()
-        segments, picture, resolution = _drawings(page.raw)
+        drawings = _drawings(page.raw)
     finally:
         page.close()
-    viewed = view(number, bounds, rotation, boxes, segments, picture, unreadable)
-    viewed.resolution = resolution
+    pictures = [within(box, bounds) for box in drawings.pictures]
+    viewed = view(number, bounds, rotation, boxes, drawings.segments, pictures, unreadable, drawings.curves)
+    viewed.resolution = drawings.resolution
     return viewed
 
 
@@ -139,11 +143,19 @@ def _font(textpage: Any, index: int, bold: dict[int, bool]) -> Font:
     return Font(round(size, 1), bold[handle] or drawn == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE, angle)
 
 
-def _drawings(page: Any) -> tuple[list[BBox], float, float]:
-    """The rulings (left, low, right, high), the area under pictures, in the page's own coordinates, and the finest
-    picture's pixels per inch."""
-    segments: list[BBox] = []
-    pictures = resolution = 0.0
+@dataclass(slots=True)
+class _Drawings:
+    """Rulings and pictures as (left, low, right, high) in the page's own coordinates, the finest picture's pixels per inch,
+    and how many curves are drawn."""
+
+    segments: list[BBox] = field(default_factory=list)
+    pictures: list[BBox] = field(default_factory=list)
+    resolution: float = 0.0
+    curves: int = 0
+
+
+def _drawings(page: Any) -> _Drawings:
+    drawn = _Drawings()
     wide, high = ctypes.c_uint(), ctypes.c_uint()
     stack: list[tuple[Any, Matrix, int]] = []
     for index in range(pdfium.FPDFPage_CountObjects(page)):
@@ -152,19 +164,21 @@ def _drawings(page: Any) -> tuple[list[BBox], float, float]:
         item, outer, depth = stack.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == _PATH:
-            segments.extend(_path(item, outer))
-            if len(segments) > MOST_RULINGS:
+            found, curves = _path(item, outer)
+            drawn.segments.extend(found)
+            drawn.curves += curves
+            if len(drawn.segments) > MOST_RULINGS:
                 break
         elif kind == _IMAGE:
-            a, b, c, d, _, _ = times(_matrix(item), outer)
-            pictures += abs(a * d - b * c)
+            matrix = times(_matrix(item), outer)
+            drawn.pictures.append(unit(matrix))
             if pdfium.FPDFImageObj_GetImagePixelSize(item, wide, high):
-                resolution = max(resolution, 72 * wide.value / max(1.0, math.hypot(a, b)))
+                drawn.resolution = max(drawn.resolution, 72 * wide.value / max(1.0, math.hypot(matrix[0], matrix[1])))
         elif kind == _FORM and depth < DEEPEST_FORM:
             inner = times(_matrix(item), outer)
             for index in range(pdfium.FPDFFormObj_CountObjects(item)):
                 stack.append((pdfium.FPDFFormObj_GetObject(item, index), inner, depth + 1))
-    return segments, pictures, resolution
+    return drawn
 
 
 def _matrix(item: Any) -> Matrix:
@@ -173,21 +187,22 @@ def _matrix(item: Any) -> Matrix:
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _path(item: Any, outer: Matrix) -> list[BBox]:
+def _path(item: Any, outer: Matrix) -> tuple[list[BBox], int]:
+    """The rulings that a path draws, and how many curves."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
     if not fill.value and not stroke.value:
-        return []
+        return [], 0
     a, b, c, d, e, f = times(_matrix(item), outer)
     x, y = ctypes.c_float(), ctypes.c_float()
     figures: list[list[tuple[float, float]]] = []
-    curved = False
+    curves = 0
     for index in range(pdfium.FPDFPath_CountSegments(item)):
         segment = pdfium.FPDFPath_GetPathSegment(item, index)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         kind = pdfium.FPDFPathSegment_GetType(segment)
         point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        curved = curved or kind == _BEZIER
+        curves += kind == _BEZIER
         if kind == _LINE_TO and figures:
             figures[-1].append(point)
         else:
@@ -195,5 +210,5 @@ def _path(item: Any, outer: Matrix) -> list[BBox]:
         if pdfium.FPDFPathSegment_GetClose(segment) and len(figures[-1]) > 2:
             figures[-1].append(figures[-1][0])
     if stroke.value:
-        return [edge for figure in figures for edge in strokes(figure)]
-    return [] if curved else [edge for figure in figures for edge in bar(figure)]
+        return [edge for figure in figures for edge in strokes(figure)], curves
+    return [] if curves else [edge for figure in figures for edge in bar(figure)], curves

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import mean, median
 from typing import Any
 
@@ -25,6 +25,8 @@ JURY, JURY_LENGTH = 5, 8
 """So many lines, about so many times as long as high, tell whether the page stands on its head."""
 READABLE = 0.9
 """Lines that are read with this certainty stand upright: upside down it is about 0.5."""
+CLEAR = 0.8
+"""A line in a picture beside text is taken for text where it is read with this certainty: photos show much that is none."""
 CUT_SHARE = 0.6
 """A ruling that runs along this share of a box's side cuts the box."""
 DOUBLE = 1.7
@@ -61,6 +63,11 @@ WIDE_DASH = 1.25
 """What is read as 一 and is wider than this many ems is a dash."""
 REST = 2.5
 """What is thinner than this (points) and as near to where a ruling runs is a piece of it."""
+SPREAD, MIDDLE, FOLD = 1.2, 0.08, 0.02
+"""Two pages side by side are this many times as wide as high; between them, no farther from the middle than this share
+of the width, this share of it is white."""
+FEWEST_LINES, LONG_LINE = 3, 0.5
+"""Each of two pages side by side has so many lines, or rulings, that are as long as this share of its width."""
 DOUBTFUL = 0.8
 """A character read with less certainty than this may be another."""
 
@@ -77,7 +84,8 @@ class ScanLine:
 
 @dataclass(slots=True)
 class Scan:
-    """A page that was recognised. `width`, `height` in points as read, `turn` clockwise and `skew` in degrees as of `Page`."""
+    """A page that was recognised. `width`, `height` in points as read, `turn` clockwise and `skew` in degrees as of `Page`;
+    `fold` is the level (points) between two pages that lie side by side on it, `origin` as of `Page`."""
 
     number: int
     size: tuple[float, float]
@@ -85,6 +93,8 @@ class Scan:
     skew: float
     lines: list[ScanLine] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
+    fold: float | None = None
+    origin: tuple[float, float] | None = None
 
     @property
     def sure(self) -> float:
@@ -120,11 +130,28 @@ def read_scan(image: Any, number: int, size: tuple[float, float]) -> Scan:
     boxes += [found for dot_row in dots for found in _page_number(dot_row, boxes, picture)]
     scan.lines += [_leader(dot_row, boxes, point) for dot_row in dots]
     boxes += _overlooked(boxes, picture, grids(scan.rulings), point)
+    scan.fold = _fold(boxes, strokes.level, picture.shape, point)
     for box in boxes:
         line = _line(box, picture, point)
         if line is not None:
             scan.lines.append(line)
     return scan
+
+
+def _fold(boxes: list[Box], level: list[Box], shape: tuple[int, int], point: float) -> float | None:
+    """Where (points) the white runs between two pages that lie side by side; None for a single page."""
+    height, width = shape
+    if width < SPREAD * height:
+        return None
+    ends = sorted((x0, x1) for x0, _, x1, _ in boxes + level)
+    reached = accumulate((x1 for _, x1 in ends), max)
+    gaps = [(x0 - x1, (x0 + x1) / 2) for x1, (x0, _) in zip(reached, ends[1:], strict=False)]
+    wide, fold = max((gap for gap in gaps if abs(gap[1] / width - 0.5) < MIDDLE), default=(0.0, 0.0))
+    if wide < FOLD * width:
+        return None
+    halves = [[x1 - x0 for x0, x1 in ends if (x0 < fold) == left] for left in (True, False)]
+    printed = [sum(length > LONG_LINE * width / 2 for length in half) for half in halves]
+    return fold / point if min(printed) >= FEWEST_LINES else None
 
 
 def _upright(picture: Any, boxes: list[Box]) -> tuple[Any, list[Box], int]:
@@ -395,10 +422,38 @@ def page_of(scan: Scan, known: list[float]) -> Page:
     """The page that was recognised. `known` holds the sizes of type met on earlier pages, and is added to."""
     width, height = scan.size if scan.turn % 180 == 0 else scan.size[::-1]
     page = Page(scan.number, scan.size, width, height, scan.turn, rulings=scan.rulings)
-    page.recognised, page.doubtful, page.skew = True, scan.doubtful, scan.skew
+    page.recognised, page.doubtful, page.skew, page.origin = True, scan.doubtful, scan.skew, scan.origin
     for line, size in zip(scan.lines, _sizes(scan.lines, known), strict=True):
         page.glyphs += _glyphs(line, Font(size, False, 0))
+    if scan.fold is not None:
+        page.halves = (_half(page, 0.0, scan.fold), _half(page, scan.fold, width))
     return page
+
+
+def inset_of(scan: Scan, page: Page, box: Box, known: list[float]) -> Page | None:
+    """What was recognised on a picture of a page with text, whose place on the page as displayed is `box`, as a page of its
+    own; None where nothing was. Text of the page that stands on the picture is in its text layer already."""
+    whole = replace(page_of(replace(scan, lines=[]), []), origin=(box[0], box[1]))
+    own = [page.shown((g.x0, g.top, g.x1, g.bottom)) for g in page.glyphs]
+    middles = [((x0 + x1) / 2, (top + bottom) / 2) for x0, top, x1, bottom in own]
+
+    def printed(line: ScanLine) -> bool:
+        x0, top, x1, bottom = whole.shown(line.box)
+        return any(x0 <= x <= x1 and top <= y <= bottom for x, y in middles)
+
+    lines = [line for line in scan.lines if mean(c.sure for c in line.characters) >= CLEAR and not printed(line)]
+    return page_of(replace(scan, lines=lines, origin=(box[0], box[1])), known) if lines else None
+
+
+def _half(page: Page, left: float, right: float) -> Page:
+    """What stands between two levels of a page, as a page of its own."""
+    return replace(
+        page,
+        width=right - left,
+        left=left,
+        glyphs=[g._replace(x0=g.x0 - left, x1=g.x1 - left) for g in page.glyphs if left <= (g.x0 + g.x1) / 2 < right],
+        rulings=[r._replace(x0=r.x0 - left, x1=r.x1 - left) for r in page.rulings if left <= (r.x0 + r.x1) / 2 < right],
+    )
 
 
 def _sizes(lines: Sequence[ScanLine], known: list[float]) -> list[float]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from statistics import mean
+from itertools import pairwise
+from statistics import mean, median
 
-from extractor.readers.ocr import Character
+from extractor.readers.ocr import BESIDE, Character
 
 CLOSING, OPENING = "，。、；：！？）》】〕", "（《【〔"
 """Marks as wide as a Chinese character whose ink fills only its first, or its last half."""
@@ -22,6 +23,13 @@ _FIGURES = re.compile(r"[\s\d.,%()（）+\-]*")
 _MEANT_FIGURE = re.compile(r"[OoQlI|\d.,]*\d[OoQlI|\d.,%]*")
 """A line of nothing but digits and letters that look like them is a number."""
 _RATE = re.compile(r"(?P<rate>\d{1,3}\.\d\d)(?:96|9|6)")
+_TWICE = re.compile(r"\d+(?:\.\d+)?%(?P<again>[69])")
+"""A rate whose % was read, and its last ring once more."""
+_GAPPED = re.compile(r"\d+(?:[\d.,%]| (?=\d))*\d%?")
+WIDEST_GAP = 2.5
+"""A gap in a number is no wider than this many of its digits; figures farther apart are two numbers."""
+_ONE = re.compile(r"[-—－](?=级|、|是|方面)")
+"""What the first 一 of a line is taken for."""
 _PAIRS = ("（）", "〔〕", "《》", "【】")
 
 
@@ -36,8 +44,10 @@ def is_wide(text: str) -> bool:
 
 def proper(characters: Sequence[Character]) -> list[Character]:
     """The characters of one line as Chinese typesetters would have set them; spaces between Chinese are dropped."""
-    found = _percent([c for index, c in enumerate(characters) if not _idle_space(characters, index)])
+    found = _percent(_without_gaps([c for index, c in enumerate(characters) if not _idle_space(characters, index)]))
     text = [c.text for c in found]
+    if _ONE.match("".join(text)):
+        text[0] = "一"
     if not _FIGURES.fullmatch("".join(text)):
         for index in range(len(text)):
             text[index] = _mark(text, index)
@@ -51,9 +61,27 @@ def proper(characters: Sequence[Character]) -> list[Character]:
     return [c if c.text == t else replace(c, text=t) for c, t in zip(found, text, strict=True)]
 
 
+def _without_gaps(characters: list[Character]) -> list[Character]:
+    """A number without the spaces in it, each of which may stand for a point too faint to be seen."""
+    text = "".join(c.text for c in characters)
+    if not _GAPPED.fullmatch(text):
+        return characters
+    pitch = median(after.at - before.at for before, after in pairwise(characters))
+    gaps = [i for i, c in enumerate(characters) if c.text == " "]
+    if any(characters[i + 1].at - characters[i - 1].at > WIDEST_GAP * pitch for i in gaps):
+        return characters
+    beside = {i + step for i in gaps for step in (-1, 1)}
+    return [
+        replace(c, sure=min(c.sure, BESIDE)) if i in beside else c for i, c in enumerate(characters) if i not in gaps
+    ]
+
+
 def _percent(characters: list[Character]) -> list[Character]:
-    """A rate of two decimals whose doubtful end is 96, 9 or 6: what a small % is taken for."""
-    rate = _RATE.fullmatch("".join(c.text for c in characters))
+    """A rate of two decimals whose doubtful end is 96, 9 or 6: what a small % is taken for; one whose % was seen twice."""
+    line = "".join(c.text for c in characters)
+    if twice := _TWICE.fullmatch(line):
+        return characters[: twice.start("again")]
+    rate = _RATE.fullmatch(line)
     if rate is None:
         return characters
     head, tail = characters[: rate.end("rate")], characters[rate.end("rate") :]

@@ -18,8 +18,16 @@ from extractor.checks.engine.proposal import Proposal, Term
 from extractor.document import Document, Evidence, Line, Misreading, Table, cell_evidence, text_evidence
 from extractor.result import Finding
 
-DOUBTFUL = 0.9
-"""A character read with less certainty than this may be another; 99 of 100 digits are read with more."""
+DOUBTFUL = 0.95
+"""A character read with less certainty than this may be one that looks like it: of noisy scans 97 of 100 digits are read
+with more, of wrong ones hardly any."""
+VAGUE = 0.75
+"""A digit read with less certainty than this may be any other."""
+SIGN = 0.985
+"""The last digits of a rate, read with less certainty than this, may be its %."""
+_SIGN = re.compile(r"96|[69]")
+"""What a % is taken for, as a whole or in part."""
+_DIGITS = "0123456789"
 _NUMBER = re.compile(r"[\d,]+(?:\.\d+)?")
 
 Spot = tuple[int, int, int, int]
@@ -45,13 +53,13 @@ def misread(document: Document, evaluated: Sequence[Evaluated]) -> list[Misreadi
     meant: dict[Spot, set[str]] = defaultdict(set)
     for e in wrong:
         cures = {
-            (spot, reading)
+            (spot, _value(reading)): reading
             for spot in doubts.keys() & {_spot(document, t) for t in terms_of(e)}
-            for reading in doubts[spot].readings
+            for reading in sorted(doubts[spot].readings, key=len, reverse=True)
             if all(_holds(other.proposal, terms, reading) for other, terms in using[spot])
         }
         if len(cures) == 1:
-            [(spot, reading)] = cures
+            [((spot, _), reading)] = cures.items()
             meant[spot].add(reading)
     return [
         Misreading(*spot, doubts[spot].text, readings.pop(), round(doubts[spot].sure, 2))
@@ -118,6 +126,8 @@ def _doubts(document: Document, terms: Iterable[Term]) -> Iterator[tuple[Spot, _
             continue
         sure = _certainty(document, spot, len(t.text))
         readings = _readings(t.text, sure) if sure else []
+        if sure and t.is_rate:
+            readings += _rates(t.text, sure, _text_at(document, spot).startswith("%", spot[3] + len(t.text)))
         if readings:
             yield spot, _Doubt(t.text, min(sure), tuple(readings))
 
@@ -141,6 +151,13 @@ def _spot(document: Document, t: Term) -> Spot | None:
     return (e.block, row, column, starts[0]) if len(starts) == 1 else None
 
 
+def _text_at(document: Document, spot: Spot) -> str:
+    """The paragraph or cell in which a number stands."""
+    block, row, column, _ = spot
+    found = document.blocks[block]
+    return found.rows[row][column].text if isinstance(found, Table) else found.text
+
+
 def _certainty(document: Document, spot: Spot, length: int) -> list[float]:
     """How sure the recogniser was of each character of a number; empty where it did not say."""
     block, row, column, start = spot
@@ -154,30 +171,45 @@ def _certainty(document: Document, spot: Spot, length: int) -> list[float]:
 
 
 def _readings(text: str, sure: Sequence[float]) -> list[str]:
-    """What a number may be besides what was read: each doubtful digit another that looks like it, a point lost between
-    digits one of which is doubtful, or a doubtful point that is none."""
+    """What a number may be besides what was read: each doubtful digit another that looks like it, or any if it is vague; a
+    point lost between digits one of which is doubtful; a digit lost where it is doubtful on both sides; no point where it
+    is doubtful."""
     found: list[str] = []
     for index, character in enumerate(text):
         if sure[index] < DOUBTFUL:
-            found += [text[:index] + other + text[index + 1 :] for other in LOOKALIKES.get(character, "")]
+            others = _DIGITS if sure[index] < VAGUE else LOOKALIKES.get(character, "")
+            if character in _DIGITS:
+                found += [text[:index] + other + text[index + 1 :] for other in others if other != character]
             if character == ".":
                 found.append(text[:index] + text[index + 1 :])
     if "." not in text and "," not in text:
         places = [i for i in range(1, len(text)) if min(sure[i - 1], sure[i]) < DOUBTFUL]
         found += [f"{text[:i]}.{text[i:]}" for i in places]
+    beside = [i for i in range(1, len(text)) if max(sure[i - 1], sure[i]) < DOUBTFUL]
+    found += [f"{text[:i]}{digit}{text[i:]}" for i in beside for digit in _DIGITS]
     return [reading for reading in dict.fromkeys(found) if not re.match(r"0\d", reading)]
+
+
+def _rates(text: str, sure: Sequence[float], signed: bool) -> list[str]:
+    """What a rate may be whose % was read as digits, or in part as one; `signed` tells that one was read."""
+    ends = [m for at in range(1, len(text)) if (m := _SIGN.fullmatch(text, at)) and min(sure[at:]) < SIGN]
+    return [text[: m.start()] + ("" if signed else "%") for m in ends if text[m.start() - 1].isdecimal()]
+
+
+def _value(reading: str) -> Decimal:
+    return Decimal(reading.replace(",", "").removesuffix("%"))
 
 
 def _holds(p: Proposal, terms: Sequence[Term], reading: str) -> bool:
     """Whether a check holds where the number is read so. What a family computed by itself is not recomputed: it holds
     if it held."""
     places = {t.place for t in terms}
-    plain = reading.replace(",", "")
+    value = _value(reading)
 
     def read(t: Term) -> Term:
         if t.place not in places or t.text != terms[0].text:
             return t
-        return replace(t, text=reading, value=Decimal(plain).copy_sign(t.value), places=len(plain.partition(".")[2]))
+        return replace(t, text=reading, value=value.copy_sign(t.value), places=max(0, -int(value.as_tuple().exponent)))
 
     if p.holds is not None:
         return p.holds

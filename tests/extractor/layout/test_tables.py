@@ -1,6 +1,6 @@
 """Tables made whole: parts over pages joined, merges carried down, captions and units found."""
 
-from extractor.document import Block, Cell, Paragraph, Table
+from extractor.document import Block, Cell, Line, Paragraph, Table
 from extractor.layout.tables import make_whole
 
 
@@ -28,6 +28,21 @@ def test_a_repeated_header_joins_the_parts_and_goes() -> None:
     assert grid(joined) == [HEADER, "决策|立项|5|5", "过程|管理|6|4"]
     assert isinstance(joined, Table)
     assert [row[0].row for row in joined.rows] == [0, 1, 2]
+
+
+def recognised(made: Table) -> Table:
+    for row in made.rows:
+        for cell in row:
+            cell.lines = (Line(0, len(cell.text), 1, (0.0, 0.0, 9.0, 9.0), (), (0.9,) * len(cell.text)),)
+    return made
+
+
+def test_a_header_whose_repetition_was_misread_joins_the_parts() -> None:
+    again = table("一级指际|二级指标|分值|得分", "过程|管理|6|4", after_break=True)
+    assert len(whole(table(HEADER, "决策|立项|5|5"), recognised(again))) == 1
+    assert len(whole(table(HEADER, "决策|立项|5|5"), table("一级指际|二级指标|分值|得分", "过程|管理|6|4"))) == 2
+    other = table("二级指标|二级指标|分值|得分", "过程|管理|6|4", after_break=True)
+    assert len(whole(table(HEADER, "决策|立项|5|5"), recognised(other))) == 2
 
 
 def test_a_part_without_header_joins_only_what_stands_right_before_it() -> None:

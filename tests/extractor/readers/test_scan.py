@@ -5,12 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 from math import cos, radians, sin
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from corpus.render.fonts import CFF, TRUETYPE, find_font
 from extractor.document import Document, Paragraph, Table, region
 from extractor.layout import lay_out
 from extractor.readers import ReadError, read
@@ -240,3 +244,116 @@ def test_the_words_of_a_stamp_are_not_read(tmp_path: Path) -> None:
     image = text_page()
     scans.stamp(image, 300, 200, words="财务专用章")
     assert text(read(scans.saved(image, tmp_path / "a.png"))) == "".join(SENTENCES)
+
+
+def test_two_pages_on_one_sheet_are_read_one_after_the_other(tmp_path: Path) -> None:
+    sheet = scans.page(700, 500)
+    for x in (40, 390):
+        for line, sentence in enumerate(SENTENCES):
+            scans.write(sheet, x, 60 + 28 * line, sentence, 13)
+        scans.table(sheet, [["指标", "得分"], ["项目决策", "18"]], x, 200)
+    scans.write(sheet, 390, 30, "二、评价结论")
+    for turn in (0, 90):
+        document = read(scans.saved(sheet.rotate(turn, expand=True), tmp_path / f"{turn}.png"))
+        said = [b.text if isinstance(b, Paragraph) else texts(b)[1][1] for b in document.blocks]
+        assert "".join(said) == "".join([*SENTENCES, "18", "二、评价结论", *SENTENCES, "18"])
+        assert {line.page for _, paragraph in document.paragraphs() for line in paragraph.lines} == {1}
+    upright = read(tmp_path / "0.png")
+    x0, top, x1, _ = box_of(upright, "二、评价结论")
+    assert abs(x0 - 390) < 5 and abs(top - 30) < 8 and abs(x1 - 474) < 5
+
+
+def with_header(canvas: Canvas, words: str = "某项目支出绩效评价报告") -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas.setFont("STSong-Light", 10)
+    canvas.drawString(60, 560, words)
+    canvas.drawString(60, 20, "附件一　第 35 页，共 40 页")
+
+
+def test_a_large_picture_on_a_page_with_text_is_read_where_it_stands(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(540, 600))
+    with_header(canvas)
+    image = text_page()
+    scans.table(image, [["指标", "得分"], ["项目决策", "18"]], 60, 180)
+    canvas.drawImage(ImageReader(image), 60, 120, 420, 300)
+    canvas.showPage()
+    canvas.save()
+    document = read(tmp_path / "a.pdf")
+    said = [b.text if isinstance(b, Paragraph) else texts(b)[1][1] for b in document.blocks]
+    assert "".join(said) == "".join(["某项目支出绩效评价报告", *SENTENCES, "18", "附件一 第 35 页，共 40 页"])
+    assert document.ocr_pages == [1] and [w.code for w in document.warnings] == ["page.picture"]
+    x0, top, x1, bottom = box_of(document, "882.64")
+    assert abs(x0 - 60 - 172) < 5 and abs(x1 - 60 - 215) < 5 and abs(top - 180 - 92) < 8 and bottom - top < 24
+    header = document.blocks[0]
+    assert isinstance(header, Paragraph) and header.lines[0].sure == ()
+
+
+def test_text_on_a_picture_is_never_thrown_away(tmp_path: Path) -> None:
+    """A page of a few lines over a picture that fills it: what the file tells stays as it tells it."""
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(540, 600))
+    paper = scans.page(540, 600, paper=225)
+    scans.write(paper, 60, 300, "图中另有一行说明文字", 14)
+    canvas.drawImage(ImageReader(paper), 0, 0, 540, 600)
+    with_header(canvas, "饎赪麤龘绩效评价报告")  # rare characters, which a recogniser would miss
+    canvas.showPage()
+    canvas.save()
+    said = [block.text for block in read(tmp_path / "a.pdf").blocks if isinstance(block, Paragraph)]
+    assert said == ["饎赪麤龘绩效评价报告", "图中另有一行说明文字", "附件一 第 35 页，共 40 页"]
+
+
+def test_without_recognition_a_large_picture_beside_text_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extractor.readers.ocr.available", lambda: False)
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(540, 600))
+    with_header(canvas)
+    canvas.drawImage(ImageReader(text_page()), 60, 120, 420, 300)
+    canvas.showPage()
+    canvas.save()
+    document = read(tmp_path / "a.pdf")
+    [warning] = document.warnings
+    assert warning.code == "page.unread" and "heshu[ocr]" in warning.message
+    assert next(b.text for b in document.blocks if isinstance(b, Paragraph)) == "某项目支出绩效评价报告"
+
+
+def test_text_that_is_drawn_as_outlines_is_recognised(tmp_path: Path) -> None:
+    from fontTools.pens.basePen import BasePen
+    from fontTools.ttLib import TTFont
+
+    class Outline(BasePen):
+        def __init__(self, glyphs: Any, path: Any) -> None:
+            super().__init__(glyphs)
+            self.path = path
+
+        def _moveTo(self, at: Any) -> None:
+            self.path.moveTo(*at)
+
+        def _lineTo(self, at: Any) -> None:
+            self.path.lineTo(*at)
+
+        def _curveToOne(self, a: Any, b: Any, at: Any) -> None:
+            self.path.curveTo(*a, *b, *at)
+
+        def _closePath(self) -> None:
+            self.path.close()
+
+    path = find_font(TRUETYPE + CFF)
+    assert path is not None
+    face = TTFont(path, fontNumber=2 if path.suffix == ".ttc" else -1)
+    glyphs, names, em = face.getGlyphSet(), face.getBestCmap(), face["head"].unitsPerEm
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(420, 300))
+    for row, sentence in enumerate(SENTENCES):
+        x = 60.0
+        for sign in sentence:
+            pen = Outline(glyphs, canvas.beginPath())
+            glyphs[names[ord(sign)]].draw(pen)
+            canvas.saveState()
+            canvas.translate(x, 230 - 28 * row)
+            canvas.scale(14 / em, 14 / em)
+            canvas.drawPath(pen.path, stroke=0, fill=1)
+            canvas.restoreState()
+            x += 14 * glyphs[names[ord(sign)]].width / em
+    canvas.showPage()
+    canvas.save()
+    document = read(tmp_path / "a.pdf")
+    assert text(document) == "".join(SENTENCES) and document.ocr_pages == [1]

@@ -30,6 +30,22 @@ def test_a_doubtful_end_of_a_rate_is_a_percent_sign() -> None:
     assert read_as("91.669") == "91.669" and read_as("1.96", 0.5) == "1.96"
 
 
+def test_a_gap_in_a_number_is_a_doubtful_point() -> None:
+    def placed(text: str, wide: float) -> list[Character]:
+        """Digits a step apart, a gap `wide` steps wide."""
+        found, at = [], 0.0
+        for sign in text:
+            step = wide - 1 if sign == " " else 1.0
+            found.append(Character(sign, at + step / 2, 0.99))
+            at += step
+        return found
+
+    found = proper(placed("392 68", 1.8))
+    assert "".join(c.text for c in found) == "39268"
+    assert [c.sure < 0.95 for c in found] == [False, False, True, True, False]
+    assert "".join(c.text for c in proper(placed("392 68", 4.0))) == "392 68"
+
+
 @pytest.mark.parametrize(
     ("read_as", "meant"),
     [
@@ -45,6 +61,8 @@ def test_a_doubtful_end_of_a_rate_is_a_percent_sign() -> None:
         ("IO.5%", "10.5%"),
         ("预算 资金 100 万元", "预算资金100万元"),
         ("GB/T 33190, 2016", "GB/T 33190, 2016"),
+        ("29%6", "29%"),
+        ("-级指标", "一级指标"),
     ],
 )
 def test_marks_and_figures_are_put_right(read_as: str, meant: str) -> None:
