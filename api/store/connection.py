@@ -86,10 +86,12 @@ def open_at(url: str | None, originals: str | None, target: str | None) -> Store
     address = _address(url)
     engine = _engine(address)
     try:
-        if revision(engine) is None:
+        found = revision(engine)
+        if found is None:
             upgrade_engine(engine, target or "head")
-        _refuse_newer(engine)
-        if target is not None and revision(engine) != target:
+            found = revision(engine)
+        _refuse_newer(found)
+        if target is not None and found != target:
             raise StoreError("数据库的版本不对，请先备份，再运行 heshu store upgrade")
         return Store(engine, open_blobs(_originals_place(engine, address, originals or os.environ.get(ORIGINALS))))
     except DBAPIError as error:
@@ -130,15 +132,19 @@ def revision(engine: Engine) -> str | None:
 
 def newest_revision() -> str:
     """The revision that this program needs."""
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
+    return _revisions()[0]
 
 
 def known_revisions() -> frozenset[str]:
+    return frozenset(_revisions())
+
+
+@cache  # to read the migrations takes longer than the rest of opening a store
+def _revisions() -> tuple[str, ...]:
+    """The revisions of this program, newest first."""
     from alembic.script import ScriptDirectory
 
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
+    return tuple(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
 
 
 def _alembic() -> Any:
@@ -153,7 +159,7 @@ def upgrade_engine(engine: Engine, target: str = "head") -> None:
     """Brings the tables to a revision, all of it or nothing."""
     from alembic import command
 
-    _refuse_newer(engine)
+    _refuse_newer(revision(engine))
     with _writer(engine).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
@@ -164,8 +170,7 @@ def upgrade_engine(engine: Engine, target: str = "head") -> None:
         index.complete(lambda: _writer(engine).begin())
 
 
-def _refuse_newer(engine: Engine) -> None:
-    found = revision(engine)
+def _refuse_newer(found: str | None) -> None:
     if found is not None and found not in known_revisions():
         raise StoreError(f"数据库由更新版本的程序建立（{found}），请升级本程序")
 

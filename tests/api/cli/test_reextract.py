@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import click
@@ -19,8 +20,9 @@ REPORT = "某市{name}项目绩效评价报告\n一、项目概况\n项目预算
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, made_file: Path, ready: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Beside a store with two files that an old version read, a decision on what it found in the first."""
+    shutil.copy(made_file, tmp_path)
     monkeypatch.setenv("HESHU_STORE", str(tmp_path / "archive.db"))
     store = open_store()
     for name, year in (("a.txt", 2020), ("b.txt", 2021)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ from api.ingest.archives import unpack
 from extractor.readers.errors import ReadError
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(1) as started:
-        yield started
+@pytest.fixture
+def pool(warm_pool: Pool) -> Pool:
+    return warm_pool
 
 
 def packed(members: dict[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from api.ingest import (
     receive,
     spool,
     unpacked,
-    warm,
 )
 from api.ingest.intake import next_state
 from api.store import Store, delete_original, names_of, open_store, report_ids, result_of, stats, tables
@@ -38,10 +37,9 @@ class Killed(BaseException):
 States = dict[str, str]
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(1, warm=warm) as started:
-        yield started
+@pytest.fixture
+def pool(warm_pool: Pool) -> Pool:
+    return warm_pool
 
 
 @pytest.fixture

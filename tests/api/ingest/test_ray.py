@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from api.cli.ingest import ingest
-from api.ingest import Loader, Pool, Tally, find, ray, spool, unpacked, warm
+from api.ingest import Loader, Pool, Tally, find, ray, spool, unpacked
 from api.ingest.ray import Settings
 from api.store import Store, StoreError, blobs, open_store, tables
 from tests.api.ingest import runs
@@ -44,7 +44,7 @@ def begin(address: str, url: str, tmp_path: Path, *words: object) -> subprocess.
     return runs.begin(url, tmp_path / "originals", "--ray", address, *words)
 
 
-def check_run(process: subprocess.Popen[str], url: str, folder: Path, count: int, tmp_path: Path) -> None:
+def check_run(process: subprocess.Popen[str], url: str, folder: Path, count: int, tmp_path: Path, pool: Pool) -> None:
     """That a run ends with its summary, and leaves what a run on one machine leaves."""
     told, errors = process.communicate()
     assert process.returncode == 2, errors
@@ -53,7 +53,7 @@ def check_run(process: subprocess.Popen[str], url: str, folder: Path, count: int
     assert states == {"files": count + 1, "loaded": count, "duplicate": 0, "failed": 1}
     alone, beside = str(tmp_path / "alone" / "archive.db"), tmp_path / "alone" / "originals"
     store = open_store(alone, str(beside))
-    with spool() as room, Pool(1, warm=warm) as pool:
+    with spool() as room:
         Loader(store, pool, room, print).load(unpacked(find([folder]), pool, room))
     store.close()
     assert runs.content(url, tmp_path / "originals") == runs.content(alone, beside)
@@ -93,7 +93,7 @@ def workers(node: Any) -> list[psutil.Process]:
 
 @on_postgres
 @pytest.mark.acceptance
-def test_killed_workers_cost_nothing(cluster: Any, url: str, store: Store, tmp_path: Path) -> None:
+def test_killed_workers_cost_nothing(cluster: Any, url: str, store: Store, tmp_path: Path, warm_pool: Pool) -> None:
     folder = write(tmp_path / "reports", MANY)
     killed = 0
     with begin(cluster.address, url, tmp_path, folder) as process:
@@ -102,26 +102,26 @@ def test_killed_workers_cost_nothing(cluster: Any, url: str, store: Store, tmp_p
             for worker in workers(node):
                 worker.kill()
                 killed += 1
-        check_run(process, url, folder, MANY, tmp_path)
+        check_run(process, url, folder, MANY, tmp_path, warm_pool)
     assert killed
 
 
 @on_postgres
 @pytest.mark.acceptance
-def test_a_node_that_dies_costs_nothing(cluster: Any, url: str, store: Store, tmp_path: Path) -> None:
+def test_a_node_that_dies_costs_nothing(cluster: Any, url: str, store: Store, tmp_path: Path, warm_pool: Pool) -> None:
     folder = write(tmp_path / "reports", MANY)
     with begin(cluster.address, url, tmp_path, folder) as process:
         wait_for(store, 6, process)
         cluster.remove_node(cluster.list_all_nodes()[-1], allow_graceful=False)
-        check_run(process, url, folder, MANY, tmp_path)
+        check_run(process, url, folder, MANY, tmp_path, warm_pool)
 
 
 @on_postgres
-def test_files_are_loaded_as_by_one_machine(url: str, tmp_path: Path) -> None:
+def test_files_are_loaded_as_by_one_machine(url: str, tmp_path: Path, warm_pool: Pool) -> None:
     need("ray")
     folder = write(tmp_path / "reports", FEW)
     with begin("local", url, tmp_path, "--jobs", 1, folder) as process:
-        check_run(process, url, folder, FEW, tmp_path)
+        check_run(process, url, folder, FEW, tmp_path, warm_pool)
 
 
 @pytest.fixture
@@ -138,16 +138,10 @@ def put(url: str, content: bytes) -> str:
     return url
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(1, warm=warm) as started:
-        yield started
-
-
 @pytest.fixture
-def worker(store: Store, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+def worker(store: Store, warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes this process one that reads for a cluster."""
-    monkeypatch.setattr(ray, "_worker", lambda settings: (store, pool))
+    monkeypatch.setattr(ray, "_worker", lambda settings: (store, warm_pool))
 
 
 def load(found: list[ray.Found], **told: Any) -> tuple[dict[str, str], ray.Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,20 +45,30 @@ def fill(store: Store, folder: Path) -> int:
     return report_ids(store, sha256)[0]
 
 
+@pytest.fixture(scope="session")
+def filled(made_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with the report, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    shutil.copy(made_file, folder / "archive.db")
+    opened = open_store(str(folder / "archive.db"))
+    fill(opened, folder)
+    opened.close()
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(filled: Path, tmp_path: Path) -> Iterator[Store]:
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
     opened = open_store(str(tmp_path / "archive.db"))
-    fill(opened, tmp_path)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def reader(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """For tests that only read, so that they can share it."""
-    folder = tmp_path_factory.mktemp("archive")
+    folder = shutil.copytree(filled, tmp_path_factory.mktemp("archive"), dirs_exist_ok=True)
     kept = open_store(str(folder / "archive.db"))
-    fill(kept, folder)
     with TestClient(install(make_app(kept)), BASE, headers=HTML, follow_redirects=False) as opened:
         yield opened
     kept.close()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, make_url, text
 
 from api.service import Settings, make_app
-from api.store import Store, make_key, open_store
+from api.store import Store, make_key
 from tests.api.store.loaded import file, load, titled
 
 BASE = "http://127.0.0.1"
-numbers = itertools.count(1)
 
 
 def fill(store: Store, folder: Path) -> Store:
@@ -26,21 +23,10 @@ def fill(store: Store, folder: Path) -> Store:
     return store
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+@pytest.fixture(scope="module")
+def archive(shared_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """For tests that only read, so that they can share it."""
-    folder = tmp_path_factory.mktemp("archive")
-    url = str(folder / "archive.db")
-    if request.param == "postgresql":
-        first = make_url(request.getfixturevalue("server")).set(drivername="postgresql+psycopg")
-        engine, name = create_engine(first, isolation_level="AUTOCOMMIT"), f"service{next(numbers)}"
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        url = first.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
-    store = open_store(url, str(folder / "originals"))
-    yield fill(store, folder)
-    store.close()
+    return fill(shared_store, tmp_path_factory.mktemp("archive"))
 
 
 @pytest.fixture(scope="module")

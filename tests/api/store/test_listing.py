@@ -78,9 +78,14 @@ def error(name: str, severity: str = "high", confidence: float = 0.9) -> Finding
     return finding(name, name).model_copy(update={"severity": severity, "confidence": confidence})
 
 
-@pytest.fixture
-def five(store: Store, tmp_path: Path) -> list[int]:
-    """Five reports; their numbers."""
+@pytest.fixture(scope="module")
+def five(shared_store: Store, tmp_path_factory: pytest.TempPathFactory) -> list[int]:
+    """Five reports for all tests that only read; their numbers."""
+    return load_five(shared_store, tmp_path_factory.mktemp("five"))
+
+
+def load_five(store: Store, folder: Path) -> list[int]:
+    """Loads five reports; their numbers."""
     made: Iterable[dict[str, Any]] = [
         facts(2019, "95", agency="甲事务所", department="青山县水务局", party="青山县财政局", grade="优"),
         facts(2020, "72.5", agency="乙咨询公司", department="青山县教育局", party="青山县财政局", grade="中"),
@@ -93,7 +98,7 @@ def five(store: Store, tmp_path: Path) -> list[int]:
     return [
         load(
             store,
-            file(tmp_path, f"{at}.txt"),
+            file(folder, f"{at}.txt"),
             [f"第{at}份报告的内容"],
             **changes,
             findings=found,
@@ -136,11 +141,11 @@ def five(store: Store, tmp_path: Path) -> list[int]:
         ({"agencies": ["x\x00'; --"]}, []),
     ],
 )
-def test_reports_by_filter(store: Store, five: list[int], wanted: dict[str, Any], expected: list[int]) -> None:
+def test_reports_by_filter(shared_store: Store, five: list[int], wanted: dict[str, Any], expected: list[int]) -> None:
     where = ReportFilter(**wanted)
     numbers = {five[at] for at in expected}
     for order in ORDERS:
-        found = [row.id for row in all_rows(find_reports, store, where, order=order)]
+        found = [row.id for row in all_rows(find_reports, shared_store, where, order=order)]
         assert len(found) == len(expected)
         assert set(found) == numbers
     for lister, which in (
@@ -148,10 +153,10 @@ def test_reports_by_filter(store: Store, five: list[int], wanted: dict[str, Any]
         (find_problems, ProblemFilter()),
         (find_checks, CheckFilter()),
     ):
-        every = {row.report for row in all_rows(lister, store, which, limit=MOST)}
-        assert {row.report for row in all_rows(lister, store, which, where)} == every & numbers
-    assert sum(group.reports for group in statistics(store, "grade", where)) == len(expected)
-    assert sum(share.reports for share in facets(store, where)["year"]) == len(numbers - {five[4]})
+        every = {row.report for row in all_rows(lister, shared_store, which, limit=MOST)}
+        assert {row.report for row in all_rows(lister, shared_store, which, where)} == every & numbers
+    assert sum(group.reports for group in statistics(shared_store, "grade", where)) == len(expected)
+    assert sum(share.reports for share in facets(shared_store, where)["year"]) == len(numbers - {five[4]})
 
 
 @pytest.mark.parametrize(
@@ -164,9 +169,11 @@ def test_reports_by_filter(store: Store, five: list[int], wanted: dict[str, Any]
         ("year", [3, 2, 1, 0, 4]),
     ],
 )
-def test_orders_with_what_has_no_value_last(store: Store, five: list[int], order: str, expected: list[int]) -> None:
+def test_orders_with_what_has_no_value_last(
+    shared_store: Store, five: list[int], order: str, expected: list[int]
+) -> None:
     for limit in (1, 2, 3, 10):
-        assert [row.id for row in all_rows(find_reports, store, limit=limit, order=order)] == [
+        assert [row.id for row in all_rows(find_reports, shared_store, limit=limit, order=order)] == [
             five[at] for at in expected
         ]
 
@@ -240,7 +247,9 @@ def test_reports_on_the_same_project_latest_year_first(store: Store, tmp_path: P
     assert same_project(store, 99) == []
 
 
-def test_findings_by_filter(store: Store, five: list[int]) -> None:
+def test_findings_by_filter(store: Store, tmp_path: Path) -> None:
+    five = load_five(store, tmp_path)
+
     def names(**wanted: Any) -> list[str]:
         return [row.fingerprint for row in all_rows(find_findings, store, FindingFilter(**wanted))]
 
@@ -260,24 +269,24 @@ def test_findings_by_filter(store: Store, five: list[int]) -> None:
     assert row.evidence[0]["quote"] == "a"
 
 
-def test_problems_and_checks_by_filter(store: Store, five: list[int]) -> None:
-    found = all_rows(find_problems, store, ProblemFilter(categories=["满意度"]))
+def test_problems_and_checks_by_filter(shared_store: Store, five: list[int]) -> None:
+    found = all_rows(find_problems, shared_store, ProblemFilter(categories=["满意度"]))
     assert [(row.report, row.position) for row in found] == [(five[3], 0), (five[1], 1)]
-    assert all_rows(find_problems, store, ProblemFilter(origins=["defects"])) == []
+    assert all_rows(find_problems, shared_store, ProblemFilter(origins=["defects"])) == []
     checks = sample().checks
     rule = checks[0].rule
     one = all_rows(
-        find_checks, store, CheckFilter(rules=[rule], verdicts=["inconsistent"]), ReportFilter(reports=five[:1])
+        find_checks, shared_store, CheckFilter(rules=[rule], verdicts=["inconsistent"]), ReportFilter(reports=five[:1])
     )
     assert [row.expression for row in one] == [
         c.expression for c in checks if (c.rule, c.verdict) == (rule, "inconsistent")
     ]
-    every = all_rows(find_checks, store, CheckFilter(), ReportFilter(reports=five[:1]))
+    every = all_rows(find_checks, shared_store, CheckFilter(), ReportFilter(reports=five[:1]))
     assert [row.position for row in every] == list(range(len(checks)))
 
 
-def test_statistics(store: Store, five: list[int]) -> None:
-    by_agency = {group.value: group for group in statistics(store, "agency")}
+def test_statistics(shared_store: Store, five: list[int]) -> None:
+    by_agency = {group.value: group for group in statistics(shared_store, "agency")}
     first = by_agency["甲事务所"]
     assert (first.reports, first.scored, first.mean, first.median, first.alarms, first.with_alarms) == (
         2,
@@ -288,13 +297,13 @@ def test_statistics(store: Store, five: list[int]) -> None:
         1,
     )
     assert by_agency[None].mean == 88
-    assert [group.value for group in statistics(store, "year")] == [2021, 2020, 2019, None]
-    [middle] = [group for group in statistics(store, "grade") if group.value == "中"]
+    assert [group.value for group in statistics(shared_store, "year")] == [2021, 2020, 2019, None]
+    [middle] = [group for group in statistics(shared_store, "grade") if group.value == "中"]
     assert (middle.reports, middle.alarms, middle.hints, middle.problems) == (2, 4, 1, 4)
-    categories = {group.value: (group.reports, group.problems) for group in statistics(store, "category")}
+    categories = {group.value: (group.reports, group.problems) for group in statistics(shared_store, "category")}
     assert categories == {"绩效目标": (2, 2), "满意度": (2, 2), "成本控制": (1, 1), None: (1, 1)}
     with pytest.raises(StoreError, match="统计"):
-        statistics(store, "title")  # type: ignore[arg-type]
+        statistics(shared_store, "title")  # type: ignore[arg-type]
 
 
 def test_quartiles(store: Store, tmp_path: Path) -> None:
@@ -311,8 +320,8 @@ def test_quartiles(store: Store, tmp_path: Path) -> None:
     assert group.mean == 80
 
 
-def test_facets_are_the_commonest_values(store: Store, five: list[int]) -> None:
-    found = facets(store, most=1)
+def test_facets_are_the_commonest_values(shared_store: Store, five: list[int]) -> None:
+    found = facets(shared_store, most=1)
     assert [(share.value, share.reports) for share in found["department"]] == [("白水市水务局", 2)]
     assert [(share.value, share.reports) for share in found["category"]] == [("满意度", 2)]
 
@@ -324,10 +333,10 @@ def test_pages_have_a_size(store: Store, limit: int) -> None:
 
 
 @pytest.mark.parametrize("lister", [find_reports, find_findings, find_problems, find_checks])
-def test_a_cursor_of_another_listing_is_refused(store: Store, five: list[int], lister: Lister) -> None:
+def test_a_cursor_of_another_listing_is_refused(shared_store: Store, five: list[int], lister: Lister) -> None:
     other = find_findings if lister is find_reports else find_reports
-    cursor = other(store, limit=1).next
+    cursor = other(shared_store, limit=1).next
     with pytest.raises(StoreError, match="翻页标记"):
-        lister(store, after=cursor)
+        lister(shared_store, after=cursor)
     with pytest.raises(StoreError, match="排序"):
-        find_reports(store, order="x")  # type: ignore[arg-type]
+        find_reports(shared_store, order="x")  # type: ignore[arg-type]
