@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Exists, and_, or_, select, true, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Exists,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
-from api.store import decisions, folding, index, tables
+from api.store import decisions, folding, index, lists, tables
 from api.store.connection import Store
 from api.store.rows import storable_text
 
@@ -69,9 +85,22 @@ class CheckFilter:
     min_confidence: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Conditions of a statement, and the values that are bound in them by name. Two of one form differ in these values alone
+    and are equal: a statement is made for the first and kept, since making it takes longer than a small look-up."""
+
+    form: tuple[Any, ...]
+    conditions: Callable[[], list[ColumnElement[bool]]] = field(compare=False)
+    values: Mapping[str, Any] = field(compare=False)
+
+
 FEW = 200  # reports whose rows are looked up by their numbers
+FORMS = 1000  # statements of one kind that are kept
 _TOLD = tables.problems.alias()  # problems of reports, others than those that may be listed
 EVERY, ALL_FINDINGS, ALL_PROBLEMS, ALL_CHECKS = ReportFilter(), FindingFilter(), ProblemFilter(), CheckFilter()
+NOTHING = Asked((), list, {})
+MOST = bindparam("most", type_=Integer)  # rows of a page
 
 
 @contextmanager
@@ -83,45 +112,61 @@ def reading(store: Store, where: ReportFilter) -> Iterator[Connection]:
         yield connection
 
 
-def of_reports(where: ReportFilter, dialect: str) -> list[ColumnElement[bool]]:
-    """Conditions on the table of reports; those that are withdrawn never fulfil them. Raises StoreError for a text that
+def of_reports(where: ReportFilter, dialect: str) -> Asked:
+    """Which rows of the table of reports; those that are withdrawn are never among them. Raises StoreError for a text that
     cannot be searched."""
+    given = _given(where)
+    values = _bound("where", given)
+    form: list[Any] = ["reports", dialect, *_form(given)]
+    if "text" in given:
+        terms = folding.terms(given["text"])
+        values |= {"where_grams": index.wanted(dialect, terms)}
+        values |= {f"where_term{at}": term for at, term in enumerate(terms)}
+        form.append(_are_long(terms))
+        del values["where_text"]
+    return Asked(tuple(form), lambda: _of_reports(given, values, dialect), values)
+
+
+def is_every(where: ReportFilter) -> bool:
+    """Whether a filter leaves out no report."""
+    return not _given(where)
+
+
+def _of_reports(given: Mapping[str, Any], values: Mapping[str, Any], dialect: str) -> list[ColumnElement[bool]]:
     r, p = tables.reports.c, _TOLD.c
     conditions: list[ColumnElement[bool]] = [r.version.is_not(None)]
-    for column, values in (
-        (r.id, where.reports),
-        (r.year, where.years),
-        (r.region, where.regions),
-        (r.department, where.departments),
-        (r.agency, where.agencies),
-        (r.grade, where.grades),
-        (r.kind, where.kinds),
+    for column, name in (
+        (r.id, "reports"),
+        (r.year, "years"),
+        (r.region, "regions"),
+        (r.department, "departments"),
+        (r.agency, "agencies"),
+        (r.grade, "grades"),
+        (r.kind, "kinds"),
     ):
-        conditions += one_of(column, values)
-    for column, part in (
-        (r.region, where.region_has),
-        (r.department, where.department_has),
-        (r.agency, where.agency_has),
-        (r.title, where.title_has),
+        conditions += _one_of(column, f"where_{name}", values)
+    for column, name in (
+        (r.region, "region_has"),
+        (r.department, "department_has"),
+        (r.agency, "agency_has"),
+        (r.title, "title_has"),
     ):
-        if part:
-            conditions.append(index.stands(dialect, column, storable_text(part)))
-    if where.year_from is not None:
-        conditions.append(r.year >= where.year_from)
-    if where.year_to is not None:
-        conditions.append(r.year <= where.year_to)
-    if where.score_from is not None:
-        conditions.append(r.score >= where.score_from)
-    if where.score_to is not None:
-        conditions.append(r.score <= where.score_to)
-    if where.has_alarms is not None:
-        conditions.append(r.alarms > 0 if where.has_alarms else r.alarms == 0)
-    if where.newest_only:
+        if name in given:
+            conditions.append(index.stands(dialect, column, _bind(f"where_{name}", values, Text())))
+    for column, name in ((r.year, "year"), (r.score, "score")):
+        if f"{name}_from" in given:
+            conditions.append(column >= _bind(f"where_{name}_from", values, column.type))
+        if f"{name}_to" in given:
+            conditions.append(column <= _bind(f"where_{name}_to", values, column.type))
+    if "has_alarms" in given:
+        conditions.append(r.alarms > 0 if given["has_alarms"] else r.alarms == 0)
+    if "newest_only" in given:
         conditions.append(~_newer(r.id))
-    if where.categories:
-        conditions.append(select(p.id).where(p.report_id == r.id, *one_of(p.category, where.categories)).exists())
-    if where.text:
-        conditions += _holding(dialect, folding.terms(where.text))
+    if "categories" in given:
+        told = select(p.id).where(p.report_id == r.id, *_one_of(p.category, "where_categories", values))
+        conditions.append(told.exists())
+    if "text" in given:
+        conditions += _holding(dialect, values)
     return conditions
 
 
@@ -135,42 +180,84 @@ def _newer(report: Column[Any]) -> Exists:
     )
 
 
-def _holding(dialect: str, terms: Sequence[str]) -> list[ColumnElement[bool]]:
+def _holding(dialect: str, values: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     r, t = tables.reports.c, tables.report_texts.c
     # IS TRUE, so that no plan begins with all these reports: a list shows few of them.
-    can = r.id.in_(index.holding(dialect, index.wanted(dialect, terms))).is_(true())
-    if all(len(term) <= 2 for term in terms):
+    can = r.id.in_(index.holding(dialect, bindparam("where_grams", values["where_grams"]))).is_(true())
+    terms = [name for name in values if name.startswith("where_term")]
+    if not _are_long([values[name] for name in terms]):
         return [can]
-    holds = [index.stands(dialect, t.folded, term) for term in terms]
+    holds = [index.stands(dialect, t.folded, _bind(name, values, Text())) for name in terms]
     return [can, select(and_(*holds)).where(t.report_id == r.id).correlate(tables.reports).scalar_subquery()]
 
 
-def of_rows(
-    connection: Connection, where: ReportFilter, report: Column[Any], last: Any = None
-) -> list[ColumnElement[bool]]:
-    """Conditions on rows that belong to reports, listed newest report first, from report `last` on. Few reports are named,
-    so that the rows are looked up by them; of many it is asked row by row whether they fulfil the filter, until the page
-    is full. A database that planned it by itself would at times gather and sort all rows of all these reports."""
-    if where == EVERY:
-        return []
+def _are_long(terms: Sequence[str]) -> tuple[int, ...]:
+    """How many there are, where the grams alone do not tell whether they stand in a text; else nothing."""
+    return () if all(len(term) <= 2 for term in terms) else (len(terms),)
+
+
+def of_rows(connection: Connection, where: ReportFilter, report: Column[Any], last: Any = None) -> Asked | None:
+    """Which rows that belong to reports, listed newest report first, from report `last` on; None for none. Few reports are
+    named, so that the rows are looked up by them; of many it is asked row by row whether they fulfil the filter, until the
+    page is full. A database that planned it by itself would at times gather and sort all rows of all these reports."""
+    if is_every(where):
+        return NOTHING
+    dialect = connection.dialect.name
+    reports = of_reports(where, dialect)
+    beyond = {"most": FEW + 1} if last is None else {"most": FEW + 1, "last": last}
+    numbers = connection.execute(_newest(reports, last is not None), {**reports.values, **beyond}).scalars().all()
+    if not numbers:
+        return None
+    if len(numbers) > FEW:
+        r = tables.reports.c
+        return Asked(
+            ("fulfil", report.table.name, *reports.form),
+            lambda: [select(r.id).where(r.id == report, *reports.conditions()).exists()],
+            reports.values,
+        )
+    value = lists.value(dialect, numbers)
+    return Asked(
+        ("among", report.table.name, dialect),
+        lambda: [lists.among(dialect, report, "numbers", value)],
+        {"numbers": value},
+    )
+
+
+@lru_cache(FORMS)
+def _newest(where: Asked, is_further: bool) -> Select[Any]:
     r = tables.reports.c
-    conditions = of_reports(where, connection.dialect.name)
-    query = select(r.id).where(*conditions).order_by(r.id.desc()).limit(FEW + 1)
-    numbers = connection.execute(query if last is None else query.where(r.id <= last)).scalars().all()
-    if len(numbers) <= FEW:
-        return [report.in_(numbers)]
-    return [select(r.id).where(r.id == report, *conditions).exists()]
+    query = select(r.id).where(*where.conditions()).order_by(r.id.desc()).limit(MOST)
+    return query.where(r.id <= bindparam("last", type_=r.id.type)) if is_further else query
 
 
-def of_findings(which: FindingFilter) -> list[ColumnElement[bool]]:
+def together(asked: Iterable[Asked]) -> list[ColumnElement[bool]]:
+    return [condition for one in asked for condition in one.conditions()]
+
+
+def rows_of(
+    connection: Connection, statement: Callable[..., Select[Any]], asked: Sequence[Asked | None], most: int
+) -> Sequence[Any]:
+    """The rows that a statement with these conditions and `MOST` gives; none where one of them lets nothing through."""
+    given = [one for one in asked if one is not None]
+    if len(given) < len(asked):
+        return ()
+    values = {name: value for one in given for name, value in one.values.items()}
+    return connection.execute(statement(*given), {**values, "most": most}).all()
+
+
+def of_findings(which: FindingFilter) -> Asked:
+    return _asked(which, _of_findings)
+
+
+def _of_findings(given: Mapping[str, Any], values: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     f = tables.findings.c
-    conditions: list[ColumnElement[bool]] = [*one_of(f.rule, which.rules), *one_of(f.severity, which.severities)]
-    if which.min_confidence is not None:
-        conditions.append(f.confidence >= which.min_confidence)
-    if which.decided is not None:
-        conditions.append(_is_decided() if which.decided else decisions.last_verdict().is_(None))
-    if which.verdicts:
-        conditions += [_is_decided(), decisions.last_verdict().in_(list(which.verdicts))]
+    conditions = [*_one_of(f.rule, "which_rules", values), *_one_of(f.severity, "which_severities", values)]
+    if "min_confidence" in given:
+        conditions.append(f.confidence >= _bind("which_min_confidence", values, f.confidence.type))
+    if "decided" in given:
+        conditions.append(_is_decided() if given["decided"] else decisions.last_verdict().is_(None))
+    if "verdicts" in given:
+        conditions += [_is_decided(), *_one_of(decisions.last_verdict(), "which_verdicts", values)]
     return conditions
 
 
@@ -179,36 +266,87 @@ def _is_decided() -> ColumnElement[bool]:
     return tuple_(f.report_id, f.fingerprint).in_(select(d.report_id, d.attached))
 
 
-def of_problems(which: ProblemFilter) -> list[ColumnElement[bool]]:
+def of_problems(which: ProblemFilter) -> Asked:
+    return _asked(which, _of_problems)
+
+
+def _of_problems(_given: Mapping[str, Any], values: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     p = tables.problems.c
-    return [*one_of(p.category, which.categories), *one_of(p.origin, which.origins)]
+    return [*_one_of(p.category, "which_categories", values), *_one_of(p.origin, "which_origins", values)]
 
 
-def of_checks(which: CheckFilter) -> list[ColumnElement[bool]]:
+def of_checks(which: CheckFilter) -> Asked:
+    return _asked(which, _of_checks)
+
+
+def _of_checks(given: Mapping[str, Any], values: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     c = tables.checks.c
-    conditions: list[ColumnElement[bool]] = [
-        *one_of(c.kind, which.kinds),
-        *one_of(c.rule, which.rules),
-        *one_of(c.verdict, which.verdicts),
-        *one_of(c.severity, which.severities),
+    conditions = [
+        *_one_of(c.kind, "which_kinds", values),
+        *_one_of(c.rule, "which_rules", values),
+        *_one_of(c.verdict, "which_verdicts", values),
+        *_one_of(c.severity, "which_severities", values),
     ]
-    if which.min_confidence is not None:
-        conditions.append(c.confidence >= which.min_confidence)
+    if "min_confidence" in given:
+        conditions.append(c.confidence >= _bind("which_min_confidence", values, c.confidence.type))
     return conditions
 
 
-def one_of(column: Column[Any], values: Sequence[Any]) -> list[ColumnElement[bool]]:
-    """The condition that a column has one of the values, none where no value is given."""
-    wanted = [storable_text(value) if isinstance(value, str) else value for value in values]
-    if not wanted:
-        return []
-    return [column == wanted[0] if len(wanted) == 1 else column.in_(wanted)]
-
-
-def newest_first(report: Column[Any], position: Column[Any], after: Sequence[Any] | None) -> list[ColumnElement[bool]]:
+def newest_first(report: Column[Any], position: Column[Any], after: Sequence[Any] | None) -> Asked:
     """What follows (report, position) where newer reports come first, and inside a report what stands first."""
     if after is None:
+        return NOTHING
+    values = {"after_report": after[0], "after_position": after[1]}
+
+    def following() -> list[ColumnElement[bool]]:
+        last, at = _bind("after_report", values, report.type), _bind("after_position", values, position.type)
+        # The first condition alone is what an index can serve.
+        return [report <= last, or_(report < last, and_(report == last, position > at))]
+
+    return Asked(("after",), following, values)
+
+
+def _asked(which: Any, make: Callable[[Mapping[str, Any], Mapping[str, Any]], list[ColumnElement[bool]]]) -> Asked:
+    given = _given(which)
+    values = _bound("which", given)
+    return Asked((type(which).__name__, *_form(given)), lambda: make(given, values), values)
+
+
+def _given(which: Any) -> dict[str, Any]:
+    """What of a filter is given, by name, fit for the database."""
+    given = ((name, getattr(which, name), one.default) for name, one in which.__dataclass_fields__.items())
+    return {name: _storable(value) for name, value, left in given if value != left and value not in ("", (), [])}
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable_text(value)
+    return [_storable(one) for one in value] if isinstance(value, Sequence) else value
+
+
+def _form(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What of it makes the statement: of a list whether it has several values, of a yes or no which."""
+    for name, value in given.items():
+        yield name, len(value) > 1 if isinstance(value, list) else value if isinstance(value, bool) else None
+
+
+def _bound(prefix: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by the names under which they are bound; a list of one is that one."""
+    return {
+        f"{prefix}_{name}": value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in given.items()
+        if not isinstance(value, bool)
+    }
+
+
+def _bind(name: str, values: Mapping[str, Any], of: Any) -> BindParameter[Any]:
+    return bindparam(name, values[name], of)
+
+
+def _one_of(column: ColumnElement[Any], name: str, values: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """The condition that a column has the value of that name, or one of them; none where there is none."""
+    if name not in values:
         return []
-    last, at = after
-    # The first condition alone is what an index can serve.
-    return [report <= last, or_(report < last, and_(report == last, position > at))]
+    if isinstance(values[name], list):
+        return [column.in_(bindparam(name, values[name], column.type, expanding=True))]
+    return [column == _bind(name, values, column.type)]

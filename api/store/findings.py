@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from api.store import cursors, decisions, filters, tables
 from api.store.connection import Store
 from api.store.cursors import Page
-from api.store.filters import ALL_CHECKS, ALL_FINDINGS, EVERY, CheckFilter, FindingFilter, ReportFilter
+from api.store.filters import ALL_CHECKS, ALL_FINDINGS, EVERY, Asked, CheckFilter, FindingFilter, ReportFilter
 
 _KEY = (int, int)  # report, position
 
@@ -59,16 +59,11 @@ def find_findings(
     another listing."""
     f = tables.findings.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "findings", _KEY)
-    conditions = [*filters.of_findings(which), *filters.newest_first(f.report_id, f.position, key)]
-    by = (f.report_id.desc(), f.position)
+    asked = [filters.of_findings(which), filters.newest_first(f.report_id, f.position, key)]
     with filters.reading(store, where) as connection:
-        conditions += filters.of_rows(connection, where, f.report_id, key and key[0])
-        # First which, then what they are: sorting them would carry all columns along.
-        shown = select(f.id).where(*conditions).order_by(*by).limit(limit + 1)
-        found = connection.execute(
-            _findings().where(f.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by)
-        ).all()
-        rows = [FindingRow(*row) for row in found]
+        among = filters.of_rows(connection, where, f.report_id, key and key[0])
+        found = filters.rows_of(connection, _listed_findings, [*asked, among], limit + 1)
+    rows = [FindingRow(*row) for row in found]
     return cursors.page(rows, limit, "findings", lambda row: [row.report, row.position])
 
 
@@ -82,12 +77,28 @@ def find_checks(
     """As `find_findings`, of checks."""
     c = tables.checks.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "checks", _KEY)
-    conditions = [*filters.of_checks(which), *filters.newest_first(c.report_id, c.position, key)]
+    asked = [filters.of_checks(which), filters.newest_first(c.report_id, c.position, key)]
     with filters.reading(store, where) as connection:
-        conditions += filters.of_rows(connection, where, c.report_id, key and key[0])
-        query = _checks().where(*conditions).order_by(c.report_id.desc(), c.position).limit(limit + 1)
-        rows = [CheckRow(*row) for row in connection.execute(query).all()]
+        among = filters.of_rows(connection, where, c.report_id, key and key[0])
+        found = filters.rows_of(connection, _listed_checks, [*asked, among], limit + 1)
+    rows = [CheckRow(*row) for row in found]
     return cursors.page(rows, limit, "checks", lambda row: [row.report, row.position])
+
+
+@lru_cache(filters.FORMS)
+def _listed_findings(*asked: Asked) -> Select[Any]:
+    f = tables.findings.c
+    by = (f.report_id.desc(), f.position)
+    # First which, then what they are: sorting them would carry all columns along.
+    shown = select(f.id).where(*filters.together(asked)).order_by(*by).limit(filters.MOST)
+    return _findings().where(f.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by)
+
+
+@lru_cache(filters.FORMS)
+def _listed_checks(*asked: Asked) -> Select[Any]:
+    c = tables.checks.c
+    query = _checks().where(*filters.together(asked))
+    return query.order_by(c.report_id.desc(), c.position).limit(filters.MOST)
 
 
 @cache

@@ -127,7 +127,7 @@ def holding(dialect: str, grams: Any) -> Select[Any]:
     return select(_LISTS.c.rowid.label("id")).where(_LISTS.c[NAME].op("MATCH")(grams))
 
 
-def stands(dialect: str, text: ColumnElement[str], term: str) -> ColumnElement[bool]:
+def stands(dialect: str, text: ColumnElement[str], term: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a term stands in a text."""
     found: ColumnElement[int] = (func.strpos if dialect == "postgresql" else func.instr)(text, term)
     return found > 0

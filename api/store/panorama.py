@@ -237,4 +237,4 @@ def _column(over: Over) -> Column[Any]:
 
 def _counted(store: Store, where: ReportFilter) -> list[ColumnElement[bool]]:
     last = select(func.max(_V.report_id)).group_by(_V.document_id)
-    return [*filters.of_reports(where, store.dialect), _R.id.in_(last)]
+    return [*filters.of_reports(where, store.dialect).conditions(), _R.id.in_(last)]

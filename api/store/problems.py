@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from api.store import cursors, filters, tables
 from api.store.connection import Store
 from api.store.cursors import Page
-from api.store.filters import ALL_PROBLEMS, EVERY, ProblemFilter, ReportFilter
+from api.store.filters import ALL_PROBLEMS, EVERY, Asked, ProblemFilter, ReportFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,21 @@ def find_problems(
     another listing."""
     p = tables.problems.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "problems", (int, int))
-    conditions = [*filters.of_problems(which), *filters.newest_first(p.report_id, p.id, key)]
-    by = (p.report_id.desc(), p.id)
+    asked = [filters.of_problems(which), filters.newest_first(p.report_id, p.id, key)]
     with filters.reading(store, where) as connection:
-        conditions += filters.of_rows(connection, where, p.report_id, key and key[0])
-        shown = select(p.id).where(*conditions).order_by(*by).limit(limit + 1)
-        found = connection.execute(
-            _problems().where(p.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by)
-        ).all()
-        rows = [ProblemRow(*row) for row in found]
+        among = filters.of_rows(connection, where, p.report_id, key and key[0])
+        found = filters.rows_of(connection, _listed, [*asked, among], limit + 1)
+    rows = [ProblemRow(*row) for row in found]
     return cursors.page(rows, limit, "problems", lambda row: [row.report, row.id])
+
+
+@lru_cache(filters.FORMS)
+def _listed(*asked: Asked) -> Select[Any]:
+    p = tables.problems.c
+    by = (p.report_id.desc(), p.id)
+    # First which, then what they are: sorting them would carry all columns along.
+    shown = select(p.id).where(*filters.together(asked)).order_by(*by).limit(filters.MOST)
+    return _problems().where(p.id.in_(shown.correlate(None).scalar_subquery())).order_by(*by)
 
 
 @cache

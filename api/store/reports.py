@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Column, ColumnElement, Select, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, tuple_
 
 from api.store import cursors, filters, tables, versions
 from api.store.connection import Store
 from api.store.cursors import Page
 from api.store.errors import StoreError
-from api.store.filters import EVERY, ReportFilter
+from api.store.filters import EVERY, Asked, ReportFilter
 
 # newest loaded, highest score, lowest score, most alarms, latest year first; what has no score or year comes last.
 Order = Literal["newest", "score", "score_low", "alarms", "year"]
@@ -59,15 +59,15 @@ def find_reports(
     """A page of the reports that fulfil a filter. Raises StoreError for a cursor of another listing."""
     limit, listing = cursors.checked_limit(limit), f"reports.{order}"
     key = cursors.read(after, listing, (float, int))
-    r = tables.reports.c
-    chosen = select(r.id).where(*filters.of_reports(where, store.dialect))
+    asked = filters.of_reports(where, store.dialect)
+    values = {**asked.values, "most": limit + 1}
+    if key is not None:
+        values |= {"after_value": key[0], "after_id": key[1]}
     rows: list[Any] = []
     with filters.reading(store, where) as connection:
-        for conditions, by in _stretches(order, key):
+        for statement in _listings(order, None if key is None else key[0] is not None, asked):
             if len(rows) <= limit:
-                # First which, then what they are: sorting them would carry all columns along.
-                shown = chosen.where(*conditions).order_by(*by).limit(limit + 1).correlate(None).scalar_subquery()
-                rows += connection.execute(_rows().where(r.id.in_(shown)).order_by(*by)).all()
+                rows += connection.execute(statement, values).all()
     listed = [ReportRow(*row) for row in rows]
     column = None if order == "newest" else _column(order).name
     return cursors.page(listed, limit, listing, lambda row: [getattr(row, column) if column else None, row.id])
@@ -76,9 +76,8 @@ def find_reports(
 def count_reports(store: Store, where: ReportFilter = EVERY) -> int:
     """How many reports fulfil a filter."""
     with store.reading() as connection:
-        query = (
-            select(func.count()).select_from(tables.reports).where(*filters.of_reports(where, connection.dialect.name))
-        )
+        asked = filters.of_reports(where, connection.dialect.name)
+        query = select(func.count()).select_from(tables.reports).where(*asked.conditions())
         return int(connection.execute(query).scalar_one())
 
 
@@ -130,18 +129,31 @@ def _column(order: Order) -> Column[Any]:
     return columns[order]
 
 
-def _stretches(order: Order, key: cursors.Key | None) -> list[_Stretch]:
-    """The conditions and the order of what follows the key: first the rows with a value, then those without."""
+@lru_cache(filters.FORMS)
+def _listings(order: Order, is_valued: bool | None, asked: Asked) -> tuple[Select[Any], ...]:
+    """The statements that list the reports asked for one after the other, from a key on that has a value or not, or None
+    from the first."""
+    r = tables.reports.c
+    chosen = select(r.id).where(*asked.conditions()).limit(filters.MOST)
+    # First which, then what they are: sorting them would carry all columns along.
+    return tuple(
+        _rows().where(r.id.in_(chosen.where(*conditions).order_by(*by).correlate(None).scalar_subquery())).order_by(*by)
+        for conditions, by in _stretches(order, is_valued)
+    )
+
+
+def _stretches(order: Order, is_valued: bool | None) -> list[_Stretch]:
+    """The conditions and the order of what follows a key: first the rows with a value, then those without."""
     r, column, low = tables.reports.c, _column(order), order == "score_low"
     by = [column.asc(), r.id.asc()] if low else [column.desc(), r.id.desc()]
     without: _Stretch = ([column.is_(None)], by[1:])
-    if key is None:
+    if is_valued is None:
         return [([], by[1:])] if column is r.id else [([column.is_not(None)], by), without]
-    value, last = key
+    value, last = bindparam("after_value", type_=column.type), bindparam("after_id", type_=r.id.type)
     beyond = r.id > last if low else r.id < last
     if column is r.id:
         return [([beyond], by[1:])]
-    if value is None:
+    if not is_valued:
         return [([column.is_(None), beyond], by[1:])]
     here, there = tuple_(column, r.id), tuple_(value, last)
     return [([here > there if low else here < there], by), without]

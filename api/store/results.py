@@ -153,7 +153,7 @@ def outdated(store: Store, version: str, where: ReportFilter | None = None) -> l
     is_read = select(t.c.id).join_from(t, r).where(r.c.sha256 == o.c.sha256, t.c.version == version).exists()
     query = select(o.c.sha256, name, current).where(~is_read).order_by(o.c.sha256)
     if where is not None:
-        query = query.where(o.c.sha256.in_(select(r.c.sha256).where(*of_reports(where, store.dialect))))
+        query = query.where(o.c.sha256.in_(select(r.c.sha256).where(*of_reports(where, store.dialect).conditions())))
     with store.reading() as connection:
         return [Outdated(*row) for row in connection.execute(query)]
 

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Select, bindparam, literal, select
 
-from api.store import cursors, filters, folding, index, tables
+from api.store import cursors, filters, folding, index, lists, tables
 from api.store.connection import Store
 from api.store.cursors import Page
 from api.store.errors import StoreError
-from api.store.filters import EVERY, ReportFilter
+from api.store.filters import EVERY, Asked, ReportFilter
 from api.store.snippets import snippet
 
 Kind = Literal["finding", "problem", "paragraph"]
@@ -123,19 +123,19 @@ def search(
 def _reports(connection: Connection, terms: Sequence[str], where: ReportFilter, window: _Window) -> list[int]:
     """The window's reports that can hold the terms, newest first; of one not settled yet those it can have at most."""
     dialect = connection.dialect.name
-    query = _newest(dialect)
-    if where != EVERY:
-        number = query.selected_columns["id"]
-        query = query.join(tables.reports, tables.reports.c.id == number).where(*filters.of_reports(where, dialect))
+    asked = filters.NOTHING if filters.is_every(where) else filters.of_reports(where, dialect)
     low = window.low if window.is_settled else 0
-    wanted = {"grams": index.wanted(dialect, terms), "high": window.high, "low": low}
-    return list(connection.execute(query, wanted).scalars().all())  # at once: one by one costs three times as much
+    wanted = {"grams": index.wanted(dialect, terms), "high": window.high, "low": low, **asked.values}
+    # At once: one by one costs three times as much.
+    return list(connection.execute(_newest(dialect, asked), wanted).scalars().all())
 
 
-@cache
-def _newest(dialect: str) -> Select[Any]:
+@lru_cache(filters.FORMS)
+def _newest(dialect: str, asked: Asked) -> Select[Any]:
     query = index.holding(dialect, bindparam("grams"))
     number = query.selected_columns["id"]
+    if asked != filters.NOTHING:
+        query = query.join(tables.reports, tables.reports.c.id == number).where(*asked.conditions())
     query = query.where(number < bindparam("high"), number >= bindparam("low"))
     return query.order_by(number.desc()).limit(_WINDOW)
 
@@ -169,15 +169,16 @@ def _hits(
 def _found(connection: Connection, terms: Sequence[str], kinds: Sequence[Kind], reports: Sequence[int]) -> list[_Found]:
     """All hits in some reports."""
     letters = frozenset(letter for letter, kind in _KIND_OF.items() if kind in kinds)
-    rows = connection.execute(_texts(), {"reports": reports}).all()
+    dialect = connection.dialect.name
+    rows = connection.execute(_texts(dialect), {"reports": lists.value(dialect, reports)}).all()
     return [hit for row in rows for hit in _in_report(row, terms, letters)]
 
 
 @cache
-def _texts() -> Select[Any]:
+def _texts(dialect: str) -> Select[Any]:
     t = tables.report_texts.c
     query = select(t.report_id, t.folded, t.words, t.kinds, t.ids)
-    return query.where(t.report_id.in_(bindparam("reports", expanding=True)))
+    return query.where(lists.among(dialect, t.report_id, "reports"))
 
 
 def _in_report(row: Any, terms: Sequence[str], letters: frozenset[str]) -> Iterator[_Found]:
@@ -210,15 +211,17 @@ def _is_apart(folded: str, words: bytes, term: str, start: int, stop: int) -> bo
 
 def _shown(connection: Connection, found: Sequence[_Found], terms: Sequence[str]) -> list[Hit]:
     """The hits as they are shown, in their order."""
+    dialect = connection.dialect.name
     rows: dict[tuple[Kind, int], Any] = {}
     for kind in {hit.kind for hit in found}:
-        numbers = [hit.id for hit in found if hit.kind == kind]
-        rows |= {(kind, row.number): row for row in connection.execute(_details(kind), {"numbers": numbers}).all()}
+        numbers = lists.value(dialect, [hit.id for hit in found if hit.kind == kind])
+        details = connection.execute(_details(dialect, kind), {"numbers": numbers}).all()
+        rows |= {(kind, row.number): row for row in details}
     return [_hit(hit, rows[hit.kind, hit.id], terms) for hit in found]
 
 
 @cache
-def _details(kind: Kind) -> Select[Any]:
+def _details(dialect: str, kind: Kind) -> Select[Any]:
     r, of = tables.reports, _TABLES[kind]
     names = {"finding": ("title", "explanation"), "problem": ("heading", "text"), "paragraph": (None, "text")}[kind]
     head, body = (of.c[name] if name else literal(None) for name in names)
@@ -239,7 +242,7 @@ def _details(kind: Kind) -> Select[Any]:
             of.c.section.label("section") if kind == "paragraph" else nothing.label("section"),
         )
         .join_from(of, r)
-        .where(of.c.id.in_(bindparam("numbers", expanding=True)))
+        .where(lists.among(dialect, of.c.id, "numbers"))
     )
 
 

@@ -55,7 +55,7 @@ def statistics(store: Store, by: By, where: ReportFilter = EVERY) -> list[Group]
         raise StoreError(f"不能按 {by} 统计，可用 {'、'.join(BYS)}")
     r, p = tables.reports.c, tables.problems.c
     rows: dict[Any, list[_Row]] = defaultdict(list)
-    conditions = filters.of_reports(where, store.dialect)
+    conditions = filters.of_reports(where, store.dialect).conditions()
     with filters.reading(store, where) as connection:
         if by != "category":
             query = select(r[by], r.score, r.alarms, r.hints, r.problems).where(*conditions)
@@ -67,8 +67,8 @@ def statistics(store: Store, by: By, where: ReportFilter = EVERY) -> list[Group]
                 row.id: row for row in connection.execute(select(r.id, r.score, r.alarms, r.hints).where(*conditions))
             }
             counts = select(p.category, p.report_id, func.count()).group_by(p.category, p.report_id)
-            counts = counts.where(*filters.of_rows(connection, where, p.report_id))
-            for value, report, count in connection.execute(counts):
+            among = filters.of_rows(connection, where, p.report_id)
+            for value, report, count in connection.execute(counts.where(*among.conditions())) if among else ():
                 if found := reports.get(report):
                     rows[value].append([found.score, found.alarms, found.hints, count])
     groups = [_group(value, found) for value, found in rows.items()]
@@ -80,7 +80,7 @@ def statistics(store: Store, by: By, where: ReportFilter = EVERY) -> list[Group]
 def facets(store: Store, where: ReportFilter = EVERY, most: int = 20) -> dict[str, list[Share]]:
     """For every kind of group its commonest values among the reports that fulfil a filter."""
     r, p = tables.reports.c, tables.problems.c
-    conditions = filters.of_reports(where, store.dialect)
+    conditions = filters.of_reports(where, store.dialect).conditions()
     names = [by for by in BYS if by != "category"]
     counted: dict[str, Counter[Any]] = {by: Counter() for by in BYS}
     with filters.reading(store, where) as connection:
@@ -88,7 +88,7 @@ def facets(store: Store, where: ReportFilter = EVERY, most: int = 20) -> dict[st
         for by, values in zip(names, columns, strict=False):
             counted[by].update(values)
         found = select(p.category, func.count(p.report_id.distinct())).group_by(p.category)
-        if where != EVERY:
+        if not filters.is_every(where):
             found = found.where(p.report_id.in_(select(r.id).where(*conditions)))
         for category, count in connection.execute(found):
             counted["category"][category] = count
