@@ -16,15 +16,10 @@ from extractor.click_zh import Group, in_chinese
 from extractor.version import VERSION
 
 if TYPE_CHECKING:
-    from extractor.jobs import Outcome
+    from extractor.jobs import Outcome, Source
     from extractor.result import Result
 
 ALARMS, UNREADABLE = 1, 2
-
-# What is taken from a folder given as input; a file given by name is read whatever its suffix.
-SUFFIXES = frozenset({".pdf", ".ofd", ".docx", ".docm", ".doc", ".wps", ".rtf", ".odt", ".txt", ".md"})
-# Word's lock files, and hidden ones.
-SKIPPED = ("~$", ".")
 
 ROOMS = "heshu.commands"  # entry points: commands of other rooms
 # Their line in the list of commands, so that listing them loads none.
@@ -106,7 +101,8 @@ def commands() -> None:
 
     支持 PDF、OFD、Word 和文本（TXT、Markdown），装有 LibreOffice
     时还有 DOC、WPS、RTF、ODT，装有文字识别（pip install 'heshu[ocr]'）
-    时还有扫描件和图片。以内容而不以后缀辨认格式。
+    时还有扫描件和图片；ZIP、7Z 压缩包（后者须 pip install 'heshu[7z]'）
+    里的文件逐个读取。以内容而不以后缀辨认格式。
     """
 
 
@@ -166,7 +162,8 @@ def check(
 ) -> int:
     """核对报告：列出事实、得分和不符之处，最要紧的在前，附算式和所在位置。
 
-    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。
+    文件可以是文件夹（含下级文件夹）、压缩包（.zip .7z，含其中的压缩包）：
+    其中的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。
 
     退出码：0 没有发现差错；1 有差错；2 有文件无法读取（无论有无差错），或模型不能用。
     """
@@ -174,10 +171,10 @@ def check(
 
     _refuse_bad_model(model)
     out = terminal.console(sys.stdout)
-    paths, failed = find_files(files)
+    sources, failed = _given(files, password), False
     alarms = False
     lines: list[terminal.Summary] = []
-    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least, model)), len(paths)):
+    for outcome in _watched(_in_order(sources, _analyse(sources, password, jobs, least, model)), len(sources)):
         failed |= _report_failure(outcome)
         for result in outcome.results:
             alarms |= bool(wording.alarms(result))
@@ -217,20 +214,21 @@ def extract(
     \b
     文件重名时，前面加上所在文件夹的名字；一个文件装订了几份报告时，写成 报告名.1.json、报告名.2.json ……
     来自别的文件的结果不会被覆盖。
-    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。
+    文件可以是文件夹（含下级文件夹）、压缩包（.zip .7z，含其中的压缩包）：
+    其中的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。
 
     退出码：0 全部写出；2 有文件无法读取（其余照常处理），或模型不能用。
     """
     from extractor.output.jsonfile import bases, write_results
 
     _refuse_bad_model(model)
-    paths, failed = find_files(files)
-    names = bases(paths)
+    sources, failed = _given(files, password), False
+    names = bases([source.path for source in sources])
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _not_written(folder, error) from error
-    for outcome in _watched(_analyse(paths, password, jobs, least, model), len(paths)):
+    for outcome in _watched(_analyse(sources, password, jobs, least, model), len(sources)):
         failed |= _report_failure(outcome)
         if outcome.results:
             try:
@@ -278,7 +276,8 @@ def export(
     \b
     --xlsx、--pdf、--docx 至少给一个，可以同时给。
     批注只加在同一格式的副本上：PDF 用 --pdf，Word 用 --docx。
-    文件可以是文件夹：其中（含下级文件夹）的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。原文件不会被改动。
+    文件可以是文件夹（含下级文件夹）、压缩包（.zip .7z，含其中的压缩包）：
+    其中的 .pdf .ofd .docx .docm .doc .wps .rtf .odt .txt .md 都会读取。原文件不会被改动。
 
     退出码：0 全部导出；2 有文件无法读取或无法批注（其余照常导出），或模型不能用。
     """
@@ -287,15 +286,15 @@ def export(
     if not (xlsx or pdf or docx):
         raise click.UsageError("请至少给出 --xlsx、--pdf、--docx 中的一个")
     _refuse_bad_model(model)
-    paths, failed = find_files(files)
-    names = bases(paths)
+    sources, failed = _given(files, password), False
+    names = bases([source.path for source in sources])
     copies = {"pdf": pdf, "docx": docx}
     results: list[tuple[str, Result]] = []
-    for outcome in _watched(_in_order(paths, _analyse(paths, password, jobs, least, model)), len(paths)):
+    for outcome in _watched(_in_order(sources, _analyse(sources, password, jobs, least, model)), len(sources)):
         failed |= _report_failure(outcome)
         results += zip(numbered(names[outcome.path], len(outcome.results)), outcome.results, strict=True)
         if outcome.results and (pdf or docx):
-            failed |= not _annotate(outcome, names[outcome.path], copies, len(paths) > 1, password)
+            failed |= not _annotate(outcome, names[outcome.path], copies, len(sources) > 1, password)
     if results and xlsx:
         from extractor.output import excel
 
@@ -316,28 +315,6 @@ def schema() -> None:
     click.echo(jsonfile.schema())
 
 
-def find_files(given: Sequence[Path]) -> tuple[list[Path], bool]:
-    """The files to read, each once, in the order given and by name inside folders; and whether a folder held none."""
-    found: dict[Path, Path] = {}
-    missed = False
-    for path in given:
-        inside = list(_walk(path)) if path.is_dir() else [path]
-        if not inside:
-            missed = True
-            _complain(path, "文件夹里没有能读的文件（PDF、OFD、Word、WPS、RTF、ODT、文本）")
-        for file in inside:
-            found.setdefault(file.resolve(), file)
-    return list(found.values()), missed
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(SKIPPED))
-        for name in sorted(names):
-            if not name.startswith(SKIPPED) and Path(name).suffix.lower() in SUFFIXES:
-                yield Path(parent, name)
-
-
 def _refuse_bad_model(folder: Path | None) -> None:
     """Raises ModelError before any file is read where the model cannot be used."""
     from models import load
@@ -345,24 +322,31 @@ def _refuse_bad_model(folder: Path | None) -> None:
     load(folder)
 
 
+def _given(files: Sequence[Path], password: str | None) -> list[Source]:
+    """What to read; what comes of archives is there while the command runs."""
+    from extractor.inputs import sources
+
+    return click.get_current_context().with_resource(sources(files, password))
+
+
 def _analyse(
-    paths: Sequence[Path], password: str | None, jobs: int, least: float | None, model: Path | None
+    sources: Sequence[Source], password: str | None, jobs: int, least: float | None, model: Path | None
 ) -> Iterator[Outcome]:
     from extractor.jobs import analyse_all
 
-    return analyse_all(paths, password, jobs or os.cpu_count() or 1, least, model)
+    return analyse_all(sources, password, jobs or os.cpu_count() or 1, least, model)
 
 
-def _in_order(paths: Sequence[Path], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The outcomes in the order of `paths`, each as soon as those before it are there."""
-    early: dict[Path, Outcome] = {}
-    wanted = iter(paths)
-    path = next(wanted, None)
+def _in_order(sources: Sequence[Source], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes in the order of `sources`, each as soon as those before it are there."""
+    early: dict[Source, Outcome] = {}
+    wanted = iter(sources)
+    source = next(wanted, None)
     for outcome in outcomes:
-        early[outcome.path] = outcome
-        while path in early:
-            yield early.pop(path)
-            path = next(wanted, None)
+        early[outcome.source] = outcome
+        while source in early:
+            yield early.pop(source)
+            source = next(wanted, None)
 
 
 def _watched(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
@@ -422,10 +406,10 @@ def _write_copy(form: str, target: Path, outcome: Outcome, password: str | None)
     if form == "pdf":
         from extractor.output import annotated_pdf
 
-        return annotated_pdf.write(target, outcome.path, outcome.results, password)
+        return annotated_pdf.write(target, outcome.source.file, outcome.results, password)
     from extractor.output import annotated_docx
 
-    return annotated_docx.write(target, outcome.path, outcome.results, password)
+    return annotated_docx.write(target, outcome.source.file, outcome.results, password)
 
 
 def _report_failure(outcome: Outcome) -> bool:

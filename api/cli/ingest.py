@@ -28,7 +28,7 @@ INTERRUPTED = 130
 MOST_TOLD = 20  # failures that the summary repeats
 
 
-@click.command("ingest", short_help="批量导入：文件、文件夹、ZIP 压缩包，可中断后继续")
+@click.command("ingest", short_help="批量导入：文件、文件夹、ZIP 和 7Z 压缩包，可中断后继续")
 @click.argument("given", nargs=-1, metavar="路径…")
 @located
 @reading_options
@@ -69,7 +69,7 @@ def ingest(
     """把报告导入档案库。内容相同的文件只存一份、只读一次。
 
     \b
-    路径可以是文件、文件夹（含下级文件夹）、ZIP 压缩包（含其中的压缩包），也可以用通配符 * ? **。
+    路径可以是文件、文件夹（含下级文件夹）、ZIP 和 7Z 压缩包（含其中的压缩包），也可以用通配符 * ? **。
     每个文件在单独的进程里读，限定时间和内存，坏文件不影响其他文件；失败的附有原因，原件仍存入档案库。
     随时可以中断（包括断电、kill -9），再次运行同一命令会接着导入：不丢失，不重复。
     加 --ray 时在集群上读，除文件夹外还可以用 fsspec 地址，如 s3://桶/文件夹（须另装 s3fs）。

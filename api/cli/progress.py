@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.ingest.names import shown
 from api.ingest.summary import Summary
+from extractor.archives.names import shown
 
 if TYPE_CHECKING:
     from api.ingest import Entry, Tally

@@ -27,15 +27,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from api.ingest import archives, intake, load
+from api.ingest import intake, load
 from api.ingest.intake import Arrival, Entry
 from api.ingest.load import Loader, patiently
-from api.ingest.names import ARCHIVE, PACKED, is_hidden, is_taken, safe_suffix, shown, suffix_of
 from api.ingest.pool import Limits, Pool, PoolError
 from api.ingest.reading import warm
-from api.ingest.sources import NOT_PACKED, Item, Tally, expand, find, spool, unpacked
+from api.ingest.sources import Item, Tally, expand, find, spool, unpacked
 from api.store import Store, StoreError, open_store
 from api.store.blobs import CHUNK, marked
+from extractor.archives.names import ARCHIVES, PACKED, is_hidden, is_taken, safe_suffix, shown, suffix_of
+from extractor.archives.opening import NOT_PACKED
+from extractor.archives.plain import MOST_FILE_BYTES, TOO_LARGE
 from extractor.jobs import reason_of
 from extractor.version import VERSION
 
@@ -256,8 +258,8 @@ def _fetch(url: str, path: Path) -> str | None:
                 size = 0
                 while chunk := source.read(CHUNK):
                     size += len(chunk)
-                    if size > archives.MOST_FILE_BYTES and suffix_of(url) != ARCHIVE:
-                        return archives.TOO_LARGE
+                    if size > MOST_FILE_BYTES and suffix_of(url) not in ARCHIVES:
+                        return TOO_LARGE
                     target.write(chunk)
             return None
         except (FileNotFoundError, PermissionError) as error:
@@ -312,8 +314,8 @@ def _found(system: Any, place: str, info: dict[str, Any]) -> Found:
     arrival = Arrival(url, shown(url.rpartition("/")[2]) or url, size=info.get("size"), modified=_modified(info))
     if suffix_of(arrival.name) in PACKED:
         return Found(Item(arrival, reason=NOT_PACKED))
-    if (arrival.size or 0) > archives.MOST_FILE_BYTES and suffix_of(arrival.name) != ARCHIVE:
-        return Found(Item(arrival, reason=archives.TOO_LARGE))
+    if (arrival.size or 0) > MOST_FILE_BYTES and suffix_of(arrival.name) not in ARCHIVES:
+        return Found(Item(arrival, reason=TOO_LARGE))
     return Found(Item(arrival), url)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from api.ingest.names import safe_suffix
 from api.store import Prepared, StoreError, paragraphs_of, prepare
 from api.store.blobs import Blobs, read
+from extractor.archives.names import safe_suffix
 from extractor.pipeline import Report, read_reports
 from extractor.readers.errors import ReadError
 

@@ -10,24 +10,22 @@ import stat
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
 
-from api.ingest import archives
-from api.ingest.archives import Member, Portion
 from api.ingest.intake import Arrival
-from api.ingest.names import ARCHIVE, PACKED, is_hidden, is_taken, shown, suffix_of
 from api.ingest.pool import Pool, Reply
+from extractor.archives.names import ARCHIVES, PACKED, is_hidden, is_taken, shown, suffix_of
+from extractor.archives.opening import NOT_PACKED, Begin, Closed, File, Opened, unpack, walk
+from extractor.archives.plain import MOST_FILE_BYTES, SPOOL, TOO_LARGE, Portion
+from extractor.readers.errors import ReadError
 
-NOT_PACKED = "是 RAR 或 7Z 压缩包，暂不支持，请解压后再导入"
 NO_FILE = "不是普通文件（是设备、管道或套接字）"
 LOOP = "符号链接指向自己"
-_SPOOL = "heshu-unpacked-"
 _LEFT = 3600.0  # seconds after which what a process left that is no more is rubbish
 _ERRORS = {errno.ENOENT: "文件不存在", errno.EACCES: "没有读取权限", errno.EPERM: "没有读取权限", errno.ELOOP: LOOP}
 
@@ -56,40 +54,15 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(slots=True)
-class _Budget:
-    """What an archive and those in it may still hold."""
-
-    members: int
-    bytes: int
-
-    def spend(self, portion: Portion) -> str | None:
-        """Takes a portion from it; why no other may follow."""
-        self.members -= len(portion.members)
-        self.bytes -= sum(member.size for member in portion.members)
-        return archives.TOO_MANY if self.members < 0 else archives.TOO_MUCH if self.bytes < 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Unpacking:
-    pool: Pool
-    folder: Path
-    tally: Tally
-    password: str | None
-
-    def portion(self, path: Path, start: int) -> Future[Reply[Portion]]:
-        return self.pool.submit(archives.unpack, path, self.folder, start, self.password)
-
-
 @contextmanager
 def spool() -> Iterator[Path]:
     """A folder for what is unpacked. Those of runs that were killed are removed."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_SPOOL}*"):
-        number = left.name.removeprefix(_SPOOL).partition("-")[0]
+    for left in Path(tempfile.gettempdir()).glob(f"{SPOOL}*"):
+        number = left.name.removeprefix(SPOOL).partition("-")[0]
         with suppress(OSError):
             if number.isdecimal() and not psutil.pid_exists(int(number)) and time.time() - left.stat().st_mtime > _LEFT:
                 shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=f"{_SPOOL}{os.getpid()}-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{SPOOL}{os.getpid()}-") as folder:
         yield Path(folder)
 
 
@@ -122,9 +95,20 @@ def unpacked(
     items: Iterable[Item], pool: Pool, folder: Path, tally: Tally | None = None, password: str | None = None
 ) -> Iterator[Item]:
     """The items, with those of archives in their place, unpacked into the folder while others are read."""
-    unpacking = _Unpacking(pool, folder, tally or Tally(), password)
+    tally = tally or Tally()
+
+    def begin(path: Path, start: int) -> Callable[[], Portion]:
+        future = pool.submit(unpack, path, folder, start, password)
+        return lambda: _portion(future.result())
+
     for item in items:
-        yield from _opened(item, unpacking, _Budget(archives.MOST_MEMBERS, archives.MOST_BYTES), depth=1)
+        yield from _opened(item, begin, tally)
+
+
+def _portion(reply: Reply[Portion]) -> Portion:
+    if reply.value is None:
+        raise ReadError("file.archive", reply.reason or "")
+    return reply.value
 
 
 def _walk(folder: Path, tally: Tally) -> Iterator[Item]:
@@ -161,8 +145,8 @@ def _item(path: Path) -> Item:
     reason = None
     if not stat.S_ISREG(told.st_mode):
         reason = NO_FILE
-    elif told.st_size > archives.MOST_FILE_BYTES and suffix_of(path.name) != ARCHIVE:
-        reason = archives.TOO_LARGE
+    elif told.st_size > MOST_FILE_BYTES and suffix_of(path.name) not in ARCHIVES:
+        reason = TOO_LARGE
     elif suffix_of(path.name) in PACKED:
         reason = NOT_PACKED
     arrival = replace(arrival, size=told.st_size, modified=told.st_mtime_ns)
@@ -174,44 +158,29 @@ def _arrival(path: Path) -> Arrival:
     return Arrival(os.path.abspath(path), shown(path.name) or str(path))
 
 
-def _opened(item: Item, at: _Unpacking, budget: _Budget, depth: int) -> Iterator[Item]:
+def _opened(item: Item, begin: Begin, tally: Tally) -> Iterator[Item]:
     """The item, or the files in it; each portion of an archive is unpacked while the one before is read."""
-    if item.path is None or suffix_of(item.path.name) != ARCHIVE:
+    if item.path is None or suffix_of(item.path.name) not in ARCHIVES:
         yield item
         return
-    at.tally.found -= 1  # the archive itself is none of the files
-    refused = archives.TOO_DEEP if depth > archives.MOST_DEPTH else None
-    start: int | None = 0
-    future = None if refused else at.portion(item.path, 0)
-    while future:
-        reply = future.result()
-        portion = reply.value
-        if portion is None:
-            refused = reply.reason
-            break
-        if portion.is_document:
-            at.tally.found += 1
-            yield item
-            return
-        if start == 0:
-            at.tally.found += portion.count
-            at.tally.skipped.update(portion.skipped)
-        refused = budget.spend(portion)
-        start = portion.next if refused is None else None
-        future = at.portion(item.path, start) if start is not None else None
-        for member in portion.members:
-            yield from _opened(_inside(item, member), at, budget, depth + 1)
-    if item.passing:
-        item.path.unlink(missing_ok=True)
-    if refused is None:
-        yield replace(item, path=None, passing=False)
-    else:
-        at.tally.found += 1
-        yield replace(item, path=None, passing=False, reason=refused)
+    for event in walk(item.path, begin):
+        match event:
+            case Opened():
+                tally.found += event.count - 1  # the archive itself is none of the files
+                tally.skipped.update(event.skipped)
+            case File(steps=()):
+                yield item  # a document under an archive's suffix
+            case File():
+                arrival = replace(_arrival_inside(item, event.steps), size=event.size if event.path else None)
+                yield Item(arrival, event.path, event.reason, passing=True)
+            case Closed():
+                tally.found += event.reason is not None and event.was_opened
+                if item.passing and not event.steps:
+                    event.path.unlink(missing_ok=True)
+                yield Item(_arrival_inside(item, event.steps), reason=event.reason)
 
 
-def _inside(archive: Item, member: Member) -> Item:
-    source = f"{archive.arrival.source}!/{member.inner}"
-    arrival = Arrival(source, member.inner.rpartition("/")[2], size=member.size if member.path else None)
-    reason = NOT_PACKED if suffix_of(member.inner) in PACKED else member.reason
-    return Item(arrival, None if reason else member.path, reason, passing=True)
+def _arrival_inside(archive: Item, steps: tuple[str, ...]) -> Arrival:
+    if not steps:
+        return archive.arrival
+    return Arrival("!/".join((archive.arrival.source, *steps)), steps[-1].rpartition("/")[2])

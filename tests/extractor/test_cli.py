@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from extractor.archives.plain import Budget
 from extractor.cli import commands
 from extractor.readers.errors import ReadError
 from extractor.result import Result as Report
 from tests.conftest import REPOSITORY
+from tests.extractor.archives import packing
 from tests.extractor.output.sample import sample
 
 
@@ -185,6 +187,58 @@ def test_a_folder_without_reports_is_told(tmp_path: Path) -> None:
     run = heshu("check", tmp_path)
     assert run.exit_code == 2
     assert run.stderr.startswith(f"无法读取 {tmp_path}：")
+
+
+def test_an_archive_is_read_member_by_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(room))
+    inner = packing.seven([("丙.txt", b"clean")])
+    members = [("甲.txt", b"clean"), ("坏.docx", b"bad"), ("../乙.txt", b"wrong"), ("内/in.7z", inner), ("x.jpg", b"")]
+    (tmp_path / "a.zip").write_bytes(packing.zipped(members))
+    run = heshu("check", "--json", tmp_path / "a.zip")
+    told = {line["source"]["name"]: line["warnings"] for line in map(json.loads, run.stdout.splitlines())}
+    assert list(told) == ["a.zip/甲.txt", "a.zip/乙.txt", "a.zip/内/in.7z/丙.txt"]
+    assert [w["code"] for w in told["a.zip/乙.txt"]] == [*(w["code"] for w in told["a.zip/甲.txt"]), "file.name"]
+    assert run.stderr.splitlines() == [f"无法读取 {tmp_path / 'a.zip' / '坏.docx'}：文件不完整"]
+    assert run.exit_code == 2
+    assert heshu("extract", tmp_path, "--out", tmp_path / "out", "--jobs", 1).exit_code == 2
+    assert sorted(path.name for path in (tmp_path / "out").glob("[!.]*")) == ["丙.json", "乙.json", "甲.json"]
+    assert list(room.iterdir()) == []
+
+
+def test_members_of_one_name_are_two_files(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(packing.zipped([("x/a.txt", b"clean"), ("/x/a.txt", b"clean two")]))
+    heshu("extract", tmp_path / "a.zip", "--out", tmp_path / "out")
+    assert len(results(tmp_path / "out")) == 3
+
+
+def test_archives_that_give_nothing_say_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.inputs.BUDGET", Budget(bytes=10))
+    files = {
+        "空.zip": packing.zipped([("x.jpg", b"")]),
+        "断.zip": packing.zipped([("a.txt", b"clean")])[:-9],
+        "锁.7z": packing.seven([("a.txt", b"clean")], password="芝麻", whole=True),
+        "别.rar": b"Rar!\x1a\x07\x00",
+        "多.zip": packing.zipped([("a.txt", b"clean and much more")]),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    run = heshu("check", *(tmp_path / name for name in files))
+    said = [line.removeprefix(f"无法读取 {tmp_path}/") for line in run.stderr.splitlines()]
+    for line, beginning in zip(
+        said,
+        [
+            "空.zip：压缩包里没有能读的文件",
+            "断.zip：压缩包不完整或已损坏",
+            "锁.7z：压缩包已加密，请用 --password",
+            "别.rar：是 RAR 压缩包，暂不支持，请解压",
+            "多.zip：压缩包解开后超过 ",
+        ],
+        strict=True,
+    ):
+        assert line.startswith(beginning)
+    assert run.exit_code == 2
 
 
 def test_export_writes_all_reports_into_one_workbook(tmp_path: Path) -> None:

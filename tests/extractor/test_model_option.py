@@ -113,7 +113,8 @@ def test_the_model_judges_in_other_processes_too(tmp_path: Path) -> None:
 
 
 def test_a_model_that_goes_while_files_are_read_costs_no_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from extractor.jobs import analyse_one
+    from extractor.jobs import Source, analyse_one
 
-    outcome = analyse_one(report(tmp_path / "a.txt"), model=tmp_path / "gone")
+    path = report(tmp_path / "a.txt")
+    outcome = analyse_one(Source(path, path), model=tmp_path / "gone")
     assert outcome.error is not None and "没有 manifest.json" in outcome.error

@@ -11,7 +11,7 @@ import pytest
 from tests.api.ingest.damage import make
 from tests.api.ingest.runs import begin
 
-LONGEST = 3000.0
+LONGEST = 1500.0
 
 
 @pytest.mark.acceptance
@@ -21,7 +21,7 @@ def test_damaged_files_cost_themselves_alone(new_url: Callable[[], str], tmp_pat
     good = make(folder)
     assert sum(path.is_file() for path in folder.rglob("*")) >= 300
     before = sorted(tmp_path.rglob("*"))
-    process = begin(new_url(), tmp_path / "originals", folder, "--jobs", 2, "--timeout", 40)
+    process = begin(new_url(), tmp_path / "originals", folder, "--jobs", 2, "--timeout", 60)
     told, complained = process.communicate(timeout=LONGEST)
     assert process.returncode == 2, complained
     summary = json.loads(told)

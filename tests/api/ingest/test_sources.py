@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.ingest import Tally, expand, find
-from api.ingest.names import shown
+from extractor.archives.names import shown
 
 
 def names(paths: list[Path], tally: Tally | None = None) -> dict[str, str | None]:

@@ -1,4 +1,4 @@
-"""What of a folder or an archive is taken, and how names from outside are shown. They name nothing on this disk."""
+"""What of a folder or an archive is taken, and how names from outside are shown: they name nothing on this disk."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 import re
 from pathlib import PurePosixPath
 
-from extractor.cli import SKIPPED, SUFFIXES
-
-ARCHIVE = ".zip"
-PACKED = frozenset({".rar", ".7z"})  # archives that are not opened: they fail, so that nobody takes them for loaded
-TAKEN = SUFFIXES | PACKED | {ARCHIVE}
+# A file given by name is read whatever its suffix.
+SUFFIXES = frozenset({".pdf", ".ofd", ".docx", ".docm", ".doc", ".wps", ".rtf", ".odt", ".txt", ".md"})
+ARCHIVES = frozenset({".zip", ".7z"})
+PACKED = frozenset({".rar"})  # archives that are not opened: they fail, so that nobody takes them for read
+TAKEN = SUFFIXES | PACKED | ARCHIVES
+# Word's lock files, and hidden ones.
+SKIPPED = ("~$", ".")
 
 UNNAMED = "未命名"
 MOST = 200  # characters of a shown name
@@ -25,6 +27,11 @@ def is_taken(name: str) -> bool:
 
 def is_hidden(name: str) -> bool:
     return name.startswith(SKIPPED)
+
+
+def is_packed_away(inner: str) -> bool:
+    """Whether a member of an archive is hidden, or lies in a folder that is."""
+    return any(is_hidden(step) or step == "__MACOSX" for step in inner.split("/"))
 
 
 def suffix_of(name: str) -> str:
@@ -57,4 +64,11 @@ def decoded(raw: bytes) -> str:
 def inner_path(name: str) -> str:
     """The path of an archive's member as it is shown: no steps up, no drive, no control characters."""
     steps = [step for step in shown(name).replace("\\", "/").split("/") if step not in ("", ".", "..")]
+    steps = steps[1:] if len(steps) > 1 and steps[0].endswith(":") else steps
     return "/".join(step[-MOST:] for step in steps) or UNNAMED
+
+
+def is_odd(name: str) -> bool:
+    """Whether a name steps out of its archive, starts at a disk's root, or would steer a terminal."""
+    steps = name.replace("\\", "/").split("/")
+    return ".." in steps or steps[0] == "" or steps[0].endswith(":") or shown(name) != name
