@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, exists, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, select, update
 
 from api.store import Store, log, originals, tables
 from api.store.connection import insert_missing
 from api.store.rows import storable
+from extractor.archives.names import suffix_of
 
 State = Literal["waiting", "loaded", "duplicate", "failed"]
 
@@ -67,7 +68,7 @@ def claim(store: Store, arrival: Arrival, by: str | None, retry: bool) -> Entry:
         _take_turns(connection, arrival.sha256)
         row = _own(connection, arrival)
         is_read = _is_read(connection, arrival.sha256)
-        failed = None if retry else _failure(connection, arrival.sha256)
+        failed = None if retry else _failure(connection, arrival)
         state, reason = next_state(row.state if row else None, is_read, failed)
         if row is None:
             return _inserted(connection, arrival, by, state, reason)
@@ -164,9 +165,10 @@ def _is_read(connection: Connection, sha256: str) -> bool:
     return bool(connection.execute(select(exists().where(r.c.sha256 == sha256, r.c.version.is_not(None)))).scalar())
 
 
-def _failure(connection: Connection, sha256: str) -> str | None:
-    """Why a content could not be read when it last was."""
-    query = select(_T.c.reason).where(_T.c.sha256 == sha256, _T.c.state == "failed")
+def _failure(connection: Connection, arrival: Arrival) -> str | None:
+    """Why a content could not be read when it last was, under the same suffix: a few lines are no Word file, but a text."""
+    is_alike = func.lower(_T.c.name).endswith(suffix_of(arrival.name), autoescape=True)
+    query = select(_T.c.reason).where(_T.c.sha256 == arrival.sha256, _T.c.state == "failed", is_alike)
     return connection.execute(query.order_by(_T.c.done_at.desc()).limit(1)).scalar()
 
 

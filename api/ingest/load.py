@@ -23,6 +23,7 @@ from api.ingest.reading import read_kept, read_one
 from api.ingest.sources import Item, Tally, find, trouble
 from api.store import Prepared, Store, StoreError, add_original, save_prepared
 from api.store.errors import FileChanged
+from extractor.archives.names import suffix_of
 
 T = TypeVar("T")
 
@@ -129,7 +130,7 @@ class Loader:
             return
         entry = patiently(partial(receive, self.store, item, self.by, self.retry))
         passing = item.path if item.passing else None
-        leader = next((job for job in self._jobs.values() if job.entry.sha256 == entry.sha256), None)
+        leader = next((job for job in self._jobs.values() if _is_alike(job.entry, entry)), None)
         if entry.state != "waiting" or leader:
             if passing:
                 passing.unlink(missing_ok=True)
@@ -156,6 +157,11 @@ class Loader:
             self.on_entry(settled)
             for follower in job.followers:
                 self.on_entry(patiently(partial(intake.settle, self.store, follower, settled.reason, 0)))
+
+
+def _is_alike(one: Entry, other: Entry) -> bool:
+    """Whether what becomes of one becomes of the other: of one content, told by its suffix to be of one kind."""
+    return one.sha256 == other.sha256 and suffix_of(one.name) == suffix_of(other.name)
 
 
 def left_waiting(store: Store, tally: Tally) -> list[Item]:

@@ -12,9 +12,7 @@ from tests.extractor.archives import packing
 
 
 @pytest.mark.parametrize("pack", [packing.zipped, packing.seven], ids=["zip", "7z"])
-def test_archives_in_archives_are_counted_by_their_files(
-    tmp_path: Path, pack: packing.Pack, warm_pool: Pool
-) -> None:
+def test_archives_in_archives_are_counted_by_their_files(tmp_path: Path, pack: packing.Pack, warm_pool: Pool) -> None:
     content = pack([("0.txt", b"deepest")])
     for level in range(1, plain.MOST_DEPTH + 2):
         content = pack([(f"{level}.txt", f"level {level}".encode()), ("in.zip", content), (f"{level}.jpg", b"")])

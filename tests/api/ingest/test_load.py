@@ -194,6 +194,14 @@ def test_what_a_run_that_never_comes_back_left_is_read_from_the_store(store: Sto
     assert run(store, pool, again=True) == {"a.txt": "loaded"}
 
 
+def test_what_a_wrong_suffix_spoils_is_read_under_the_right_one(store: Store, pool: Pool, folder: Path) -> None:
+    for name in ("a.pdf", "b.PDF", "c.txt", "d.txt"):
+        write(folder, name, text="项目预算100万元，实际支出80万元。\n")
+    expected = {"a.pdf": "failed", "b.PDF": "failed", "c.txt": "loaded", "d.txt": "duplicate"}
+    assert run(store, pool, folder) == expected
+    assert run(store, pool, folder) == expected
+
+
 @pytest.mark.parametrize(
     ("state", "is_read", "failed", "expected"),
     [
