@@ -3,11 +3,8 @@ file and a new worker, nothing else."""
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
-import os
 import queue
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +20,8 @@ from typing import Any, Generic, TypeVar
 
 import psutil
 
-from extractor.jobs import CRASHED, hush, reason_of
+from api.worker import kill_children, work
+from extractor.jobs import CRASHED, reason_of
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -33,9 +31,6 @@ STARTS = 10  # of a worker that dies before it is ready
 LOOK = 0.1  # seconds between two looks at a worker's memory
 START = 180.0  # seconds that a worker may take to start
 STALE = 0.5  # share of the memory limit that a worker may keep from one file to the next
-# Beyond the limit of resident memory: address space that is asked for and never used. It stops what grows faster than
-# the parent looks.
-UNUSED_BYTES = 2**30
 
 
 class PoolError(Exception):
@@ -189,7 +184,7 @@ class Pool:
     def _spawn(self) -> _Worker:
         context = multiprocessing.get_context("spawn")  # the same on every system, and no locks copied half-held
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._warm, self.limits.memory), daemon=True)
+        process = context.Process(target=work, args=(theirs, self._warm, self.limits.memory), daemon=True)
         with self._births:
             process.start()
         theirs.close()
@@ -239,16 +234,10 @@ class Pool:
     def _kill(self, worker: _Worker) -> None:
         """Ends a worker, and what it has started to convert a file."""
         with suppress(psutil.Error):
-            _kill_children(worker.watched)
+            kill_children(worker.watched)
         with self._births:
             worker.process.kill()
             worker.process.join()
-
-
-def _kill_children(process: psutil.Process) -> None:
-    for child in process.children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            child.kill()
 
 
 def _resident(worker: _Worker) -> int:
@@ -256,49 +245,3 @@ def _resident(worker: _Worker) -> int:
         return int(worker.watched.memory_info().rss)
     except psutil.Error:
         return 0  # just died, which is noticed elsewhere
-
-
-def _work(connection: Connection, warm: Callable[[], object] | None, memory: int) -> None:
-    """A worker's life: says (None, None) when it is ready, then answers calls until the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; the parent ends them
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    _cap(memory + UNUSED_BYTES)
-    hush()
-    connection.send((None, _answer(warm, ())[1] if warm else None))
-    gc.freeze()  # what is loaded by now stays
-    while True:
-        try:
-            call, arguments = connection.recv()
-            answer = _answer(call, arguments)
-            try:
-                connection.send(answer)
-            except (TypeError, ValueError, AttributeError) as error:  # a value that cannot travel
-                connection.send((None, reason_of(error)))
-        except (EOFError, OSError):
-            return
-
-
-def _answer(call: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, str | None]:
-    try:
-        return call(*arguments), None
-    except Exception as error:
-        return None, reason_of(error)
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        _kill_children(psutil.Process())
-        os._exit(1)
-
-
-def _cap(data: int) -> None:
-    try:
-        import resource
-    except ModuleNotFoundError:  # Windows, where the parent's look is the only limit
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    with suppress(ValueError, OSError):  # a lower limit is set from outside
-        resource.setrlimit(resource.RLIMIT_DATA, (data, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -82,7 +82,7 @@ def _below(figures: dict[str, float]) -> dict[str, float]:
 
 def test_facts_of_reports_in_the_hand_of_other_agencies() -> None:
     folder = Path(__file__).resolve().parents[2] / "corpus" / "handwritten"
-    figures = summary(evaluate(folder, "txt", jobs=2)).data["summary"]
+    figures = summary(evaluate(folder, "txt")).data["summary"]
     floors = FLOORS | {
         "dimensions": 0.95
     }  # one of them scores three projects apart, of which the dimensions are not read
