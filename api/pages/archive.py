@@ -15,7 +15,6 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine
 from starlette.responses import RedirectResponse
 
-from api.ingest.names import TAKEN
 from api.pages import pictures
 from api.pages.guard import sees
 from api.pages.render import page
@@ -34,6 +33,7 @@ from api.store import (
     progress_of,
     search,
 )
+from extractor.archives.names import TAKEN
 
 router = APIRouter()
 ORDERS = {"newest": "最近入库", "alarms": "差错最多", "score_low": "总分最低", "score": "总分最高", "year": "年度最近"}
