@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,6 +132,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+@lru_cache(100)
+def _leads_here(host: str) -> bool:
+    """Whether the header Host names this machine itself."""
+    try:
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False
+
+
 def _secret(request: Request) -> str | None:
     """The key that came with the request; an empty text for a header that holds none."""
     authorization = request.headers.get("authorization")
@@ -142,11 +152,7 @@ def _secret(request: Request) -> str | None:
 
 def _refuse_foreign(request: Request) -> None:
     host = request.headers.get("host", "")
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        name = ""
-    if not is_loopback(name):
+    if not _leads_here(host):
         raise Refused(403, "没有密钥时只接受以 localhost 或 127.0.0.1 访问")
     origin = request.headers.get("origin")
     if (origin is not None and origin != f"http://{host}") or request.headers.get("sec-fetch-site") == "cross-site":

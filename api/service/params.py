@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_origin
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -265,4 +265,4 @@ def next_link(request: Request, cursor: str | None) -> str | None:
         return None
     sent = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     query = urlencode([pair for pair in sent if pair[0] != "after"] + [("after", cursor)])
-    return f"{request.url.path}?{query}"
+    return f"{quote(request.scope['path'])}?{query}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from ipaddress import ip_address
 
@@ -37,6 +38,7 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         timeout_keep_alive=_IDLE,
         ws="none",
     )
+    gc.freeze()  # what is there now stays: no collection goes through it again
     _Server(config).run([listening])
 
 

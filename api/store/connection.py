@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.store import index, tables
 from api.store.blobs import Blobs, open_blobs
@@ -22,7 +25,9 @@ from api.store.errors import StoreError
 DATABASE, ORIGINALS = "HESHU_STORE", "HESHU_ORIGINALS"  # environment variables
 BUSY_SECONDS = 30  # how long a writer of SQLite waits for another
 MAPPED_BYTES = 2**31  # of SQLite's file read without copying: a third less time for a search over thousands of reports
-_WRITING = "heshu_writing"
+IDLE_SECONDS = 5  # a connection to PostgreSQL that was not used for longer is tried before it is used
+PREPARED = 500  # statements that such a connection keeps
+_WRITING, _USED = "heshu_writing", "heshu_used"
 _HELD: ContextVar[Connection | None] = ContextVar("heshu_reading", default=None)
 _UPGRADE_LOCK = 0x68657368  # PostgreSQL: one process upgrades, the others wait
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -234,12 +239,16 @@ def _engine(address: URL) -> Engine:
         except OSError as error:
             raise StoreError(f"建不了文件夹 {Path(address.database).parent}（{error.strerror}）") from None
     try:
-        engine = create_engine(address, pool_pre_ping=kind == "postgresql")
+        engine = create_engine(address)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(f"缺少数据库驱动（{error}），请先安装：pip install 'heshu[archive]'") from None
     if kind == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgres)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _refuse_dead)
     return engine
 
 
@@ -265,6 +274,29 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     )
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    # Statements are few, long and repeated: making a plan takes longer than carrying it out.
+    connection.prepare_threshold, connection.prepared_max = 2, PREPARED
+    connection.autocommit = True
+    connection.execute("SET jit = off")  # it costs a look-up more than it gains
+    connection.autocommit = False
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _refuse_dead(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    # Asked each time, the server would be asked twice for a small look-up.
+    if time.monotonic() - record.info.get(_USED, math.inf) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except connection.OperationalError as error:
+        raise DisconnectionError from error
 
 
 def _begin_sqlite(connection: Connection) -> None:

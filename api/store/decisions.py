@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, bindparam, func, insert, select, update
@@ -15,6 +16,7 @@ from api.store.errors import StoreError
 from api.store.likeness import quotes_alike
 
 Verdict = Literal["confirmed", "dismissed"]  # 属实, 误报
+_REPORT = bindparam("report", type_=tables.NUMBER)
 ALIKE = 0.8  # share of common character pairs from which two quotes are the same place
 
 
@@ -86,28 +88,18 @@ def decide(store: Store, report: int, fingerprint: str, verdict: Verdict, note: 
 
 def decisions_of(store: Store, report: int) -> list[Decision]:
     """All decisions on a report's findings, oldest first."""
-    d = tables.decisions
     with store.reading() as connection:
-        return _read(connection, select(*_columns()).where(d.c.report_id == report))
+        return _read(connection, _own(), report)
 
 
 def standings(store: Store, report: int) -> dict[str, Standing]:
     """What was said of a report's current findings, here or in its other versions (Word and PDF of it, draft and final), by
     fingerprint. What is the same in another file is told by the fingerprint alone: with quotes that are merely alike, the
     draft's mistake and the final's corrected number would be one."""
-    d, f, v, other = tables.decisions, tables.findings, tables.versions, tables.versions.alias()
-    here = select(f.c.fingerprint).where(f.c.report_id == report)
-    meant = func.coalesce(d.c.attached, d.c.fingerprint)
-    elsewhere = (
-        select(*_columns())
-        .join(v, v.c.report_id == d.c.report_id)
-        .join(other, other.c.document_id == v.c.document_id)
-        .where(other.c.report_id == report, v.c.report_id != report, meant.in_(here))
-    )
     with store.reading() as connection:
-        said = _read(connection, select(*_columns()).where(d.c.report_id == report, d.c.attached.is_not(None)))
-        last = {(one.about, one.report): one for one in _read(connection, elsewhere)}
-    own = {one.about: one for one in said}
+        said = _read(connection, _own(), report)
+        last = {(one.about, one.report): one for one in _read(connection, _elsewhere(), report)}
+    own = {one.about: one for one in said if one.attached is not None}
     newest = sorted(last.values(), key=lambda one: (one.decided_at, one.id), reverse=True)
     return {
         name: Standing(own.get(name), tuple(one for one in newest if one.about == name))
@@ -121,8 +113,29 @@ def _columns() -> list[ColumnElement[Any]]:
     return [*named, d.c.report_id.label("report"), d.c.quotes]
 
 
-def _read(connection: Connection, query: Select[Any]) -> list[Decision]:
-    rows = connection.execute(query.order_by(tables.decisions.c.id)).mappings()
+@cache
+def _own() -> Select[Any]:
+    d = tables.decisions
+    return select(*_columns()).where(d.c.report_id == _REPORT).order_by(d.c.id)
+
+
+@cache
+def _elsewhere() -> Select[Any]:
+    """What was said in other files of the report of what is found in this one."""
+    d, f, v, other = tables.decisions, tables.findings, tables.versions, tables.versions.alias()
+    here = select(f.c.fingerprint).where(f.c.report_id == _REPORT)
+    return (
+        select(*_columns())
+        .join(v, v.c.report_id == d.c.report_id)
+        .join(other, other.c.document_id == v.c.document_id)
+        .where(other.c.report_id == _REPORT, v.c.report_id != _REPORT)
+        .where(func.coalesce(d.c.attached, d.c.fingerprint).in_(here))
+        .order_by(d.c.id)
+    )
+
+
+def _read(connection: Connection, query: Select[Any], report: int) -> list[Decision]:
+    rows = connection.execute(query, {"report": report}).mappings()
     return [Decision(**{**row, "quotes": tuple(row["quotes"])}) for row in rows]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from api.store.errors import StoreError
 from api.store.rows import storable_text
 
+FIELD = "\x1f"  # between folded texts that belong together: they hold none
 _LONGEST, _MOST = 60, 8  # characters of a term, terms of a question
 _OMITTED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})  # blanks, breaks, what is not seen
 # Chinese marks stay as they are, since they are what most texts hold.

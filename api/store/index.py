@@ -43,7 +43,7 @@ from extractor import language
 
 NAME = "report_grams"
 FINDING, PROBLEM, HEADING, PARAGRAPH = "fpht"  # kinds of lines
-LINE, FIELD = "\n", "\x1f"  # between texts, and between what belongs to one
+LINE = "\n"  # between texts
 # The columns of each table that are one text, in the order of a report's lines.
 SEARCHED: dict[Table, tuple[str, ...]] = {
     tables.findings: ("title", "explanation"),
@@ -71,7 +71,7 @@ def searched(
     """What a report whose rows are these, by table, is searched by. The long part, which needs no store; `segment` gives
     the words of a text, together the text."""
     rows = [(of, row) for of in SEARCHED for row in details[of.name]]
-    lines = [FIELD.join(folding.fold(row[name]) for name in SEARCHED[of] if row[name]) for of, row in rows]
+    lines = [folding.FIELD.join(folding.fold(row[name]) for name in SEARCHED[of] if row[name]) for of, row in rows]
     words = {line: segment(line) for line in dict.fromkeys(lines)}
     folded = LINE.join(lines)
     return Searched(

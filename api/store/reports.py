@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, tuple_
 
-from api.store import cursors, filters, tables, versions
+from api.store import cursors, filters, lists, tables, versions
 from api.store.connection import Store
 from api.store.cursors import Page
 from api.store.errors import StoreError
@@ -83,9 +83,8 @@ def count_reports(store: Store, where: ReportFilter = EVERY) -> int:
 
 def find_report(store: Store, report: int) -> ReportRow:
     """Raises StoreError where there is no such report, or its file holds it no more."""
-    r = tables.reports.c
     with store.reading() as connection:
-        row = connection.execute(_rows().where(r.id == report, r.version.is_not(None))).one_or_none()
+        row = connection.execute(_row(), {"report": report}).one_or_none()
     if row is None:
         raise StoreError(f"档案库中没有报告 {report}")
     return ReportRow(*row)
@@ -93,10 +92,9 @@ def find_report(store: Store, report: int) -> ReportRow:
 
 def report_versions(store: Store, report: int) -> list[ReportRow]:
     """The files that are this report, itself among them, in the order in which they were stored."""
-    r = tables.reports.c
     with store.reading() as connection:
-        alike = versions.versions_of(connection, report)
-        return [ReportRow(*row) for row in connection.execute(_rows().where(r.id.in_(alike)).order_by(r.id))]
+        alike = lists.value(store.dialect, versions.versions_of(connection, report))
+        return [ReportRow(*row) for row in connection.execute(_files(store.dialect), {"numbers": alike})]
 
 
 def other_versions(store: Store, reports: Sequence[int]) -> dict[int, list[ReportRow]]:
@@ -119,6 +117,18 @@ def _rows() -> Select[Any]:
     elsewhere: dict[str, ColumnElement[Any]] = {"name": name, "format": o.c.format, "document": v.c.document_id}
     columns = [elsewhere[own] if (own := field.name) in elsewhere else r.c[own] for field in fields(ReportRow)]
     return select(*columns).select_from(r.join(o).outerjoin(v))
+
+
+@cache
+def _row() -> Select[Any]:
+    r = tables.reports.c
+    return _rows().where(r.id == bindparam("report", type_=r.id.type), r.version.is_not(None))
+
+
+@cache
+def _files(dialect: str) -> Select[Any]:
+    r = tables.reports.c
+    return _rows().where(lists.among(dialect, r.id, "numbers")).order_by(r.id)
 
 
 def _column(order: Order) -> Column[Any]:

@@ -15,7 +15,20 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, bindparam, literal, select
+from sqlalchemy import (
+    JSON,
+    CompoundSelect,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from api.store import cursors, filters, folding, index, lists, tables
 from api.store.connection import Store
@@ -64,12 +77,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """`start` is where its line begins in the report's texts, `words` are the starts of their words."""
+    """`start` and `stop` are where its line begins and ends in the report's texts `folded`, `words` the starts of their
+    words."""
 
     kind: Kind
     id: int
     rank: Rank
     start: int
+    stop: int
+    folded: str
     words: bytes
 
 
@@ -195,7 +211,7 @@ def _in_report(row: Any, terms: Sequence[str], letters: frozenset[str]) -> Itera
         if letter in letters and all(folded.find(term, start, stop) >= 0 for term in others):
             apart = all(_is_apart(folded, words, term, start, stop) for term in terms)
             rank = (int(not apart), _BEST_FIRST.index(letter), stop - start, -report, ids[line])
-            yield _Found(_KIND_OF[letter], ids[line], rank, start, words)
+            yield _Found(_KIND_OF[letter], ids[line], rank, start, stop, folded, words)
         behind = stop
 
 
@@ -211,44 +227,52 @@ def _is_apart(folded: str, words: bytes, term: str, start: int, stop: int) -> bo
 
 def _shown(connection: Connection, found: Sequence[_Found], terms: Sequence[str]) -> list[Hit]:
     """The hits as they are shown, in their order."""
+    if not found:
+        return []
     dialect = connection.dialect.name
-    rows: dict[tuple[Kind, int], Any] = {}
-    for kind in {hit.kind for hit in found}:
-        numbers = lists.value(dialect, [hit.id for hit in found if hit.kind == kind])
-        details = connection.execute(_details(dialect, kind), {"numbers": numbers}).all()
-        rows |= {(kind, row.number): row for row in details}
-    return [_hit(hit, rows[hit.kind, hit.id], terms) for hit in found]
+    kinds = [kind for kind in KINDS if any(hit.kind == kind for hit in found)]
+    numbers: dict[str, Any] = {
+        kind: lists.value(dialect, [hit.id for hit in found if hit.kind == kind]) for kind in kinds
+    }
+    rows = connection.execute(_details(dialect, *kinds), numbers).all()
+    known = {(row.what, row.number): row for row in rows}
+    return [_hit(hit, known[hit.kind, hit.id], terms) for hit in found]
 
 
 @cache
-def _details(dialect: str, kind: Kind) -> Select[Any]:
+def _details(dialect: str, *kinds: Kind) -> CompoundSelect[Any]:
+    """The rows of hits of these kinds, by the numbers that are bound by the kind's name."""
+    return union_all(*(_details_of(dialect, kind) for kind in kinds))
+
+
+def _details_of(dialect: str, kind: Kind) -> Select[Any]:
     r, of = tables.reports, _TABLES[kind]
-    names = {"finding": ("title", "explanation"), "problem": ("heading", "text"), "paragraph": (None, "text")}[kind]
-    head, body = (of.c[name] if name else literal(None) for name in names)
-    nothing = literal(None)
+    names = {"finding": ("title", "explanation"), "problem": ("heading", "text"), "paragraph": ("", "text")}[kind]
+    head, body = (of.c[name] if name else cast(null(), Text) for name in names)
     return (
         select(
+            literal_column(f"'{kind}'").label("what"),
             of.c.id.label("number"),
             r.c.id.label("report"),
             r.c.title.label("report_title"),
             r.c.year,
             r.c.agency,
             of.c.position,
-            of.c.origin.label("origin") if kind == "problem" else nothing.label("origin"),
+            (of.c.origin if kind == "problem" else cast(null(), Text)).label("origin"),
             head.label("head"),
             body.label("body"),
-            of.c.evidence.label("evidence") if kind == "finding" else nothing.label("evidence"),
-            nothing.label("page") if kind == "finding" else of.c.page,
-            of.c.section.label("section") if kind == "paragraph" else nothing.label("section"),
+            (of.c.evidence if kind == "finding" else cast(null(), JSON)).label("evidence"),
+            (of.c.page if kind != "finding" else cast(null(), Integer)).label("page"),
+            (of.c.section if kind == "paragraph" else cast(null(), Text)).label("section"),
         )
         .join_from(of, r)
-        .where(lists.among(dialect, of.c.id, "numbers"))
+        .where(lists.among(dialect, of.c.id, kind))
     )
 
 
 def _hit(hit: _Found, row: Any, terms: Sequence[str]) -> Hit:
     place = row.evidence[0] if row.evidence else {"page": row.page, "section": row.section}
-    excerpt, marks = snippet(row.head, row.body, terms, hit.words, hit.start)
+    excerpt, marks = snippet(row.head, row.body, terms, hit.words, hit.start, hit.folded[hit.start : hit.stop])
     return Hit(
         kind=hit.kind,
         report=row.report,

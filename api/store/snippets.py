@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from api.store.folding import fold, places, starts_word
+from api.store.folding import FIELD, places, starts_word
 
 _LENGTH, _BEFORE = 120, 30  # characters of a snippet, of those before the first that was asked for
 _FAR = 8  # characters to go for the start of a word
@@ -14,12 +14,14 @@ CUT = "…"
 Marks = tuple[tuple[int, int], ...]
 
 
-def snippet(head: str | None, body: str, terms: Sequence[str], words: bytes, start: int) -> tuple[str, Marks]:
+def snippet(
+    head: str | None, body: str, terms: Sequence[str], words: bytes, start: int, folded: str
+) -> tuple[str, Marks]:
     """A part of the body, or where only the head holds the terms all of the head, and the stretches of it that are one of
-    the terms. `words` tells where words start in the report's folded texts, of which this begins at `start`."""
-    folded_head = fold(head or "")
+    the terms. `words` tells where words start in the report's folded texts, of which `folded`, head and body, begins at
+    `start`."""
+    folded_head, _, folded_body = folded.partition(FIELD) if head else ("", "", folded)
     offset = start + (len(folded_head) + 1 if head else 0)
-    folded_body = fold(body)
     found = _stretches(folded_body, terms)
     if head and not found:
         at_head = [*places(head), len(head)]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
 
 from api.store import tables
 from api.store.likeness import likeness, plain
@@ -96,11 +98,14 @@ def take_out(connection: Connection, reports: Sequence[int]) -> None:
 
 def versions_of(connection: Connection, report: int) -> list[int]:
     """The reports that are versions of one, itself among them, in order of number."""
+    return list(connection.execute(_versions(), {"report": report}).scalars())
+
+
+@cache
+def _versions() -> Select[Any]:
     v = tables.versions
-    document = select(v.c.document_id).where(v.c.report_id == report).scalar_subquery()
-    return list(
-        connection.execute(select(v.c.report_id).where(v.c.document_id == document).order_by(v.c.report_id)).scalars()
-    )
+    document = select(v.c.document_id).where(v.c.report_id == bindparam("report", type_=tables.NUMBER))
+    return select(v.c.report_id).where(v.c.document_id == document.scalar_subquery()).order_by(v.c.report_id)
 
 
 def _documents_alike(connection: Connection, key: str | None, year: int | None, sketch: bytes) -> list[int]:

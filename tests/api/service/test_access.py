@@ -21,7 +21,7 @@ def log_of(store: Store, action: str) -> list[tuple[str | None, str, object]]:
 
 
 def test_a_key_opens_what_its_scopes_name(keyed: TestClient) -> None:
-    assert keyed.get(f"{API}/me").json() == {"name": "审计一处", "scopes": ["read", "review", "upload"]}
+    assert keyed.get(f"{API}/me").json() == {"name": "审计一处", "scopes": ["read", "upload", "review"]}
     assert keyed.get(f"{API}/log").status_code == 403
     assert keyed.delete(f"{API}/originals/{'0' * 64}").status_code == 403
     bearer = keyed.headers.pop("Authorization")
