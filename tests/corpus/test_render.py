@@ -50,10 +50,10 @@ REPORT = f"""某镇路灯项目绩效评价报告
 """
 
 
-@pytest.fixture
-def written(tmp_path: Path) -> dict[str, Path]:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     need("font")
-    source = tmp_path / "report.txt"
+    source = tmp_path_factory.mktemp("written") / "report.txt"
     source.write_text(REPORT, encoding="utf-8")
     return {path.suffix[1:]: path for path in render([source], ["docx", "pdf"])}
 
@@ -151,14 +151,15 @@ def test_pdf_embeds_its_fonts_and_keeps_merges(written: dict[str, Path]) -> None
 
 def test_generated_reports_keep_all_text(tmp_path: Path) -> None:
     need("font")
-    for index in (1, 4):
-        source = tmp_path / f"r{index}.txt"
+    sources = [tmp_path / f"r{index}.txt" for index in (1, 4)]
+    for index, source in zip((1, 4), sources, strict=True):
         source.write_text(make_report("render", index).text, encoding="utf-8")
-        files = {path.suffix[1:]: path for path in render([source], ["docx", "pdf"])}
+    render(sources, ["docx", "pdf"])
+    for source in sources:
         lines = map(clean, source.read_text(encoding="utf-8").splitlines())
         text = re.sub(r"(?m)^#+ |\.{3,}|-----", "", "\n".join(lines))
-        assert not letters(text) - letters(docx_text(files["docx"]))
-        missing = letters(text) - letters(pdf_text(files["pdf"]))
+        assert not letters(text) - letters(docx_text(source.with_suffix(".docx")))
+        missing = letters(text) - letters(pdf_text(source.with_suffix(".pdf")))
         assert missing.total() == 0, missing
 
 

@@ -28,15 +28,22 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """The annotated copy of the PDF file, and what the file was before."""
+    copy = tmp_path_factory.mktemp("copied") / "copy.pdf"
+    original = (SAMPLES / "report.pdf").read_bytes()
+    code, output = run("export", SAMPLES / "report.pdf", "--pdf", copy)
+    assert code == 0, output
+    return copy, original
+
+
 def alarms(path: Path) -> list[Finding]:
     return [f for result in analyse(path) for f in result.findings if f.severity != "info"]
 
 
-def test_pdf_boxes_frame_the_wrong_number(tmp_path: Path) -> None:
-    copy = tmp_path / "copy.pdf"
-    code, output = run("export", SAMPLES / "report.pdf", "--pdf", copy)
-    assert code == 0, output
-    with pdfplumber.open(copy) as pdf:
+def test_pdf_boxes_frame_the_wrong_number(copied: tuple[Path, bytes]) -> None:
+    with pdfplumber.open(copied[0]) as pdf:
         leading = {}
         for page in pdf.pages:
             for annotation in page.annots:
@@ -51,10 +58,8 @@ def test_pdf_boxes_frame_the_wrong_number(tmp_path: Path) -> None:
         assert framed.strip() and framed.strip().rstrip("%分") in contents
 
 
-def test_pdf_keeps_the_bytes_of_the_original(tmp_path: Path) -> None:
-    original = (SAMPLES / "report.pdf").read_bytes()
-    copy = tmp_path / "copy.pdf"
-    run("export", SAMPLES / "report.pdf", "--pdf", copy)
+def test_pdf_keeps_the_bytes_of_the_original(copied: tuple[Path, bytes]) -> None:
+    copy, original = copied
     assert copy.read_bytes().startswith(original)
     assert (SAMPLES / "report.pdf").read_bytes() == original
 
