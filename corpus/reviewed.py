@@ -18,7 +18,7 @@ from typing import Any
 from extractor.document import Evidence
 from extractor.quantity import MONEY
 from extractor.result import Check, Finding, Operand, Quantity, Result
-from extractor.review import ReviewedReport, corrected, facts
+from extractor.review import Added, ReviewedReport, Said, corrected, facts
 
 Json = dict[str, Any]
 FILES = ("pdf", "docx")  # of the originals, those that `heshu corpus evaluate` reads beside the text
@@ -78,7 +78,8 @@ def annotate(report: ReviewedReport) -> tuple[list[str], Json]:
     relations, numbers = _relations(report, text)
     kept = [at for at in range(len(result.problems)) if ("problems", at) not in dismissed]
     moved = {at: index for index, at in enumerate(kept)}
-    people = sorted({word.by for word in [*said.values(), *report.review.findings.values()] if word.by})
+    words: list[Said | Added] = [*said.values(), *report.review.findings.values(), *report.review.added]
+    people = sorted({word.by for word in words if word.by})
     gold: Json = {
         "name": report.name,
         "meta": {key: value.value if value else None for key, value in _fields(result.meta)},
@@ -124,7 +125,8 @@ def annotate(report: ReviewedReport) -> tuple[list[str], Json]:
             _inconsistency(finding, report, numbers, text)
             for finding in report.result.findings
             if _is(report.review.findings, finding.fingerprint, "confirmed")
-        ],
+        ]
+        + [_added(one, text) for one in report.review.added],
         "remarks": [],
         "reviewed": {"by": people, "facts": sorted(said)},
     }  # fmt: skip
@@ -258,6 +260,14 @@ def _within(expression: str, values: list[Decimal], low: Decimal, high: Decimal)
     except ArithmeticError:
         return False
     return bool(low <= found <= high)
+
+
+def _added(one: Added, text: _Text) -> Json:
+    """What a reviewer found and the program did not."""
+    quote = "".join(one.evidence.quote.split()) if one.evidence else ""
+    found = (number for number, line in enumerate(text.lines, 1) if quote and quote in "".join(line.split()))
+    places = [{"line": line, "quote": one.evidence.quote} for line in found if one.evidence][:1]
+    return {"relations": [], "what": one.text, "severity": one.severity, "kind": one.kind, "places": places}
 
 
 def _inconsistency(finding: Finding, report: ReviewedReport, numbers: dict[int, int], text: _Text) -> Json:

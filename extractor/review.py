@@ -17,13 +17,15 @@ from typing import Literal, get_args
 
 from extractor.document import Evidence
 from extractor.quantity import MONEY, fold
-from extractor.result import Category, Dimension, Grade, Indicator, Kind, Quantity, Result, Value, Year
+from extractor.result import Category, Dimension, Grade, Indicator, Kind, Quantity, Result, Severity, Value, Year
 
 Verdict = Literal["confirmed", "dismissed", "corrected"]  # 属实, 误取 (of a finding 误报), 更正
+AddedKind = Literal["arithmetic", "cross-mention", "logic", "grade"]  # as in annotated reports
 Group = Literal["meta", "headline", "dimensions", "indicators", "problems", "problem_list", "defects"]
 Form = Literal["words", "number", "money", "rate", "year", "date", "kind", "category"]
 Address = tuple[str | int, ...]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+ADDED_KINDS: tuple[AddedKind, ...] = get_args(AddedKind)
 NUMBERS = ("weight", "score")
 ADDED = Evidence("复核时补录")  # of a fact that the report was not found to state
 _MONEY = ("budget", "adjusted_budget", "funds_arrived", "expenditure")
@@ -72,14 +74,28 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """An error that a reviewer found and the program did not: who, and when (ISO 8601, UTC). `evidence` are the words of
+    the report that it is about."""
+
+    kind: AddedKind
+    severity: Severity
+    text: str
+    evidence: Evidence | None
+    by: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """What was said of a result: of its facts by name, of its findings by fingerprint."""
+    """What was said of a result: of its facts by name, of its findings by fingerprint; and what was found beyond them."""
 
     facts: Mapping[str, Said] = field(default_factory=dict)
     findings: Mapping[str, Said] = field(default_factory=dict)
+    added: Sequence[Added] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.facts or self.findings)
+        return bool(self.facts or self.findings or self.added)
 
 
 @dataclass(frozen=True, slots=True)

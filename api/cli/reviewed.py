@@ -26,7 +26,7 @@ def reviewed_reports(url: str | None, originals: str | None) -> Iterator[Reviewe
             progress = progress_of(store, [row.id for row in page.items])
             for row in page.items:
                 told = progress[row.id]
-                if told.done and (told.decided or told.hints_decided or told.facts):
+                if told.done and (told.decided or told.hints_decided or told.facts or told.added):
                     yield from _report(store, row)
             after = page.next
             if after is None:

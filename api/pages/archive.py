@@ -94,6 +94,7 @@ async def show(request: Request) -> Response:
         chips=_chips(kept),
         query=urlencode([pair for pair in listed if pair[0] != "sort"]),
         whole_query=urlencode(kept),
+        unsplit=urlencode([pair for pair in kept if pair[0] != "versions"]),
         listed_query=urlencode(listed),
         may_upload="upload" in caller(request).scopes,
         is_first=asked.after is None,
@@ -145,10 +146,10 @@ def _chips(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         "score_from": "总分不低于",
         "score_to": "总分不高于",
     }
-    names |= {"year_from": "年度不早于", "year_to": "年度不晚于", "has_alarms": "有无差错"}
+    names |= {"year_from": "年度不早于", "year_to": "年度不晚于", "has_alarms": "差错"}
     return [
         (
-            f"{names[name]}：{ {'true': '有差错', 'false': '无差错'}.get(value, value) if name == 'has_alarms' else value }",
+            f"{names[name]}：{ {'true': '有', 'false': '无'}.get(value, value) if name == 'has_alarms' else value }",
             urlencode([pair for pair in pairs if pair != (name, value)]),
         )
         for name, value in pairs
@@ -159,8 +160,9 @@ def _chips(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 @router.get("/search", dependencies=[sees("read")])
 async def show_search(request: Request) -> Response:
     if not any(name == "q" for name, _ in pairs_of(request)):
-        return page(request, "search.html", hits=[], q="", next=None, kinds=KINDS, what=[], cut=cut, place=hit_place)
-    asked = asked_of(request, SearchPage)
+        nothing: dict[str, Any] = {"hits": [], "q": "", "next": None, "what": [], "versions": "newest"}
+        return page(request, "search.html", **nothing, kinds=KINDS, cut=cut, place=hit_place)
+    asked = asked_of(request, SearchPage, {"versions": "newest"})
     found = await looked_up(request, search, asked.q, asked.kinds(), asked.reports(), asked.after, asked.limit)
     kept = [pair for pair in pairs_of(request) if pair[0] != "after"]
     return page(
@@ -171,6 +173,7 @@ async def show_search(request: Request) -> Response:
         next=urlencode([*kept, ("after", found.next)]) if found.next else None,
         kinds=KINDS,
         what=asked.what,
+        versions=asked.versions,
         cut=cut,
         place=hit_place,
     )

@@ -18,12 +18,13 @@ from api.store import ReportFilter, ReportRow, Store, StoreError, find_report, f
 router = APIRouter()
 Report = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 LIKENESSES = {
+    "recent": "最近入库的报告",
     "project": "同一项目的报告",
     "department": "同一主管部门的报告",
     "agency": "同一机构的报告",
     "title": "标题中有这些字的报告",
 }
-_MOST_FOUND = 30
+_MOST_FOUND, _RECENT = 30, 10
 _SHOWN = 12  # places of a name
 
 
@@ -51,7 +52,11 @@ def _choices(store: Store, left: int | None, title: str | None) -> dict[str, Any
     if title:
         found = find_reports(store, ReportFilter(title_has=title, newest_only=True), limit=_MOST_FOUND).items
         return {"row": row, "groups": {"title": [other for other in found if row is None or other.id != row.id]}}
-    return {"row": row, "groups": candidates(store, row) if row else {}}
+    alike = candidates(store, row) if row else {}
+    if any(alike.values()):
+        return {"row": row, "groups": alike}
+    recent = find_reports(store, ReportFilter(newest_only=True), limit=_RECENT).items
+    return {"row": row, "groups": {"recent": [other for other in recent if row is None or other.id != row.id]}}
 
 
 def _row(store: Store, report: int) -> ReportRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from extractor.result import Result
 
 _PAD = 1.5  # points between a number and its box
 _A4 = (595.0, 842.0)
+_LEADERS = re.compile(r"[.．…·]{6,}")  # from a heading to its page, in a table of contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def blocks_of(layout: Layout, numbers: Sequence[Number]) -> list[TextView | Grid
 
 
 def _text(block: Text, at: int, numbers: Sequence[Number]) -> TextView:
-    return TextView(at, block.level, block.align, block.place, tuple(stretches(block.text, numbers)))
+    text = _LEADERS.sub("……", block.text)
+    return TextView(at, block.level, block.align, block.place, tuple(stretches(text, numbers)))
 
 
 def _grid(

@@ -20,7 +20,7 @@ _FLAT = 0.01  # height by width of a character without a picture; the flattest o
 _UNSEEN = 0.3  # share of Chinese characters without a picture from which a page cannot be read
 
 # The file that was asked for last: its next page is asked for next.
-_open: dict[str, Any] = {}
+_open: dict[tuple[str, str | None], Any] = {}
 
 
 def prepare(pool: Pool) -> None:
@@ -33,9 +33,13 @@ def _nothing() -> None:
     import pypdfium2  # noqa: F401
 
 
-def picture(blobs: Blobs, sha256: str, number: int) -> bytes:
-    """A page (1-based) as PNG. Raises PdfiumError where the file cannot be opened, IndexError where it has no such page."""
-    page = _document(blobs, sha256)[_index(number)]
+def picture(blobs: Blobs, sha256: str, number: int, password: str | None = None) -> bytes:
+    """A page (1-based) as PNG, nothing where the file wants another password. Raises PdfiumError where it cannot be opened,
+    IndexError where it has no such page."""
+    document = _document(blobs, sha256, password)
+    if document is None:
+        return b""
+    page = document[_index(number)]
     try:
         width, height = page.get_size()
         scale = min(SCALE, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
@@ -60,10 +64,17 @@ def _is_gray(image: Any) -> bool:
     return not ImageChops.difference(red, green).getbbox() and not ImageChops.difference(green, blue).getbbox()
 
 
-def unseen(blobs: Blobs, sha256: str, numbers: Sequence[int]) -> list[int]:
+def is_locked(blobs: Blobs, sha256: str, password: str | None = None) -> bool:
+    """Whether the file wants another password. Raises PdfiumError where it cannot be opened for another reason."""
+    return _document(blobs, sha256, password) is None
+
+
+def unseen(blobs: Blobs, sha256: str, numbers: Sequence[int], password: str | None = None) -> list[int]:
     """Those of the pages whose Chinese characters have no picture: their font is neither in the file nor on this machine.
-    Raises PdfiumError where the file cannot be opened."""
-    document = _document(blobs, sha256)
+    None are told of a file that wants another password. Raises PdfiumError where the file cannot be opened."""
+    document = _document(blobs, sha256, password)
+    if document is None:
+        return []
     return [number for number in numbers if 1 <= number <= len(document) and _is_unseen(document[number - 1])]
 
 
@@ -79,12 +90,19 @@ def _is_unseen(page: Any) -> bool:
     return bool(boxes) and without > _UNSEEN * len(boxes)
 
 
-def _document(blobs: Blobs, sha256: str) -> Any:
+def _document(blobs: Blobs, sha256: str, password: str | None) -> Any:
+    """None where it wants another password."""
     import pypdfium2
+    from pypdfium2.raw import FPDF_ERR_PASSWORD
 
-    if sha256 not in _open:
+    if (sha256, password) not in _open:
         for document in _open.values():
             document.close()
         _open.clear()
-        _open[sha256] = pypdfium2.PdfDocument(b"".join(read(blobs, sha256)))
-    return _open[sha256]
+        try:
+            _open[sha256, password] = pypdfium2.PdfDocument(b"".join(read(blobs, sha256)), password)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code == FPDF_ERR_PASSWORD:
+                return None
+            raise
+    return _open[sha256, password]

@@ -40,6 +40,7 @@ def _environment() -> Environment:
     made.globals.update(
         version=VERSION,
         SEVERITIES=wording.SEVERITIES,
+        ADDED_KINDS=wording.ADDED_KINDS,
         FACT_VERDICTS=wording.FACT_VERDICTS,
         FINDING_VERDICTS=wording.FINDING_VERDICTS,
         place=wording.place,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
@@ -24,6 +24,7 @@ from api.service.responses import reply, strong, unchanged
 from api.service.routes.originals import reread
 from api.service.service import known, note_view, service
 from api.store import (
+    Addition,
     Correction,
     Decision,
     Layout,
@@ -32,6 +33,8 @@ from api.store import (
     Standing,
     Store,
     StoreError,
+    add_finding,
+    additions_of,
     body_of,
     carried_facts,
     correct,
@@ -44,7 +47,10 @@ from api.store import (
     progress_of,
     report_versions,
     reviewed,
+    settle_correction,
+    settle_decision,
     standings,
+    withdraw_addition,
 )
 from api.store.rows import result_of
 from extractor.result import Result
@@ -69,6 +75,7 @@ class Shown:
     history: list[Decision]
     standings: dict[str, Standing]
     carried: dict[str, tuple[Correction, ...]]
+    additions: list[Addition]
 
 
 @lru_cache(maxsize=_KEPT)
@@ -90,6 +97,7 @@ def _shown(store: Store, report: int) -> Shown:
         history,
         standings(store, report),
         carried_facts(store, report),
+        additions_of(store, report),
     )
 
 
@@ -139,6 +147,7 @@ def _page(store: Store, shown: Shown) -> dict[str, Any]:
         "unanswered": view.unanswered(result),
         "progress": progress_of(store, [shown.row.id])[shown.row.id],
         "versions": [row for row in report_versions(store, shown.row.id) if row.id != shown.row.id],
+        "additions": shown.additions,
         "facts_waiting": facts_waiting,
         "findings_waiting": findings_waiting,
         "paged": shown.row.format in PAGED,
@@ -302,6 +311,41 @@ async def say_of_fact(request: Request, report: ReportNumber) -> Response:
     return Response(status_code=204)
 
 
+@router.post("/reports/{report}/additions")
+async def add(request: Request, report: ReportNumber) -> Response:
+    """Adds an error that the program did not see."""
+    fields = await form_of(request, "review")
+    told = (fields.get(name, "") for name in ("kind", "severity", "text", "quote"))
+    return await _changed(request, report, "additions", add_finding, *told)
+
+
+@router.post("/reports/{report}/additions/{addition}/withdrawal")
+async def take_back(request: Request, report: ReportNumber, addition: int) -> Response:
+    await form_of(request, "review")
+    return await _changed(request, report, "additions", withdraw_addition, addition)
+
+
+@router.post("/reports/{report}/{kind}/{word}/settlement")
+async def settle(
+    request: Request, report: ReportNumber, kind: Literal["decisions", "corrections"], word: int
+) -> Response:
+    """Ends the waiting of what was said of a finding or a fact (待重新确认)."""
+    await form_of(request, "review")
+    return await _changed(
+        request, report, "waiting", settle_decision if kind == "decisions" else settle_correction, word
+    )
+
+
+async def _changed(request: Request, report: int, place: str, change: Callable[..., object], *told: object) -> Response:
+    """Changes something of a report, and shows it again. Raises Refused (409) for what the store refuses."""
+    state = service(request)
+    try:
+        await state.threads.run(change, state.store, report, *told, by=caller(request).name)
+    except StoreError as error:
+        raise Refused(409, error.message) from None
+    return RedirectResponse(f"/reports/{report}#{place}", 303)
+
+
 @router.post("/reports/{report}/reextraction")
 async def read_again(request: Request, report: ReportNumber) -> Response:
     """Has the report's file read again by this version of the program."""
@@ -327,6 +371,8 @@ async def show_picture(request: Request, sha256: Hash, number: int) -> Response:
     if same := unchanged(request, tag):
         return same
     made = await _drawn(request, sha256, pictures.picture, number)
+    if not made:
+        raise Refused(409, "这个文件有密码，给出密码后才能显示页面")
     return Response(made, 200, kept, "image/png")
 
 
@@ -334,17 +380,34 @@ async def show_picture(request: Request, sha256: Hash, number: int) -> Response:
 async def show_unseen(
     request: Request, sha256: Hash, first: Annotated[int, Query(ge=1)] = 1, last: Annotated[int, Query(le=10**5)] = 1
 ) -> Response:
-    """The pages whose Chinese characters cannot be drawn on this machine."""
-    return reply(request, {"unseen": await _drawn(request, sha256, pictures.unseen, range(first, last + 1))})
+    """The pages whose Chinese characters cannot be drawn on this machine, and whether a password is wanted."""
+    is_locked = await _drawn(request, sha256, pictures.is_locked)
+    found = [] if is_locked else await _drawn(request, sha256, pictures.unseen, range(first, last + 1))
+    return reply(request, {"unseen": found, "locked": is_locked})
 
 
-async def _drawn(request: Request, sha256: str, call: Any, argument: Any) -> Any:
+@router.post("/reports/{report}/password")
+async def unlock(request: Request, report: ReportNumber) -> Response:
+    """Takes the password of a report's file for as long as somebody is signed in; it is kept in memory alone."""
+    fields = await form_of(request, "read")
+    state = service(request)
+    row = await state.threads.run(_find, state.store, report)
+    password = fields.get("password", "")
+    if await _drawn(request, row.sha256, pictures.is_locked, password=password):
+        raise Refused(409, "密码不对，请退回上一页重试")
+    state.access.sessions.keep_password(request, row.sha256, password)
+    return RedirectResponse(f"/reports/{report}", 303)
+
+
+async def _drawn(request: Request, sha256: str, call: Any, *arguments: Any, password: str | None = None) -> Any:
+    """What the process that draws makes of an original, with the password that was given for it."""
     state = service(request)
     known(await state.threads.run(original, state.store, sha256), "这个原件")
+    secret = password or state.access.sessions.password(request, sha256)
     try:
-        found = await asyncio.wrap_future(state.pictures.submit(call, state.store.blobs, sha256, argument))
+        found = await asyncio.wrap_future(state.pictures.submit(call, state.store.blobs, sha256, *arguments, secret))
     except PoolError as error:
         raise Refused(503, error.message) from None
     if found.value is None:
-        raise Refused(409, "这一页画不出来：文件加了密、已损坏，或者没有这一页")
+        raise Refused(409, "这一页画不出来：文件已损坏，或者没有这一页")
     return found.value

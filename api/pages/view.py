@@ -365,5 +365,9 @@ def hinted(result: Result) -> frozenset[int]:
 
 def waiting(words: Sequence[Correction], decisions: Sequence[Decision]) -> tuple[list[Correction], list[Decision]]:
     """What was said of facts and findings that are no longer there as they were (待重新确认)."""
-    last = {decision.fingerprint: decision for decision in decisions if decision.attached is None}
+    last = {
+        decision.fingerprint: decision
+        for decision in decisions
+        if decision.attached is None and decision.settled_at is None
+    }
     return list(words), list(last.values())

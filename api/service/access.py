@@ -18,7 +18,7 @@ from fastapi import Depends, Request
 
 from api.service.problems import Refused
 from api.service.sessions import Sessions
-from api.store import SCOPES, Key, Scope, Store, check_key, keys_of
+from api.store import SCOPES, Key, Scope, Store, check_key, key_in_force, keys_of
 
 LAG = 2.0  # seconds for which a key once found in force is trusted: a revoked one ends that much later
 TOKEN = "X-CSRF-Token"  # header that our own pages send along with what changes something
@@ -43,8 +43,8 @@ class Access:
 
     def __init__(self, store: Store, local: bool) -> None:
         self._store, self._local = store, local
-        self.sessions = Sessions()
-        self._known: dict[str, tuple[Key, float]] = {}
+        self.sessions = Sessions(store)
+        self._known: dict[str | int, tuple[Key, float]] = {}
         self._keyless: tuple[bool, float] = (False, 0.0)
 
     def caller(self, request: Request, scope: Scope, token: str | None = None) -> Caller:
@@ -52,27 +52,28 @@ class Access:
         not have what `scope` stands for."""
         secret = _secret(request)
         session = self.sessions.of(request) if secret is None else None
+        told: str | int | None = secret
         if session is not None:
             if request.method not in _SAFE and not session.is_told(token or request.headers.get(TOKEN)):
                 raise Refused(403, "这个页面已经失效，请刷新后再试")
-            secret = session.secret
-        if secret is None:
+            told = session.key
+        if told is None:
             if not self.is_open():
                 raise Refused(401, "请在请求头 Authorization: Bearer 中给出密钥", {"WWW-Authenticate": "Bearer"})
             _refuse_foreign(request)
             return LOCAL
-        key = self._key(secret)
+        key = self._key(told)
         if key is None:
             invalid = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise Refused(401, "密钥不对，或者已过期、已吊销", invalid)
         if not key.may(scope):
             raise Refused(403, f"这个密钥没有 {scope} 权限")
-        return Caller(key.name, key.id, tuple(one for one in SCOPES if key.may(one)))
+        return Caller(key.name, key.id, tuple(sorted(one for one in SCOPES if key.may(one))))
 
     def sign_in(self, secret: str) -> tuple[Key, str] | None:
         """The key with that secret and the cookie of a new session; None where there is none in force."""
         key = self._key(secret)
-        return (key, self.sessions.open(secret)) if key else None
+        return (key, self.sessions.open(key.id)) if key else None
 
     def is_open(self) -> bool:
         """Whether no key is asked for. A key that was ever made closes the door, even when it has ended since."""
@@ -84,16 +85,17 @@ class Access:
             self._keyless = keyless, time.monotonic() + LAG
         return keyless
 
-    def _key(self, secret: str) -> Key | None:
-        known = self._known.get(secret)
+    def _key(self, told: str | int) -> Key | None:
+        """The key with this secret or number."""
+        known = self._known.get(told)
         if known and known[1] > time.monotonic() and known[0].is_valid():
             return known[0]
-        self._known.pop(secret, None)
-        key = check_key(self._store, secret)
+        self._known.pop(told, None)
+        key = check_key(self._store, told) if isinstance(told, str) else key_in_force(self._store, told)
         if key is not None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[secret] = key, time.monotonic() + LAG
+            self._known[told] = key, time.monotonic() + LAG
         return key
 
 

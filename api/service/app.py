@@ -16,6 +16,7 @@ from api.service import openapi, problems
 from api.service.access import Access
 from api.service.jobs import Jobs
 from api.service.routes import (
+    additions,
     comparison,
     corrections,
     decisions,
@@ -50,7 +51,7 @@ def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     modules = (
-        *(reports, decisions, corrections, downloads, findings, search),
+        *(reports, decisions, corrections, additions, downloads, findings, search),
         *(statistics, comparison, originals, jobs, system),
     )
     for module in modules:

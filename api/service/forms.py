@@ -25,6 +25,7 @@ from extractor.result import (
 )
 
 T = TypeVar("T")
+AlarmSeverity = Literal["high", "medium", "low"]
 
 
 class Form(BaseModel):
@@ -69,6 +70,7 @@ class Decision(Form):
     quotes: list[str]
     decided_at: str
     decided_by: str | None
+    settled_at: str | None = Field(description="待重新确认的，何时有人看过、不再等待")
 
 
 class Place(Form):
@@ -138,7 +140,7 @@ class Paragraph(Form):
 
 
 class Review(Form):
-    """How many of a report's findings were decided on, and how many decisions wait for a finding (待重新确认)."""
+    """How many of a report's findings were decided on, and how many words on findings and facts wait (待重新确认)."""
 
     confirmed: int
     dismissed: int

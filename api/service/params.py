@@ -34,6 +34,9 @@ SAMPLE_HASH = "2e0730f9fdc147ab0eca7731f32653b6fcc1f02e3c4ece318dd88bfcde9f520e"
 ReportNumber = Annotated[
     int, Path(ge=1, le=2**63 - 1, description="报告编号", openapi_examples={"sample": {"value": 1}})
 ]
+SaidNumber = Annotated[
+    int, Path(ge=1, le=2**63 - 1, description="复核意见的编号", openapi_examples={"sample": {"value": 1}})
+]
 Hash = Annotated[
     str,
     Path(pattern="^[0-9a-f]{64}$", description="原件的 SHA-256", openapi_examples={"sample": {"value": SAMPLE_HASH}}),

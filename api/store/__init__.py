@@ -7,6 +7,7 @@ save_results(store, analyse(path), texts)   # saved twice changes nothing
 
 from __future__ import annotations
 
+from api.store.additions import Addition, add_finding, additions_of, withdraw_addition
 from api.store.backup import Contents, backup, restore
 from api.store.connection import Store, open_as_is, open_store, upgrade
 from api.store.contents import Original, ParagraphRow, body_of, is_report, original, paragraphs_in
@@ -20,14 +21,27 @@ from api.store.corrections import (
     progress_of,
     review_of,
     reviewed,
+    settle_correction,
 )
 from api.store.cursors import Page
-from api.store.decisions import Decision, Standing, Verdict, decide, decisions_of, standings
+from api.store.decisions import Decision, Standing, Verdict, decide, decisions_of, settle_decision, standings
 from api.store.errors import StoreError
 from api.store.filters import CheckFilter, FindingFilter, ProblemFilter, ReportFilter
 from api.store.findings import CheckRow, FindingRow, find_checks, find_findings
 from api.store.journal import Journal
-from api.store.keys import SCOPES, Key, Scope, check_key, expiry, find_key, keys_of, make_key, note_used, revoke_key
+from api.store.keys import (
+    SCOPES,
+    Key,
+    Scope,
+    check_key,
+    expiry,
+    find_key,
+    key_in_force,
+    keys_of,
+    make_key,
+    note_used,
+    revoke_key,
+)
 from api.store.layouts import Box, Grid, Layout, Text, layout_in, layout_of, lines_of
 from api.store.log import Entry, Wanted, read_log
 from api.store.originals import (
@@ -69,6 +83,7 @@ from api.store.results import (
     save_results,
 )
 from api.store.search import Hit, search
+from api.store.sessions import end_session, key_of_session, open_session
 from api.store.statistics import Group, Share, facets, statistics
 from api.store.stats import Stats, stats
 from api.store.sweep import Swept, sweep
@@ -76,6 +91,7 @@ from api.store.sweep import Swept, sweep
 __all__ = [
     "SCOPES",
     "Added",
+    "Addition",
     "Advice",
     "Alarms",
     "Box",
@@ -119,7 +135,9 @@ __all__ = [
     "Unanswered",
     "Verdict",
     "Wanted",
+    "add_finding",
     "add_original",
+    "additions_of",
     "alarms_by",
     "backup",
     "body_of",
@@ -132,6 +150,7 @@ __all__ = [
     "decide",
     "decisions_of",
     "delete_original",
+    "end_session",
     "expiry",
     "facets",
     "find_checks",
@@ -143,6 +162,8 @@ __all__ = [
     "find_reports",
     "is_read_by",
     "is_report",
+    "key_in_force",
+    "key_of_session",
     "keys_of",
     "layout_in",
     "layout_of",
@@ -151,6 +172,7 @@ __all__ = [
     "names_of",
     "note_used",
     "open_as_is",
+    "open_session",
     "open_store",
     "original",
     "original_bytes",
@@ -175,10 +197,13 @@ __all__ = [
     "save_results",
     "score_trends",
     "search",
+    "settle_correction",
+    "settle_decision",
     "standings",
     "statistics",
     "stats",
     "sweep",
     "unanswered",
     "upgrade",
+    "withdraw_addition",
 ]

@@ -25,7 +25,8 @@ from api.store.errors import StoreError
 from api.store.originals import is_kept
 
 MANIFEST, TABLES, ORIGINALS = "manifest.json", "tables", "originals"
-_NOT_KEPT = {"alembic_version", "settings"}  # the restored store has its own, and an index of its own
+# The restored store has its own, and an index of its own; who was signed in is asked for the key again.
+_NOT_KEPT = {"alembic_version", "settings", "sessions"}
 _BATCH = 500
 _FORM = 1  # of the folder
 _ROUNDS = 10

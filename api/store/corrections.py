@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from api.store import decisions, log, originals, rows, tables
+from api.store import additions, decisions, log, originals, rows, tables
 from api.store.connection import Store
 from api.store.errors import StoreError
 from api.store.likeness import quotes_alike
@@ -40,11 +40,13 @@ class Correction:
     note: str
     decided_at: str
     decided_by: str | None
+    settled_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What counts of all that was said of a report, and the last words on facts that wait (待重新确认)."""
+    """What counts of all that was said of a report, and the last words on facts that wait (待重新确认) unless somebody
+    settled them."""
 
     review: Review
     waiting: tuple[Correction, ...]
@@ -53,7 +55,8 @@ class Reviewed:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far the review of a report has come: its findings by severity, how many of its alarms (all but info) and of its
-    hints were decided on, how many alarms are 误报, facts that were looked at, what waits as 待重新确认."""
+    hints were decided on, how many alarms are 误报, facts that were looked at, words on findings and facts that wait
+    (待重新确认), errors that reviewers added."""
 
     high: int = 0
     medium: int = 0
@@ -64,6 +67,7 @@ class Progress:
     hints_decided: int = 0
     facts: int = 0
     waiting: int = 0
+    added: int = 0
 
     @property
     def alarms(self) -> int:
@@ -153,7 +157,7 @@ def reviewed(store: Store, report: int, result: Result) -> Reviewed:
     with store.reading() as connection:
         said = _corrections(connection, report)
     found, waiting = settled(result, said)
-    return Reviewed(Review(found, _findings(store, report)), waiting)
+    return Reviewed(_review(store, report, found), waiting)
 
 
 def review_of(store: Store, report: int, body: bytes) -> Review:
@@ -162,14 +166,32 @@ def review_of(store: Store, report: int, body: bytes) -> Review:
     c = tables.corrections.c
     with store.reading() as connection:
         spoken = connection.execute(select(c.id).where(c.report_id == report).limit(1)).first()
-    return reviewed(store, report, rows.result_of(body)).review if spoken else Review({}, _findings(store, report))
+    return reviewed(store, report, rows.result_of(body)).review if spoken else _review(store, report, {})
 
 
-def _findings(store: Store, report: int) -> dict[str, Said]:
+def _review(store: Store, report: int, said: dict[str, Said]) -> Review:
     last = {word.attached: word for word in decisions.decisions_of(store, report) if word.attached}
-    return {
+    findings = {
         name: Said(word.verdict, word.note, word.decided_by, word.decided_at) for name, word in last.items() if name
     }
+    return Review(said, findings, tuple(one.word for one in additions.additions_of(store, report)))
+
+
+def settle_correction(store: Store, report: int, number: int, by: str | None = None) -> None:
+    """Ends the waiting of what was said of a fact: a reviewer looked at it again. Raises StoreError where it does not
+    wait."""
+    c, r = tables.corrections, tables.reports.c
+    with store.writing() as connection:
+        originals.lock_original(connection, connection.execute(select(r.sha256).where(r.id == report)).scalar() or "")
+        result = _current(connection, report)
+        _, waiting = settled(result, _corrections(connection, report))
+        word = next((word for word in waiting if word.id == number), None)
+        if word is None:
+            raise StoreError(f"报告 {report} 没有编号为 {number}、待重新确认的意见")
+        ended = update(c).where(c.c.report_id == report, c.c.fact == word.fact, c.c.settled_at.is_(None))
+        connection.execute(ended.values(settled_at=log.now(), settled_by=by))
+        log.write(connection, "settlement", str(report), by, {"fact": word.fact, "verdict": word.verdict})
+        relist(connection, report, result)
 
 
 def settled(result: Result, said: Sequence[Correction]) -> tuple[dict[str, Said], tuple[Correction, ...]]:
@@ -189,7 +211,7 @@ def settled(result: Result, said: Sequence[Correction]) -> tuple[dict[str, Said]
                 unit=word.unit,
                 was=review.written(fact.value, fact.unit),
             )
-        else:
+        elif word.settled_at is None:
             waiting.append(word)
     return found, tuple(waiting)
 
@@ -216,9 +238,12 @@ def progress_of(store: Store, reports: Sequence[int]) -> dict[int, Progress]:
     told = select(c.report_id, func.count(c.fact.distinct())).where(c.report_id.in_(reports)).group_by(c.report_id)
     lost = (
         select(d.report_id, func.count(d.fingerprint.distinct()))
-        .where(d.report_id.in_(reports), d.attached.is_(None))
+        .where(d.report_id.in_(reports), d.attached.is_(None), d.settled_at.is_(None))
         .group_by(d.report_id)
     )
+    r, a = tables.reports.c, tables.additions.c
+    unsettled = select(r.id, r.unsettled).where(r.id.in_(reports), r.unsettled > 0)
+    added = select(a.report_id, func.count()).where(a.report_id.in_(reports), a.withdrawn_at.is_(None))
     counts: dict[int, Counter[str]] = {report: Counter() for report in reports}
     with store.reading() as connection:
         for report, severity, said, number in connection.execute(found):
@@ -227,19 +252,20 @@ def progress_of(store: Store, reports: Sequence[int]) -> dict[int, Progress]:
                 counts[report]["hints_decided" if severity == "info" else "decided"] += number
             if said == "dismissed" and severity != "info":
                 counts[report]["dismissed"] += number
-        for name, query in (("facts", told), ("waiting", lost)):
+        numbers = ("facts", told), ("waiting", lost), ("waiting", unsettled), ("added", added.group_by(a.report_id))
+        for name, query in numbers:
             for report, number in connection.execute(query):
-                counts[report][name] = number
-    return {report: Progress(**numbers) for report, numbers in counts.items()}
+                counts[report][name] += number
+    return {report: Progress(**counted) for report, counted in counts.items()}
 
 
 def relist(connection: Connection, report: int, result: Result) -> None:
     """Lists a report by its facts as corrected, so that filters and statistics go by what is right."""
     r = tables.reports
-    found, _ = settled(result, _corrections(connection, report))
+    found, waiting = settled(result, _corrections(connection, report))
     columns = rows.storable(rows.report_columns(review.corrected(result, found)))
     changed = sum(word.verdict != "confirmed" for word in found.values())
-    connection.execute(update(r).where(r.c.id == report).values(**columns, corrected=changed))
+    connection.execute(update(r).where(r.c.id == report).values(**columns, corrected=changed, unsettled=len(waiting)))
 
 
 def relist_current(connection: Connection, report: int) -> None:

@@ -22,7 +22,8 @@ ALIKE = 0.8  # share of common character pairs from which two quotes are the sam
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`attached` is the fingerprint of the current finding that it is about, None for 待重新确认."""
+    """`attached` is the fingerprint of the current finding that it is about, None for 待重新确认, which ends where somebody
+    settles it."""
 
     id: int
     report: int
@@ -34,6 +35,7 @@ class Decision:
     quotes: tuple[str, ...]
     decided_at: str
     decided_by: str | None
+    settled_at: str | None = None
 
     @property
     def about(self) -> str:
@@ -84,6 +86,20 @@ def decide(store: Store, report: int, fingerprint: str, verdict: Verdict, note: 
         number = connection.execute(insert(tables.decisions).returning(tables.decisions.c.id), row).scalar_one()
         log.write(connection, "decision", str(report), by, {"fingerprint": fingerprint, "verdict": verdict})
     return int(number)
+
+
+def settle_decision(store: Store, report: int, number: int, by: str | None = None) -> None:
+    """Ends the waiting of what was said of a finding: a reviewer looked at it again. Raises StoreError where it does not
+    wait."""
+    d = tables.decisions
+    waits = (d.c.report_id == report, d.c.attached.is_(None), d.c.settled_at.is_(None))
+    with store.writing() as connection:
+        row = connection.execute(select(d.c.fingerprint, d.c.title).where(d.c.id == number, *waits)).first()
+        if row is None:
+            raise StoreError(f"报告 {report} 没有编号为 {number}、待重新确认的意见")
+        ended = update(d).where(d.c.fingerprint == row.fingerprint, *waits)
+        connection.execute(ended.values(settled_at=log.now(), settled_by=by))
+        log.write(connection, "settlement", str(report), by, {"fingerprint": row.fingerprint, "title": row.title})
 
 
 def decisions_of(store: Store, report: int) -> list[Decision]:

@@ -99,6 +99,15 @@ def check_key(store: Store, secret: str) -> Key | None:
     return key if key.is_valid() else None
 
 
+def key_in_force(store: Store, number: int) -> Key | None:
+    """The key with this number, None where it is not in force (any more)."""
+    k = tables.keys
+    with store.engine.connect() as connection:
+        row = connection.execute(select(k).where(k.c.id == number)).mappings().first()
+    key = _key(row) if row else None
+    return key if key and key.is_valid() else None
+
+
 def note_used(store: Store, used: Mapping[int, str]) -> None:
     """Keeps the moments at which keys were last used, by number. To be called with many at once, seldom: it writes."""
     k = tables.keys

@@ -14,7 +14,7 @@ from api.store.connection import Store
 @dataclass(frozen=True, slots=True)
 class Stats:
     """Counts of rows; `reports` and what follows from them are those of current results, `results` all that are kept.
-    `waiting` are decisions that no finding is known for (待重新确认), `bytes` the size of the originals."""
+    `waiting` are decisions that no finding is known for (待重新确认) and nobody settled, `bytes` the size of the originals."""
 
     originals: int
     bytes: int
@@ -47,7 +47,7 @@ def stats(store: Store) -> Stats:
         "checks": _count(tables.checks),
         "paragraphs": _count(tables.paragraphs),
         "decisions": _count(d),
-        "waiting": _count(d, d.c.attached.is_(None)),
+        "waiting": _count(d, d.c.attached.is_(None), d.c.settled_at.is_(None)),
         "unread": _count(o, ~is_read),
     }
     with store.reading() as connection:

@@ -1,4 +1,4 @@
-"""The tables. `originals`, `results`, `decisions`, `corrections` and `log` are what is kept; `problems`, `suggestions`, `findings`,
+"""The tables. `originals`, `results`, `decisions`, `corrections`, `additions` and `log` are what is kept; `problems`, `suggestions`, `findings`,
 `checks`, `paragraphs` and the columns of `reports` describe only the current result of a report and exist to be searched.
 
 The same on SQLite and PostgreSQL: moments are ISO 8601 texts in UTC, which sort by time. Migrations make these tables;
@@ -99,6 +99,7 @@ reports = Table(
     Column("problems", Integer, nullable=False),
     Column("checks", Integer, nullable=False),
     Column("corrected", Integer, nullable=False, server_default="0"),  # facts that reviewers put right, above too
+    Column("unsettled", Integer, nullable=False, server_default="0"),  # facts of which a word waits (待重新确认)
     UniqueConstraint("sha256", "part"),
     Index(None, "year", "id"),
     Index(None, "region", "id"),
@@ -232,7 +233,7 @@ report_texts = Table(
 )
 
 # What reviewers said. `fingerprint` and `quotes` are the finding's when they said it; `attached` is the fingerprint of the
-# finding of the current result that it belongs to, null where none does (待重新确认).
+# finding of the current result that it belongs to, null where none does: then it waits (待重新确认) until it is settled.
 decisions = Table(
     "decisions",
     metadata,
@@ -247,6 +248,8 @@ decisions = Table(
     Column("quotes", JSON, nullable=False),
     Column("decided_at", MOMENT, nullable=False),
     Column("decided_by", Text),
+    Column("settled_at", MOMENT),
+    Column("settled_by", Text),
     Index(None, "report_id", "attached"),
     sqlite_autoincrement=True,
 )
@@ -267,6 +270,26 @@ corrections = Table(
     Column("note", Text, nullable=False),
     Column("decided_at", MOMENT, nullable=False),
     Column("decided_by", Text),
+    Column("settled_at", MOMENT),
+    Column("settled_by", Text),
+    Index(None, "report_id"),
+    sqlite_autoincrement=True,
+)
+
+# What reviewers found that the program did not see.
+additions = Table(
+    "additions",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    _report(),
+    Column("kind", String(20), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("added_at", MOMENT, nullable=False),
+    Column("added_by", Text),
+    Column("withdrawn_at", MOMENT),
+    Column("withdrawn_by", Text),
     Index(None, "report_id"),
     sqlite_autoincrement=True,
 )
@@ -290,6 +313,17 @@ keys = Table(
 # The log calls a key's holder by its name: of those in force no two share one.
 _in_force = text("revoked_at IS NULL")
 Index("uq_keys_name_in_force", keys.c.name, unique=True, sqlite_where=_in_force, postgresql_where=_in_force)
+
+# Browsers that are signed in with a key; `digest` is the SHA-256 of their cookie.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", HASH, primary_key=True),
+    Column(
+        "key_id", NUMBER, ForeignKey("keys.id", ondelete="CASCADE"), nullable=False, index=True, autoincrement=False
+    ),
+    Column("until", MOMENT, nullable=False),
+)
 
 # What came in, from where, and what became of it; one row for each content of each source. `source` is a path, that of an
 # archive with `!/` and the path inside, or what else the one who loads calls it; `source_key` its SHA-256, since

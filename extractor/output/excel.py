@@ -365,14 +365,19 @@ ALARMS = [
     Column("另见", WIDE),
 ]
 REVIEWED = [Column("复核", 6), Column("复核意见", 24), Column("复核人", 10), Column("复核时间", 17)]
-READING = "读取"
+READING, ADDED = "读取", "人工补充"
 
 
 def _alarms(told: Told) -> Iterator[list[Value]]:
-    """The findings, most serious first, hints after the alarms, then what could not be read or only with doubt."""
+    """The findings, most serious first, hints after the alarms, what reviewers added, then what could not be read or only
+    with doubt."""
     for finding in wording.ordered(told.result.findings):
         said = told.review.findings.get(finding.fingerprint)
         yield [*_alarm(told.name, finding, told.result), *(_said(said) if said else [None] * len(REVIEWED))]
+    for one in told.review.added:
+        cells = [wording.SEVERITIES[one.severity], wording.ADDED_KINDS[one.kind], one.text, *[None] * 4]
+        by = [Entry(ADDED, reviewed=True), None, one.by, wording.local(one.at)]
+        yield [told.name, None, *cells, *_place(one.evidence), None, *by]
     for warning in told.result.warnings:
         cells = [warning.code, warning.message, None, None, None, None]
         yield [

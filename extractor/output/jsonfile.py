@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from extractor.output.atomic import whole
 from extractor.result import Result
@@ -24,12 +25,13 @@ def to_json(result: Result, indent: int | None = 1, review: Review | None = None
     """The result as contract and schema describe it, UTF-8 characters as they are; on one line without `indent`.
 
     With a review the values are as it corrects them, and a further key `review` tells by whom, why and what was read
-    (`facts` by name, `findings` by fingerprint). Half characters (lone surrogates, which broken fonts of PDFs yield)
+    (`facts` by name, `findings` by fingerprint), and what they `added`. Half characters (lone surrogates, which broken fonts of PDFs yield)
     become `?`: no file could hold them.
     """
     told = (corrected(result, review.facts) if review else result).model_dump(mode="json")
     if review:
-        told["review"] = {group: {k: asdict(v) for k, v in words.items()} for group, words in _groups(review)}
+        groups: dict[str, Any] = {group: {k: asdict(v) for k, v in words.items()} for group, words in _groups(review)}
+        told["review"] = {**groups, "added": [asdict(one) for one in review.added]}
     text = json.dumps(told, ensure_ascii=False, indent=indent)
     return text.encode("utf-8", "replace").decode("utf-8")
 

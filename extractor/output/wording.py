@@ -68,6 +68,7 @@ HEADLINE = {
     "grade": "等级",
 }
 FACT_VERDICTS = {"confirmed": "属实", "dismissed": "误取", "corrected": "更正"}
+ADDED_KINDS = {"arithmetic": "计算不符", "cross-mention": "前后不一致", "logic": "不合事理", "grade": "等级不符"}
 FINDING_VERDICTS = {"confirmed": "属实", "dismissed": "误报", "corrected": "更正"}
 SCATTERED = "散见问题"  # what is stated outside the lists of problems
 # Marks that turn the direction of text: they could make a terminal or a cell show other than what it holds.

@@ -12,7 +12,17 @@ import pytest
 
 from api.cli.reviewed import reviewed_reports
 from api.ingest.reading import read_one
-from api.store import Store, add_original, correct, decide, open_store, report_ids, result_of, save_prepared
+from api.store import (
+    Store,
+    add_finding,
+    add_original,
+    correct,
+    decide,
+    open_store,
+    report_ids,
+    result_of,
+    save_prepared,
+)
 from corpus.evaluate import evaluate
 from corpus.reviewed import export
 from extractor.output import wording
@@ -58,6 +68,7 @@ def test_a_review_becomes_gold_when_it_is_complete(archive: tuple[str, Path], tm
     correct(store, 1, "/headline/budget", "corrected", "9187.10", by="乙")
     correct(store, 1, "/meta/evaluator", "dismissed", by="乙")
     correct(store, 1, PAGE, "dismissed", by="乙")
+    add_finding(store, 1, "logic", "medium", "扣分理由与得分不符", "雁峤县2018年", by="丙")
     store.close()
 
     [gold] = _told(url, tmp_path / "done")
@@ -66,14 +77,18 @@ def test_a_review_becomes_gold_when_it_is_complete(archive: tuple[str, Path], tm
     assert gold["meta"]["evaluator"] is None
     assert gold["meta"]["project_name"] == "雁峤县2018年职业农民培育补助项目"
     assert len(gold["problems"]) == len(result.problems) - 1
-    assert len(gold["inconsistencies"]) == len(others)
-    assert gold["reviewed"]["by"] == ["乙", "甲"]
+    *confirmed, added = gold["inconsistencies"]
+    assert len(confirmed) == len(others)
+    assert (added["what"], added["kind"], added["relations"]) == ("扣分理由与得分不符", "logic", [])
+    assert gold["reviewed"]["by"] == ["丙", "乙", "甲"]
     [folder] = (tmp_path / "done").iterdir()
     assert (folder / "report.docx").read_bytes() == (PLANTED / "report.docx").read_bytes()
     lines = (folder / "report.txt").read_text(encoding="utf-8").split("\n")
     for relation in gold["relations"]:
         for anchor in [relation["y"], *relation["a"]]:
             assert lines[anchor["line"] - 1].count(anchor["token"]) >= anchor["nth"]
+    [place] = added["places"]
+    assert place["quote"] in lines[place["line"] - 1]
     assert {relation["holds"] for relation in gold["relations"]} == {True, False}
 
 

@@ -150,13 +150,13 @@ side.addEventListener("click", (event) => {
   const link = event.target.closest("a.at");
   if (!link) return;
   event.preventDefault();
-  const finding = link.closest(".finding");
+  const finding = link.closest(".finding[data-finding]");
   if (finding) choose(finding, false);
   look(link);
 });
 
 /* Findings */
-const findings = () => all("#findings .finding");
+const findings = () => all("#findings .finding[data-finding]");
 let current = null, place = 0;
 
 function choose(finding, lights = true) {
@@ -186,8 +186,8 @@ function step(by) {
 
 side.addEventListener("click", (event) => {
   const flag = event.target.closest("a.flag");
-  if (flag) { event.preventDefault(); return choose($(flag.hash)); }
-  const finding = event.target.closest(".finding");
+  if (flag && $(flag.hash)?.matches(".finding")) { event.preventDefault(); return choose($(flag.hash)); }
+  const finding = event.target.closest(".finding[data-finding]");
   if (finding && finding !== current && !event.target.closest("a, button, input")) choose(finding);
 });
 
@@ -231,6 +231,14 @@ side.addEventListener("keydown", (event) => {
     event.target.closest(".finding").focus({ preventScroll: true });
   }
 });
+
+/* Errors that the program did not see */
+const add = $("#add"), quote = $("#add-quote");
+doc.addEventListener("pointerup", () => setTimeout(takeQuote));
+function takeQuote() {
+  const text = getSelection().toString().replace(/\s+/g, " ").trim();
+  if (add?.open && text && doc.contains(getSelection().anchorNode)) quote.value = text.slice(0, 400);
+}
 
 /* Numbers */
 const panel = $("#number");
@@ -304,6 +312,7 @@ addEventListener("keydown", async (event) => {
   else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
   else if (/^[1-5]$/.test(key)) open(tabs[key - 1].hash.slice(1));
   else if (key === "Escape" && !panel.hidden) closePanel();
+  else if (key === "a" && add) { open("findings"); add.open = true; takeQuote(); $("textarea", add).focus(); }
   else if (!current) return;
   else if (key === "m") { event.preventDefault(); $("input[name=note]", current)?.focus(); return; }
   else if (key === "o") {
@@ -317,13 +326,20 @@ addEventListener("keydown", async (event) => {
 });
 
 /* Pages that cannot be seen */
-for (const image of all(".page img")) image.addEventListener("error", () => { image.classList.add("failed"); image.alt = "这一页画不出来，请看“文字”显示方式或下载原件"; });
+for (const image of all(".page img")) {
+  const fail = () => { image.classList.add("failed"); image.alt = "这一页画不出来，请看“文字”显示方式或下载原件"; announce(); };
+  if (image.complete && !image.naturalWidth && image.loading === "eager") fail(); else image.addEventListener("error", fail);
+}
+let isAnnounced = false;
 async function announce() {
   const pages = all(".page");
-  if (!pages.length) return;
+  if (!pages.length || isAnnounced) return;
+  isAnnounced = true;
   const first = pages[0].id.slice(5), last = pages.at(-1).id.slice(5);
   try {
-    const { unseen } = await (await ask(`/originals/${desk.dataset.original}/pages?first=${first}&last=${last}`)).json();
+    const { unseen, locked } = await (await ask(`/originals/${desk.dataset.original}/pages?first=${first}&last=${last}`)).json();
+    $("#locked").hidden = !locked;
+    if (locked) for (const page of pages) page.hidden = true;
     if (!unseen.length) return;
     const notice = $("#unseen");
     notice.textContent = `第 ${unseen.join("、")} 页的中文字体没有嵌入文件，本机也没有可用的字体，页面上显示不出来。请看“文字”显示方式，或请管理员安装中文字体（如 fonts-noto-cjk）。`;
@@ -349,6 +365,7 @@ function arrive() {
   side.scrollTo({ top: 0, behavior: "instant" });
   if (tabs.some((tab) => tab.hash === `#${name}`)) return open(name, false);
   open("findings", false);
+  if (target && side.contains(target)) target.scrollIntoView({ block: "start" });
   if (target && doc.contains(target)) { if (isNarrow.matches) show("doc"); target.classList.add("lit"); requestAnimationFrame(() => scrollToPlace(target)); }
 }
 addEventListener("hashchange", arrive);

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.service import forms
 from api.service.access import caller, may
-from api.service.params import ReportNumber
+from api.service.params import ReportNumber, SaidNumber
 from api.service.problems import Refused
 from api.service.responses import reply
 from api.service.service import service
-from api.store import Correction, Store, StoreError, correct, corrections_of, find_report
+from api.store import Correction, Store, StoreError, correct, corrections_of, find_report, settle_correction
 from extractor.review import Verdict
 
 router = APIRouter(prefix="/reports/{report}/corrections", tags=["复核"])
@@ -64,6 +64,23 @@ async def add_correction(request: Request, report: ReportNumber, new: NewCorrect
     number = await state.threads.run(correct, state.store, report, new.fact, new.verdict, new.value, new.note, by)
     made = next(word for word in await _said(request, report) if word.id == number)
     return reply(request, made, 201, {"Location": request.url.path})
+
+
+@router.post(
+    "/{correction}/settlement",
+    summary="待重新确认的意见已看过，不再等待",
+    response_model=forms.Items[Correction],
+    dependencies=[may("review")],
+    responses={404: {"description": "没有这份报告，或者没有这条待重新确认的意见"}},
+)
+async def settle(request: Request, report: ReportNumber, correction: SaidNumber) -> Response:
+    """意见和记录仍保留；以后再读出同样的内容时照样生效。"""
+    state = service(request)
+    try:
+        await state.threads.run(settle_correction, state.store, report, correction, caller(request).name)
+    except StoreError as error:
+        raise Refused(404, error.message) from None
+    return reply(request, {"items": await _said(request, report)})
 
 
 async def _said(request: Request, report: int) -> list[Correction]:

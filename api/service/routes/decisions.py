@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.service import forms
 from api.service.access import caller, may
-from api.service.params import ReportNumber
+from api.service.params import ReportNumber, SaidNumber
 from api.service.problems import Refused
 from api.service.responses import matches, reply, strong
 from api.service.service import service
-from api.store import Decision, Store, StoreError, Verdict, decide, decisions_of, find_report
+from api.store import Decision, Store, StoreError, Verdict, decide, decisions_of, find_report, settle_decision
 
 router = APIRouter(prefix="/reports/{report}/decisions", tags=["复核"])
 MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这份报告，或者没有这条发现"}}
@@ -71,6 +71,23 @@ async def add_decision(
         said = await _said(request, report)
     made = next(decision for decision in said if decision.id == number)
     return reply(request, made, 201, {"Location": request.url.path, "ETag": _tag(report, said)})
+
+
+@router.post(
+    "/{decision}/settlement",
+    summary="待重新确认的意见已看过，不再等待",
+    response_model=forms.Items[forms.Decision],
+    dependencies=[may("review")],
+    responses={404: {"description": "没有这份报告，或者没有这条待重新确认的意见"}},
+)
+async def settle(request: Request, report: ReportNumber, decision: SaidNumber) -> Response:
+    """意见和记录仍保留；以后再找到对应的发现时照样生效。"""
+    state = service(request)
+    try:
+        await state.threads.run(settle_decision, state.store, report, decision, caller(request).name)
+    except StoreError as error:
+        raise Refused(404, error.message) from None
+    return reply(request, {"items": await _said(request, report)})
 
 
 async def _said(request: Request, report: int) -> list[Decision]:

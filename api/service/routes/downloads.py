@@ -124,7 +124,7 @@ async def annotated_file(request: Request, report: ReportNumber, password: Docum
     _, body = await _body(request, report)
     review = await state.threads.run(review_of, state.store, report, body)
     _note(request, row, "annotated")
-    secret = unquote(password) if password else None
+    secret = unquote(password) if password else state.access.sessions.password(request, row.sha256)
     made, lost = await _made(request, exports.annotated, state.store.blobs, row.sha256, form, [(body, review)], secret)
     return download(made, f"{_stem(row)}-批注.{form}", MEDIA_TYPES[form], {"X-Lost-Notes": str(lost)})
 

@@ -118,7 +118,8 @@ async def reread(request: Request, sha256: Hash, password: DocumentPassword = No
         raise Refused(409, f"这个版本（{VERSION}）已经读过这个原件")
     state.jobs.refuse_when_full()
     try:
-        job = await state.jobs.reread(sha256, caller(request).name, unquote(password) if password else None)
+        secret = unquote(password) if password else state.access.sessions.password(request, sha256)
+        job = await state.jobs.reread(sha256, caller(request).name, secret)
     except StoreError as error:
         raise Refused(404, error.message) from None
     return reply(request, job, 202, {"Location": f"/api/v1/jobs/{job.id}"})

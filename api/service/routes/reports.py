@@ -45,6 +45,7 @@ from api.store import (
     is_report,
     names_of,
     paragraphs_in,
+    progress_of,
     report_versions,
     result_versions,
     standings,
@@ -210,7 +211,7 @@ def _summary(store: Store, report: int) -> dict[str, Any]:
         "review": {
             "confirmed": said["confirmed"],
             "dismissed": said["dismissed"],
-            "waiting": sum(decision.attached is None for decision in decisions),
+            "waiting": progress_of(store, [row.id])[row.id].waiting,
         },
     }
 

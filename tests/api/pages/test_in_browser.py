@@ -221,18 +221,30 @@ def axed(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     "path",
-    ["/reports", "/search?q=满意度", "/upload", "/sign-in", "/reports/{}", "/reports/{}#scores", "/reports/{}/sheet"],
+    [
+        "/reports",
+        "/search?q=满意度",
+        "/upload",
+        "/sign-in",
+        "/panorama",
+        "/comparison?left={}",
+        "/comparison?left={}&right=1",
+        "/reports/{}",
+        "/reports/{}#scores",
+        "/reports/{}/sheet",
+    ],
 )
-def test_pages_fit_and_are_accessible(axed: Page, planted: int, path: str, width: int) -> None:
-    axed.set_viewport_size({"width": width, "height": 850})
+def test_pages_fit_and_are_accessible(axed: Page, planted: int, path: str) -> None:
+    axed.set_viewport_size({"width": WIDTHS[0], "height": 850})
     axed.goto("about:blank")  # so that a mark of the next address alone loads the page too
     axed.goto(path.format(planted))
-    assert axed.evaluate("document.documentElement.scrollWidth") <= width
-    # The paragraphs of a document are alike, and many: it is enough to look at them once.
-    left_out = [] if path.endswith("{}") and width == WIDTHS[0] else [[".paper"]]
-    found = axed.evaluate("out => axe.run({exclude: out}).then(told => told.violations)", left_out)
-    serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
-    assert serious == []
+    for width in WIDTHS:
+        axed.set_viewport_size({"width": width, "height": 850})
+        assert axed.evaluate("document.documentElement.scrollWidth") <= width
+        # The paragraphs of a document are alike, and many: it is enough to look at them once.
+        left_out = [] if path.endswith("{}") and width == WIDTHS[0] else [[".paper"]]
+        found = axed.evaluate("out => axe.run({exclude: out}).then(told => told.violations)", left_out)
+        serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+        assert serious == []

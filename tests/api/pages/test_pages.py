@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
-from api.service import exports
-from api.store import Store, add_original, corrections_of, decisions_of, find_report
+from api.pages import install
+from api.service import Settings, exports, make_app
+from api.store import (
+    Store,
+    add_original,
+    corrections_of,
+    decisions_of,
+    find_report,
+    prepare,
+    report_ids,
+    revoke_key,
+    save_prepared,
+)
 from extractor.review import Review, Said
-from tests.api.pages.conftest import EVIL
+from tests.api.pages.conftest import BASE, EVIL, HTML
+from tests.api.store.loaded import result_for
 from tests.conftest import REPOSITORY
 from tests.extractor.output.sample import sample
 
@@ -156,10 +171,68 @@ def test_pages_of_a_pdf_are_pictures_that_never_change(desk: TestClient, store: 
     assert picture.content.startswith(b"\x89PNG") and "immutable" in picture.headers["cache-control"]
     again = desk.get(f"/originals/{sha256}/pages/1.png", headers={"If-None-Match": picture.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert desk.get(f"/originals/{sha256}/pages?first=1&last=2").json() == {"unseen": []}
+    assert desk.get(f"/originals/{sha256}/pages?first=1&last=2").json() == {"unseen": [], "locked": False}
     assert desk.get(f"/originals/{sha256}/pages/999.png").status_code == 409
     assert desk.get(f"/originals/{'0' * 64}/pages/1.png").status_code == 404
     assert desk.get("/originals/..%2f..%2fetc/pages/1.png").status_code in (404, 422)
+
+
+def test_pages_of_a_locked_pdf_are_shown_to_who_gives_its_password(
+    desk: TestClient, store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), encrypt=StandardEncryption("open", "owner", strength=128))
+    canvas.drawString(100, 700, "Report")
+    canvas.save()
+    sha256 = add_original(store, path).sha256
+    save_prepared(store, [prepare(result_for(sha256, findings=[], checks=[]), [])])
+    [report] = report_ids(store, sha256)
+    pages = f"/originals/{sha256}/pages"
+    assert desk.get(f"{pages}?first=1&last=1").json() == {"unseen": [], "locked": True}
+    assert "给出密码" in desk.get(f"{pages}/1.png").text
+    fields = {"token": token(desk, f"/reports/{report}")}
+    wrong = desk.post(f"/reports/{report}/password", data={**fields, "password": "falsch"})
+    assert (wrong.status_code, "密码不对" in wrong.text) == (409, True)
+    assert desk.post(f"/reports/{report}/password", data={"password": "open"}).status_code == 403
+    assert desk.post(f"/reports/{report}/password", data={**fields, "password": "open"}).status_code == 303
+    assert desk.get(f"{pages}/1.png").content.startswith(b"\x89PNG")
+    assert desk.get(f"/api/v1/reports/{report}/annotated").content.startswith(b"%PDF")
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("archive.db*"))
+    assert b"falsch" not in kept
+    with TestClient(install(make_app(store)), BASE) as restarted:
+        assert restarted.get(f"{pages}?first=1&last=1").json()["locked"], "it is kept nowhere"
+
+
+def test_an_error_is_added_exported_and_taken_back(desk: TestClient) -> None:
+    known = token(desk)
+    told = {"token": known, "kind": "logic", "severity": "high", "text": f"年度写错{EVIL}"}
+    wrong = desk.post("/reports/1/additions", data={**told, "quote": "没有这段"})
+    assert (wrong.status_code, "没有这段原文" in wrong.text) == (409, True)
+    right = desk.post("/reports/1/additions", data={**told, "quote": "支出882.64万元"})
+    assert (right.status_code, right.headers["location"]) == (303, "/reports/1#additions")
+    answer = desk.get("/reports/1").text
+    assert "年度写错&lt;script&gt;" in answer and 'href="#b20"' in answer and EVIL not in answer
+    assert "年度写错" in desk.get("/reports/1/sheet").text
+    book = openpyxl.load_workbook(io.BytesIO(desk.get("/api/v1/reports/1/workbook.xlsx").content))
+    [row] = [[cell.value for cell in row] for row in book["预警"] if row[3].value == "不合事理"]
+    assert "人工补充" in row and "支出882.64万元" in row
+    [added] = desk.get("/api/v1/reports/1/result.json").json()["review"]["added"]
+    assert (added["kind"], added["evidence"]["block"]) == ("logic", 20)
+    [one] = desk.get("/api/v1/reports/1/additions").json()["items"]
+    assert desk.post(f"/reports/1/additions/{one['id']}/withdrawal", data={"token": known}).status_code == 303
+    assert desk.get("/api/v1/reports/1/additions").json()["items"] == []
+
+
+def test_what_waits_is_settled_on_the_page(desk: TestClient, store: Store) -> None:
+    known = token(desk)
+    desk.post("/reports/1/findings/a1", data={"token": known, "verdict": "dismissed", "note": "四舍五入"})
+    again = result_for(find_report(store, 1).sha256, version="2", findings=[])
+    save_prepared(store, [prepare(again, [])])
+    answer = desk.get("/reports/1").text
+    assert "待重新确认 1" in answer and "四舍五入" in answer
+    [address] = re.findall(r'action="(/reports/1/decisions/\d+/settlement)"', answer)
+    assert desk.post(address, data={"token": known}).headers["location"] == "/reports/1#waiting"
+    assert "待重新确认" not in desk.get("/reports/1").text
 
 
 def test_what_is_dismissed_is_not_noted_on_the_copy() -> None:
@@ -199,6 +272,21 @@ def test_signed_in_one_reads_and_says_under_the_keys_name(keyed: TestClient, sto
     assert keyed.post("/sign-out", data={"token": "falsch"}).status_code == 403
     assert keyed.post("/sign-out", data={"token": known}).status_code == 303
     assert keyed.get("/reports/1").status_code == 303
+
+
+def test_a_restart_signs_nobody_out(keyed: TestClient, store: Store, secret: str) -> None:
+    sign_in(keyed, secret)
+    known = token(keyed)
+    with TestClient(install(make_app(store, Settings(local=False))), keyed.base_url, headers=HTML) as restarted:
+        restarted.cookies = keyed.cookies
+        sent = restarted.post("/reports/1/findings/a1", data={"token": known, "verdict": "confirmed"})
+        assert sent.status_code == 200
+        [decision] = decisions_of(store, 1)
+        assert decision.decided_by == "审计一处"
+        revoke_key(store, 1)
+    with TestClient(install(make_app(store, Settings(local=False))), keyed.base_url, headers=HTML) as restarted:
+        restarted.cookies = keyed.cookies
+        assert "密钥" in restarted.get("/reports/1").text and restarted.get("/reports/1").url.path == "/sign-in"
 
 
 def test_who_only_reads_is_offered_nothing_else(keyed: TestClient, store: Store, reading_secret: str) -> None:

@@ -21,6 +21,7 @@ def test_a_decision_stands_beside_its_finding(keyed: TestClient) -> None:
         "quotes": made.json()["quotes"],
         "decided_at": "",
         "decided_by": "审计一处",
+        "settled_at": None,
     }
     found = {row["fingerprint"]: row for row in keyed.get("/api/v1/reports/1/findings").json()["items"]}
     assert found["a1"]["decision"] == made.json()

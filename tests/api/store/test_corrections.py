@@ -16,11 +16,14 @@ from api.store import (
     correct,
     corrections_of,
     decide,
+    decisions_of,
     find_report,
     find_reports,
     progress_of,
     result_of,
     reviewed,
+    settle_correction,
+    settle_decision,
 )
 from api.store.log import entries
 from extractor.result import Headline
@@ -126,8 +129,30 @@ def test_progress_counts_alarms_and_what_was_looked_at(store: Store, report: int
     found = progress_of(store, [report, other])
     assert found == {report: Progress(high=1, decided=1, info=1, facts=1), other: Progress(high=1, info=1)}
     assert found[report].done and not found[other].done
-    again(store, tmp_path, findings=[])
-    assert progress_of(store, [report])[report] == Progress(facts=1, waiting=1)
+    correct(store, report, SCORE, "confirmed")
+    score = quantity("80", "分", "80分")
+    again(store, tmp_path, findings=[], headline=budgeted("963").model_copy(update={"total_score": score}))
+    assert progress_of(store, [report])[report] == Progress(facts=2, waiting=2), "a finding and a fact"
+
+
+def test_what_waits_is_settled_and_counts_again_where_it_finds_its_place(
+    store: Store, report: int, tmp_path: Path
+) -> None:
+    decide(store, report, "a1", "dismissed", "四舍五入")
+    correct(store, report, SCORE, "confirmed")
+    headline = budgeted("963").model_copy(update={"total_score": quantity("80", "分", "80分")})
+    load(store, tmp_path / "报告.pdf", version="2", findings=[], headline=headline)
+    [word], [decision] = corrections_of(store, report), decisions_of(store, report)
+    settle_correction(store, report, word.id, by="乙")
+    settle_decision(store, report, decision.id, by="乙")
+    assert progress_of(store, [report])[report] == Progress(facts=1)
+    assert reviewed(store, report, result_of(store, report)).waiting == ()
+    for settle, number in ((settle_correction, word.id), (settle_decision, decision.id)):
+        with pytest.raises(StoreError, match="待重新确认"):
+            settle(store, report, number)
+    load(store, tmp_path / "报告.pdf", version="3")
+    assert progress_of(store, [report])[report] == Progress(high=1, info=1, decided=1, dismissed=1, facts=1)
+    assert set(reviewed(store, report, result_of(store, report)).review.facts) == {SCORE}
 
 
 def test_words_on_facts_are_seen_in_other_files_of_the_report(store: Store, report: int, tmp_path: Path) -> None:
