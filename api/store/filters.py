@@ -33,8 +33,9 @@ from api.store.rows import storable_text
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
     """Reports that fulfil all that is given; of several values one is enough. `…_has` are parts of a name, the other names
-    are whole. `newest_only` leaves out files of which a newer version is there. `text` stands in the report's paragraphs, problems or findings, each of its parts between blanks in one of
-    them; `categories` are those of its problems; `reports` are numbers of reports. Bounds are included."""
+    are whole. `newest_only` leaves out files of which a newer version is there. `text` stands in the report's paragraphs,
+    problems or findings, each of its parts between blanks in one of them; `categories` are those of its problems; `reports`
+    are numbers of reports. Bounds are included."""
 
     years: Sequence[int] = ()
     year_from: int | None = None

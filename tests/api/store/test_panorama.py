@@ -100,7 +100,12 @@ def test_suggestions_of_results_that_were_there_before_are_found_too(store: Stor
     for year in (2020, 2021):
         put(store, tmp_path, f"道路养护项目{year}", year, "80", suggestions=[advice("完善档案管理", "建立台账。")])
     with store.writing() as connection:
-        connection.execute(text("DROP TABLE suggestions"))
+        for table in ("suggestions", "additions", "sessions"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        for table in ("decisions", "corrections"):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN settled_at"))
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN settled_by"))
+        connection.execute(text("ALTER TABLE reports DROP COLUMN unsettled"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
     upgrade(url)
     assert [len(found.given) for found in unanswered(store)] == [2]
