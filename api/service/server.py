@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import socket
+import sys
 from ipaddress import ip_address
 
 import uvicorn
 from fastapi import FastAPI
 
 _GRACE = 10  # seconds that open requests have when the service stops
+_SWITCH = 0.0005  # seconds that a thread which was answered by the database waits for one that computes
 _IDLE = 75  # seconds that a connection may be idle: longer than programs and proxies keep theirs
 
 
@@ -38,6 +40,7 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         timeout_keep_alive=_IDLE,
         ws="none",
     )
+    sys.setswitchinterval(_SWITCH)
     gc.freeze()  # what is there now stays: no collection goes through it again
     _Server(config).run([listening])
 
