@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, make_url, text
@@ -130,6 +132,7 @@ def store(url: str, tmp_path: Path) -> Iterator[Store]:
 def warm_pool() -> Iterator[Pool]:
     """A worker that has loaded what reading needs, for all who do not ask how workers start and end."""
     with Pool(1, warm=warm) as started:
+        started.submit(os.getpid).result()
         yield started
 
 
@@ -137,3 +140,11 @@ def warm_pool() -> Iterator[Pool]:
 def ready(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets commands use that worker instead of starting their own."""
     monkeypatch.setattr("api.ingest.Pool", lambda *_: nullcontext(warm_pool))
+
+
+@pytest.fixture
+def lent(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets services use that worker, which outlives them."""
+    told = {"jobs": warm_pool.jobs, "submit": warm_pool.submit, "workers": warm_pool.workers}
+    borrowed = SimpleNamespace(**told, close=lambda: None)
+    monkeypatch.setattr("api.service.app.Pool", lambda *_: borrowed)

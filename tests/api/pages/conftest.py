@@ -75,7 +75,7 @@ def reader(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
 
 
 @pytest.fixture
-def desk(store: Store) -> Iterator[TestClient]:
+def desk(store: Store, lent: None) -> Iterator[TestClient]:
     """Local, without any key."""
     with TestClient(install(make_app(store)), BASE, headers=HTML, follow_redirects=False) as opened:
         yield opened

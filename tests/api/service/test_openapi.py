@@ -71,6 +71,7 @@ def requests(operation: dict[str, Any]) -> Iterator[dict[str, dict[str, Any]]]:
             yield {**needed, parameter["in"]: {**needed[parameter["in"]], parameter["name"]: value}}
 
 
+@pytest.mark.usefixtures("lent")
 def test_every_example_works(store: Store, tmp_path: Any) -> None:
     ran = 0
     with TestClient(make_app(fill(store, tmp_path)), BASE) as client:
