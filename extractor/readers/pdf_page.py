@@ -76,11 +76,15 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
     by_rect = ctypes.byref(rect)
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     object_of, generated = _OBJECT_OF, pdfium.FPDFText_IsGenerated
+    unmapped = pdfium.FPDFText_HasUnicodeMapError
     origin_of = pdfium.FPDFText_GetCharOrigin
     x, y = ctypes.c_double(), ctypes.c_double()
     by_x, by_y = ctypes.byref(x), ctypes.byref(y)
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         code = unicode_of(textpage, index)
+        if code < 32 and generated(textpage, index) != 1 and unmapped(textpage, index) == 1:
+            unreadable += 1  # a glyph's number, which stands for no character
+            continue
         if code <= 32 and (code in (10, 13) or (code == 32 and generated(textpage, index) == 1)):
             continue
         if 0xD800 <= code < 0xDC00:
@@ -96,7 +100,7 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
         font = fonts.get(handle)
         if font is None:
             font = fonts[handle] = _font(textpage, index, bold)
-            if pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1:
+            if unmapped(textpage, index) == 1:
                 guessed.add(handle)
         if code == 0xFFFD or 0xE000 <= code < 0xF900 or handle in guessed:
             unreadable += 1

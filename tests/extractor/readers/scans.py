@@ -61,3 +61,33 @@ def stamp(image: Image.Image, x: float, y: float, radius: float = 45, words: str
 def saved(image: Image.Image, path: Path) -> Path:
     image.save(path, dpi=(DPI, DPI))
     return path
+
+
+def truetype(characters: str, path: Path) -> Path:
+    """A font of these characters as a TrueType file, which a PDF can hold a part of."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import TTFont
+
+    source = find_font(TRUETYPE + CFF)
+    assert source is not None
+    face = TTFont(source, fontNumber=2 if source.suffix == ".ttc" else -1)
+    drawn, names, em = face.getGlyphSet(), face.getBestCmap(), face["head"].unitsPerEm
+    codes = {ord(character): f"g{ord(character)}" for character in sorted(set(characters))}
+    glyphs, widths = {".notdef": TTGlyphPen(None).glyph()}, {".notdef": (em // 2, 0)}
+    for code, name in codes.items():
+        pen = TTGlyphPen(None)
+        drawn[names[code]].draw(Cu2QuPen(pen, em / 500, reverse_direction=True))
+        glyphs[name], widths[name] = pen.glyph(), (drawn[names[code]].width, 0)
+    font = FontBuilder(em, isTTF=True)
+    font.setupGlyphOrder([".notdef", *codes.values()])
+    font.setupCharacterMap(codes)
+    font.setupGlyf(glyphs)
+    font.setupHorizontalMetrics(widths)
+    font.setupHorizontalHeader(ascent=round(0.88 * em), descent=round(-0.12 * em))
+    font.setupNameTable({"familyName": path.stem, "styleName": "Regular"})
+    font.setupOS2(sTypoAscender=round(0.88 * em), sTypoDescender=round(-0.12 * em))
+    font.setupPost()
+    font.save(path)
+    return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from math import cos, radians, sin
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.render.fonts import CFF, TRUETYPE, find_font
@@ -317,8 +319,8 @@ def test_without_recognition_a_large_picture_beside_text_is_said(
 
 
 def test_text_that_is_drawn_as_outlines_is_recognised(tmp_path: Path) -> None:
+    from fontTools import ttLib
     from fontTools.pens.basePen import BasePen
-    from fontTools.ttLib import TTFont
 
     class Outline(BasePen):
         def __init__(self, glyphs: Any, path: Any) -> None:
@@ -339,7 +341,7 @@ def test_text_that_is_drawn_as_outlines_is_recognised(tmp_path: Path) -> None:
 
     path = find_font(TRUETYPE + CFF)
     assert path is not None
-    face = TTFont(path, fontNumber=2 if path.suffix == ".ttc" else -1)
+    face = ttLib.TTFont(path, fontNumber=2 if path.suffix == ".ttc" else -1)
     glyphs, names, em = face.getGlyphSet(), face.getBestCmap(), face["head"].unitsPerEm
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(420, 300))
     for row, sentence in enumerate(SENTENCES):
@@ -357,3 +359,27 @@ def test_text_that_is_drawn_as_outlines_is_recognised(tmp_path: Path) -> None:
     canvas.save()
     document = read(tmp_path / "a.pdf")
     assert text(document) == "".join(SENTENCES) and document.ocr_pages == [1]
+
+
+def test_a_page_whose_font_does_not_tell_its_characters_is_recognised(tmp_path: Path) -> None:
+    """The figures are told, the words are not."""
+    fonts = {"Words": re.sub(r"[\d.%]", "", "".join(SENTENCES)), "Figures": "0123456789.%"}
+    for name, characters in fonts.items():
+        pdfmetrics.registerFont(TTFont(name, str(scans.truetype(characters, tmp_path / f"{name}.ttf"))))
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(420, 300), pageCompression=0)
+    for row, sentence in enumerate(SENTENCES):
+        line = canvas.beginText(60, 230 - 28 * row)
+        for part in re.findall(r"[\d.%]+|[^\d.%]+", sentence):
+            line.setFont("Figures" if part[0].isdecimal() else "Words", 14)
+            line.textOut(part)
+        canvas.drawText(line)
+    canvas.showPage()
+    canvas.save()
+    data = (tmp_path / "a.pdf").read_bytes()
+    (tmp_path / "told.pdf").write_bytes(data)
+    number = re.search(rb"/BaseFont /\w+\+Words\b.{0,999}?/ToUnicode", data, re.DOTALL)
+    assert number is not None
+    (tmp_path / "a.pdf").write_bytes(data[: number.end() - 9] + b"X" + data[number.end() - 8 :])
+    told, untold = read(tmp_path / "told.pdf"), read(tmp_path / "a.pdf")
+    assert (told.ocr_pages, untold.ocr_pages) == ([], [1])
+    assert text(told) == text(untold) == "".join(SENTENCES)
