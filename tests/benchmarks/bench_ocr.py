@@ -4,6 +4,10 @@
 
 Bare rapidocr: `RapidOCR()(image, return_word_box=True)` with one thread a network, as the reader has it; both read the same
 pictures in one process, page by page in turn, so that a busy machine slows them alike.
+
+The reader may take less than bare rapidocr although it does more: it looks for lines on a page of 110 pixels per inch instead
+of the whole picture, asks for the direction of a few lines instead of all, and reads each line at its own width instead of
+six at that of the widest.
 """
 
 from __future__ import annotations

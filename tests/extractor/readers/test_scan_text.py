@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,12 @@ from PIL import Image
 
 from extractor.readers import ReadError, read
 from extractor.readers.ocr import Character
+from extractor.readers.page import Page
+from extractor.readers.recognition import recognised
+from extractor.readers.scan_page import Scan
 from extractor.readers.scan_text import proper
 from extractor.readers.text_layer import is_nonsense
+from tests.conftest import need
 
 
 def test_without_the_extra_a_picture_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,6 +24,31 @@ def test_without_the_extra_a_picture_says_what_to_install(tmp_path: Path, monkey
     with pytest.raises(ReadError) as error:
         read(tmp_path / "a.png")
     assert error.value.code == "file.ocr" and "heshu[ocr]" in error.value.message
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_as_many_pages_are_recognised_at_a_time_as_there_are_jobs(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    need("ocr")
+    side_by_side = threading.Barrier(jobs, timeout=20)
+
+    def stub(image: object, number: int, size: tuple[float, float]) -> Scan:
+        side_by_side.wait()  # breaks where fewer pages are under way
+        return Scan(number, size, 0, 0.0)
+
+    shown = []
+
+    def picture_of(page: Page, dpi: float) -> object:
+        shown.append(page.number)
+        return object()
+
+    monkeypatch.setattr("extractor.readers.ocr.load", lambda: None)
+    monkeypatch.setattr("extractor.readers.scan_page.read_scan", stub)
+    pages = (Page(number, (100.0, 100.0), 100.0, 100.0, picture=True) for number in range(1, 9))
+    ahead = []
+    for done, page in enumerate(recognised(pages, picture_of, jobs), 1):
+        assert page is not None and page.number == done and page.recognised
+        ahead.append(len(shown) - done)
+    assert done == 8 and max(ahead) <= 2 * jobs
 
 
 def test_a_doubtful_end_of_a_rate_is_a_percent_sign() -> None:
