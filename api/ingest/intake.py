@@ -65,20 +65,25 @@ def claim(store: Store, arrival: Arrival, by: str | None, retry: bool) -> Entry:
     A content is read once, whatever sources it has; where it failed before, it is read again only if `retry` says so.
     """
     with store.writing() as connection:
-        _take_turns(connection, arrival.sha256)
-        row = _own(connection, arrival)
-        is_read = _is_read(connection, arrival.sha256)
-        failed = None if retry else _failure(connection, arrival)
-        state, reason = next_state(row.state if row else None, is_read, failed)
-        if row is None:
-            return _inserted(connection, arrival, by, state, reason)
-        if state == "loaded" and _is_loaded_elsewhere(connection, row.id, row.sha256):
-            state = "duplicate"
-        told = row.state == state and state != "waiting"
-        values: dict[str, Any] = {"sha256": arrival.sha256}
-        if arrival.size is not None:
-            values |= {"size": arrival.size, "modified": arrival.modified}
-        return _updated(connection, row, {**values, "state": state, "reason": reason}, known=told)
+        return claim_in(connection, arrival, by, retry)
+
+
+def claim_in(connection: Connection, arrival: Arrival, by: str | None, retry: bool) -> Entry:
+    """`claim` in a transaction."""
+    _take_turns(connection, arrival.sha256)
+    row = _own(connection, arrival)
+    is_read = _is_read(connection, arrival.sha256)
+    failed = None if retry else _failure(connection, arrival)
+    state, reason = next_state(row.state if row else None, is_read, failed)
+    if row is None:
+        return _inserted(connection, arrival, by, state, reason)
+    if state == "loaded" and _is_loaded_elsewhere(connection, row.id, row.sha256):
+        state = "duplicate"
+    told = row.state == state and state != "waiting"
+    values: dict[str, Any] = {"sha256": arrival.sha256}
+    if arrival.size is not None:
+        values |= {"size": arrival.size, "modified": arrival.modified}
+    return _updated(connection, row, {**values, "state": state, "reason": reason}, known=told)
 
 
 def next_state(state: State | None, is_read: bool, failed: str | None) -> tuple[State, str | None]:
@@ -121,12 +126,17 @@ def forget(store: Store, arrival: Arrival) -> None:
 def settle(store: Store, entry: Entry, reason: str | None, attempts: int) -> Entry:
     """Records what became of a file that was waiting: failed for the reason, else read."""
     with store.writing() as connection:
-        _take_turns(connection, entry.sha256)
-        row = connection.execute(select(_T).where(_T.c.id == entry.id)).one()
-        state: State = "failed"
-        if reason is None:
-            state = "duplicate" if _is_loaded_elsewhere(connection, entry.id, entry.sha256) else "loaded"
-        return _updated(connection, row, {"state": state, "reason": reason, "attempts": row.attempts + attempts})
+        return settle_in(connection, entry, reason, attempts)
+
+
+def settle_in(connection: Connection, entry: Entry, reason: str | None, attempts: int) -> Entry:
+    """`settle` in a transaction."""
+    _take_turns(connection, entry.sha256)
+    row = connection.execute(select(_T).where(_T.c.id == entry.id)).one()
+    state: State = "failed"
+    if reason is None:
+        state = "duplicate" if _is_loaded_elsewhere(connection, entry.id, entry.sha256) else "loaded"
+    return _updated(connection, row, {"state": state, "reason": reason, "attempts": row.attempts + attempts})
 
 
 def waiting(store: Store) -> list[Entry]:

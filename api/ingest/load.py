@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from api.ingest import intake
@@ -21,7 +22,7 @@ from api.ingest.intake import Arrival, Entry
 from api.ingest.pool import Pool, Reply
 from api.ingest.reading import read_kept, read_one
 from api.ingest.sources import Item, Tally, find, trouble
-from api.store import Prepared, Store, StoreError, add_original, save_prepared
+from api.store import Prepared, Store, StoreError, adding_original, save_in
 from api.store.errors import FileChanged
 from extractor.archives.names import suffix_of
 
@@ -55,14 +56,15 @@ def receive(store: Store, item: Item, by: str | None = None, retry: bool = False
         try:
             with item.path.open("rb"):
                 pass
-            added = add_original(store, item.path, arrival.name, by)
+            with adding_original(store, item.path, arrival.name, by) as (connection, added):
+                arrival = replace(arrival, sha256=added.sha256, size=added.size)
+                return intake.claim_in(connection, arrival, by, retry)
         except FileChanged:
             return intake.refuse(store, arrival, by, CHANGED, retry)
         except OSError as error:
             if error.errno in STORE_IS_TO_BLAME or error.filename not in (None, str(item.path)):
                 raise
             return intake.refuse(store, arrival, by, trouble(error), retry)
-        arrival = replace(arrival, sha256=added.sha256, size=added.size)
     return intake.claim(store, arrival, by, retry)
 
 
@@ -71,23 +73,39 @@ def keep(store: Store, entry: Entry, reply: Reply[list[Prepared]], by: str | Non
     where the store fails."""
     reason = reply.reason
     if reply.value:
-        reason = saved(store, entry.sha256, reply.value, by)
+        try:
+            with store.writing() as connection:
+                settled = intake.settle_in(connection, entry, None, reply.attempts)
+                _save(connection, entry.sha256, reply.value, by)
+            return settled
+        except (StoreError, DBAPIError) as error:
+            reason = _reason_of(error)
     return intake.settle(store, entry, reason, reply.attempts)
 
 
 def saved(store: Store, sha256: str, parts: list[Prepared], by: str | None) -> str | None:
     """Saves what was read in a file; why that could not be, None where it could."""
-    if parts[0].sha256 != sha256:
-        return CHANGED
     try:
-        save_prepared(store, parts, by)
-    except StoreError as error:  # the original was deleted meanwhile
-        return error.message
-    except (InterfaceError, OperationalError):
-        raise
-    except DBAPIError as error:  # a value that the database does not take is one file's trouble
-        return f"程序内部错误（结果存不进数据库：{error.orig}）"
+        with store.writing() as connection:
+            _save(connection, sha256, parts, by)
+    except (StoreError, DBAPIError) as error:
+        return _reason_of(error)
     return None
+
+
+def _save(connection: Connection, sha256: str, parts: list[Prepared], by: str | None) -> None:
+    if parts[0].sha256 != sha256:
+        raise StoreError(CHANGED)
+    save_in(connection, parts, by)
+
+
+def _reason_of(error: StoreError | DBAPIError) -> str:
+    """Why what was read in a file could not be saved. Raises the error where it is the database's and no file's."""
+    if isinstance(error, StoreError):  # the file was changed, or the original deleted meanwhile
+        return error.message
+    if isinstance(error, (InterfaceError, OperationalError)):
+        raise error
+    return f"程序内部错误（结果存不进数据库：{error.orig}）"  # a value that the database does not take
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.store import Prepared, StoreError, paragraphs_of, prepare
 from api.store.blobs import Blobs, read
 from extractor.archives.names import safe_suffix
-from extractor.pipeline import Report, read_reports
 from extractor.readers.errors import ReadError
+
+if TYPE_CHECKING:
+    from extractor.pipeline import Report
 
 
 def read_one(
     path: Path, name: str, password: str | None = None, least: float | None = None, model: Path | None = None
 ) -> list[Prepared]:
     """The reports of a file that its results call `name`. Raises what `read_reports` raises."""
+    # Heavy, and in the parent of worker processes not needed at all.
+    from extractor.pipeline import read_reports
+
     return [_prepared(report, name) for report in read_reports(path, password, least, model)]
 
 
@@ -42,6 +48,7 @@ def read_kept(
 
 def warm(model: Path | None = None) -> None:
     """Loads what reading needs, so that the first file does not pay for it. Raises ModelError."""
+    from extractor import pipeline  # noqa: F401
     from extractor.readers import docx, pdf, text  # noqa: F401
     from models import load
 

@@ -37,6 +37,15 @@ class Deleted:
 def add_original(store: Store, path: Path, name: str | None = None, by: str | None = None) -> Added:
     """Keeps a file under `name`, by default its own. Content that is there already is not kept twice, a name that it
     has already changes nothing."""
+    with adding_original(store, path, name, by) as (_, added):
+        return added
+
+
+@contextmanager
+def adding_original(
+    store: Store, path: Path, name: str | None = None, by: str | None = None
+) -> Iterator[tuple[Connection, Added]]:
+    """As `add_original`, with the transaction that it is done in, for what stands or falls with it."""
     sha256, size = blobs.digest(path), path.stat().st_size
     name = rows.storable({"name": name or path.name})["name"]
     # The long part first, outside the transaction; killed after it, the file lies there unnamed until it is added again.
@@ -50,7 +59,7 @@ def add_original(store: Store, path: Path, name: str | None = None, by: str | No
             log.write(connection, "add" if new else "name", sha256, by, {"name": name, "size": size})
         # It could have been deleted meanwhile; from here on it cannot.
         blobs.put(store.blobs, path, sha256)
-    return Added(sha256, size, new)
+        yield connection, Added(sha256, size, new)
 
 
 def lock_original(connection: Connection, sha256: str) -> None:

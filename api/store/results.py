@@ -95,20 +95,25 @@ def save_prepared(store: Store, parts: Sequence[Prepared], by: str | None = None
     results are there already nothing changes, and False is returned. Raises StoreError where the file is not in the
     store, or the results are not one file's.
     """
-    sha256, version = _one_file(parts)
     with store.writing() as connection:
-        originals.lock_original(connection, sha256)
-        if _is_saved(connection, sha256, version):
-            return False
-        moment = log.now()
-        o = tables.originals
-        connection.execute(update(o).where(o.c.sha256 == sha256).values(format=parts[0].format))
-        _withdraw(connection, sha256, {part.part for part in parts})
-        saved = [(_save(connection, part, moment), part) for part in parts]
-        log.write(connection, "results", sha256, by, {"version": version, "parts": len(parts)})
-        # Last, since from here on other writers wait.
-        for report, part in saved:
-            versions.place(connection, report, part.columns["title"], part.columns["year"], part.sketch)
+        return save_in(connection, parts, by)
+
+
+def save_in(connection: Connection, parts: Sequence[Prepared], by: str | None = None) -> bool:
+    """`save_prepared` as the last thing that a transaction does."""
+    sha256, version = _one_file(parts)
+    originals.lock_original(connection, sha256)
+    if _is_saved(connection, sha256, version):
+        return False
+    moment = log.now()
+    o = tables.originals
+    connection.execute(update(o).where(o.c.sha256 == sha256).values(format=parts[0].format))
+    _withdraw(connection, sha256, {part.part for part in parts})
+    saved = [(_save(connection, part, moment), part) for part in parts]
+    log.write(connection, "results", sha256, by, {"version": version, "parts": len(parts)})
+    # Last, since from here on other writers wait.
+    for report, part in saved:
+        versions.place(connection, report, part.columns["title"], part.columns["year"], part.sketch)
     return True
 
 
@@ -193,7 +198,7 @@ def _save(connection: Connection, part: Prepared, moment: str) -> int:
     r = tables.reports
     key = {"sha256": part.sha256, "part": part.part}
     columns = {**part.columns, "version": part.version, "saved_at": moment}
-    report = connection.execute(select(r.c.id).filter_by(**key)).scalar()
+    known = report = connection.execute(select(r.c.id).filter_by(**key)).scalar()
     if report is None:
         report = connection.execute(insert(r).values(**key, **columns).returning(r.c.id)).scalar_one()
     else:
@@ -205,8 +210,9 @@ def _save(connection: Connection, part: Prepared, moment: str) -> int:
         if found := part.details[table.name]:
             connection.execute(insert(table), [{"report_id": report, **row} for row in found])
     index.add(connection, report, part.searched)
-    decisions.reattach(connection, report)
-    corrections.relist_current(connection, report)
+    if known is not None:  # of a new one nobody has said anything
+        decisions.reattach(connection, report)
+        corrections.relist_current(connection, report)
     return int(report)
 
 

@@ -63,9 +63,10 @@ def place(connection: Connection, report: int, title: str | None, year: int | No
     kept = connection.execute(
         select(d.c.title_key, d.c.year, v.c.sketch).join_from(v, d).where(v.c.report_id == report)
     ).one_or_none()
-    if kept is not None and tuple(kept) == (key, year, sketch):
-        return
-    take_out(connection, [report])
+    if kept is not None:
+        if tuple(kept) == (key, year, sketch):
+            return
+        take_out(connection, [report])
     alike = _documents_alike(connection, key, year, sketch)
     if alike:
         document, *others = alike
