@@ -135,7 +135,7 @@ def _plain_class(word: str) -> str:
 
 
 # No word of jieba's reaches over one of these.
-_MARKS = re.compile("([,，。；：、（）！？\"《》\x1f|/~])")
+_MARKS = re.compile('([,，。；：、（）！？"《》\x1f|/~])')
 
 
 def words(text: str) -> list[str]:

@@ -72,12 +72,12 @@ def refusals() -> Iterator[None]:
 
 
 @contextmanager
-def opened(url: str | None, originals: str | None, as_is: bool = False) -> Iterator[Store]:
-    """The store; an older program's too where `as_is`."""
+def opened(url: str | None, originals: str | None, as_is: bool = False, mapped: bool = True) -> Iterator[Store]:
+    """The store; an older program's too where `as_is`. `mapped` as of `open_store`."""
     from api.store import open_as_is, open_store
 
     with refusals():
-        store = open_as_is(url, originals) if as_is else open_store(url, originals)
+        store = open_as_is(url, originals) if as_is else open_store(url, originals, mapped)
         try:
             yield store
         finally:

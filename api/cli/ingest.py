@@ -93,7 +93,7 @@ def ingest(
     reading: dict[str, Any] = {"password": password, "by": by, "retry": retry, "least": least, "model": model}
     is_interrupted = False
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # which services are stopped with
-    with opened(url, originals) as store, Progress(tally, endless=watched is not None) as progress:
+    with opened(url, originals, mapped=False) as store, Progress(tally, endless=watched is not None) as progress:
         try:
             if address:
                 cores = 0 if _is_default("jobs") else jobs

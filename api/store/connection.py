@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +69,15 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str | None = None, originals: str | None = None) -> Store:
+def open_store(url: str | None = None, originals: str | None = None, mapped: bool = True) -> Store:
     """The store at `url`: a file (SQLite) or a database URL; by default that of HESHU_STORE, else one in the user's data
     folder. An empty database gets its tables.
 
     `originals` is the folder or fsspec URL of the original files, fixed when the store is made; by default that of
-    HESHU_ORIGINALS, else a folder beside the SQLite file. Raises StoreError.
+    HESHU_ORIGINALS, else a folder beside the SQLite file. Without `mapped` an SQLite file is not mapped into memory, as
+    which it would be counted while it grows. Raises StoreError.
     """
-    return open_at(url, originals, newest_revision())
+    return open_at(url, originals, newest_revision(), mapped)
 
 
 def open_as_is(url: str | None = None, originals: str | None = None) -> Store:
@@ -85,11 +86,11 @@ def open_as_is(url: str | None = None, originals: str | None = None) -> Store:
     return open_at(url, originals, None)
 
 
-def open_at(url: str | None, originals: str | None, target: str | None) -> Store:
+def open_at(url: str | None, originals: str | None, target: str | None, mapped: bool = True) -> Store:
     """As `open_store`, with the tables of the revision `target`, or with those that it has; raises StoreError where it has
     others."""
     address = _address(url)
-    engine = _engine(address)
+    engine = _engine(address, mapped)
     try:
         found = revision(engine)
         if found is None:
@@ -227,7 +228,7 @@ def _address(url: str | None) -> URL:
     return address
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, mapped: bool = True) -> Engine:
     kind = address.get_backend_name()
     if kind not in ("sqlite", "postgresql"):
         raise StoreError(f"不支持的数据库 {kind}，可用 SQLite 文件或 postgresql://")
@@ -243,7 +244,7 @@ def _engine(address: URL) -> Engine:
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreError(f"缺少数据库驱动（{error}），请先安装：pip install 'heshu[archive]'") from None
     if kind == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, MAPPED_BYTES if mapped else 0))
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgres)
@@ -264,13 +265,13 @@ def _writer(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITING: True})
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(mapped: int, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver would begin transactions by itself, and not before every statement
     pragmas = (
         f"busy_timeout={BUSY_SECONDS * 1000}",
         "journal_mode=WAL",
         "foreign_keys=ON",
-        f"mmap_size={MAPPED_BYTES}",
+        f"mmap_size={mapped}",
     )
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 from extractor.data import load
 from extractor.language import squeeze
@@ -104,7 +104,7 @@ def without_explanation(name: str) -> str:
     return _EXPLANATION.sub("", name)
 
 
-@cache
+@lru_cache(maxsize=1 << 12)
 def bare_dimension(text: str) -> str:
     """The bare name of a dimension: 项目决策情况, A决策（14分）, 一、决策类指标 → 决策."""
     name = squeeze(_EMPHASIS.sub("", text).translate(FOLD))

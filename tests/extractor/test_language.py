@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import jieba
 import pytest
 
-from extractor.language import matches, parse, sentences, tokens
+from extractor.language import matches, parse, sentences, tokens, words
 
 
 def test_sentences_end_at_full_stops_but_not_inside_brackets() -> None:
@@ -26,6 +27,11 @@ def test_tokens_are_the_text_itself() -> None:
     text = "2022年 本项目预算资金1,234.50万元，预算执行率＝（585.2÷770）×100％＝76％；等级为“良”。"
     assert "".join(word for word, _ in tokens(text)) == text
     assert parse(text).text == text
+
+
+def test_words_are_those_of_the_whole_text() -> None:
+    text = "一、产出指标（满分30分）：完成“一网通办”，得分25.5分；\r\n预算执行率=87.08/100,即87.08%。《办法》 第3条/附件|A-1~2\t完。"
+    assert words(text) == list(jieba.cut(text)) == words(text)
 
 
 @pytest.mark.parametrize(

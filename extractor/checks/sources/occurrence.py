@@ -37,7 +37,7 @@ _NO_FRAME = re.compile(r"[^\w#%]+")
 _BRACKETED = re.compile(r"[（(].*?[)）]")
 _WHERE = {"summary": "摘要", "appendix": "附件"}
 _CLAUSE = re.compile(r"[，,；;：:（(]")
-_KEPT = 1 << 14  # texts whose letters are remembered: cells and names recur
+_KEPT = 1 << 12  # texts whose letters are remembered: cells and names recur; two kilobytes each
 
 
 @record(frozen=True, slots=True, eq=False)
@@ -313,7 +313,7 @@ def _measures() -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SETTINGS["measures"].items()))
 
 
-@cache
+@lru_cache(_KEPT)
 def measure_of(name: str) -> str:
     """What the last telling word of a name measures; "" where none tells."""
     last = ""
@@ -322,7 +322,7 @@ def measure_of(name: str) -> str:
     return last
 
 
-@cache
+@lru_cache(_KEPT)
 def last_measure(name: str) -> str:
     """The last word of a name that tells what it measures."""
     return next((m.group() for m in reversed(list(_measures().finditer(name)))), "")

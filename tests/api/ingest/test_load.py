@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -14,11 +15,14 @@ from api.ingest import (
     Entry,
     Loader,
     Pool,
+    Reply,
     Tally,
     failed_before,
     find,
     intake,
+    keep,
     left_waiting,
+    read_one,
     receive,
     spool,
     unpacked,
@@ -200,6 +204,16 @@ def test_what_a_wrong_suffix_spoils_is_read_under_the_right_one(store: Store, po
     expected = {"a.pdf": "failed", "b.PDF": "failed", "c.txt": "loaded", "d.txt": "duplicate"}
     assert run(store, pool, folder) == expected
     assert run(store, pool, folder) == expected
+
+
+def test_what_the_database_refuses_leaves_nothing_behind_but_the_reason(store: Store, folder: Path) -> None:
+    entry = receive(store, find([write(folder, "a.txt")])[0])
+    (part,) = read_one(folder / "a.txt", "a.txt")
+    unfit = replace(part, details={**part.details, "paragraphs": [{"position": 1, "text": None}]})
+    failed = keep(store, entry, Reply([unfit]))
+    assert failed.state == "failed" and failed.reason and "结果存不进数据库" in failed.reason
+    assert not report_ids(store, entry.sha256) and stats(store).results == 0
+    assert keep(store, entry, Reply([part])).state == "loaded"
 
 
 @pytest.mark.parametrize(
