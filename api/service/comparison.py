@@ -15,10 +15,12 @@ from api.store import (
     find_reports,
     paragraphs_in,
     report_versions,
+    review_of,
     same_project,
     search,
 )
 from api.store.rows import result_of
+from extractor.review import corrected
 
 MOST_PARAGRAPHS = 20_000  # of a report
 COMMON = 2  # other reports that hold a passage too, from which on copying from each other does not explain it
@@ -53,7 +55,8 @@ def candidates(store: Store, row: ReportRow) -> dict[str, list[ReportRow]]:
 def _side(store: Store, report: int) -> Side:
     _, body = known(body_of(store, report), "这份报告的结果")
     rows = paragraphs_in(store, report, limit=MOST_PARAGRAPHS)
-    return Side(result_of(body), [Passage(row.position, row.text, row.page, row.section) for row in rows])
+    result = corrected(result_of(body), review_of(store, report, body).facts)
+    return Side(result, [Passage(row.position, row.text, row.page, row.section) for row in rows])
 
 
 def _is_common(store: Store, own: Collection[int]) -> Callable[[str], bool]:

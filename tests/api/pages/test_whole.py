@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.store import Store
+from api.store import Store, correct
 from extractor.result import Value
 from tests.api.pages.conftest import EVIL
 from tests.api.store.loaded import file, load
@@ -41,6 +41,12 @@ def test_two_reports_side_by_side(desk: TestClient, two: tuple[int, int]) -> Non
     assert EVIL not in shown.text
     assert "误留的名称（1）" in shown.text
     assert "<b>湖滨县交通局养护中心</b>" in shown.text
+
+
+def test_what_was_put_right_is_compared(desk: TestClient, store: Store, two: tuple[int, int]) -> None:
+    correct(store, two[0], "/headline/budget", "corrected", "936")
+    shown = desk.get("/comparison", params={"left": two[0], "right": two[1]}).text
+    assert "936 万元" in shown and "963 万元" in shown
 
 
 def test_the_same_over_the_api(desk: TestClient, two: tuple[int, int]) -> None:
