@@ -115,7 +115,10 @@ def load_five(store: Store, folder: Path) -> list[int]:
     [
         ({}, [0, 1, 2, 3, 4]),
         ({"years": [2020]}, [1, 2]),
+        ({"years": [2021]}, [3]),
         ({"years": [2019, 2021]}, [0, 3]),
+        ({"years": [2020, 2021]}, [1, 2, 3]),
+        ({"years": [], "grades": []}, [0, 1, 2, 3, 4]),
         ({"year_from": 2020, "year_to": 2020}, [1, 2]),
         ({"year_from": 2021}, [3]),
         ({"regions": ["青山县"]}, [0, 1]),
@@ -134,6 +137,7 @@ def load_five(store: Store, folder: Path) -> list[int]:
         ({"categories": ["满意度"]}, [1, 3]),
         ({"categories": ["满意度", "成本控制"]}, [1, 3, 4]),
         ({"text": "第3份"}, [3]),
+        ({"text": "第1份"}, [1]),
         ({"text": "份报"}, [0, 1, 2, 3, 4]),
         ({"text": "第3份", "years": [2020]}, []),
         ({"title_has": "某项目"}, [0, 1, 2, 3, 4]),

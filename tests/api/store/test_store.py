@@ -17,6 +17,7 @@ from api.store import (
     Store,
     StoreError,
     add_original,
+    connection,
     decide,
     delete_original,
     find_original,
@@ -271,3 +272,17 @@ def test_two_parts_of_a_file_are_two_reports(store: Store, tmp_path: Path) -> No
     results = [result_for(added.sha256, part=part, of=2) for part in (1, 2)]
     save_results(store, results, {1: paragraphs(["甲"]), 2: paragraphs(["乙"])})
     assert [result_of(store, report).source.part.index for report in report_ids(store, added.sha256)] == [1, 2]
+
+
+@pytest.mark.parametrize("new_url", ["postgresql"], indirect=True)  # SQLite has no server
+def test_a_connection_that_the_server_ended_is_replaced(
+    store: Store, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "IDLE_SECONDS", 0)
+    with store.reading() as used:
+        number = used.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = open_store(url, str(tmp_path / "originals"))
+    with other.writing() as ending:
+        assert ending.execute(text(f"SELECT pg_terminate_backend({number}, 5000)")).scalar_one()
+    other.close()
+    assert stats(store).reports == 0
