@@ -26,6 +26,8 @@ DOT, DOT_PITCH, FEWEST_DOTS = 2.6, 7.0, 8
 """Leaders are at least so many dots, at most so wide and so far apart (points)."""
 PALE, TINGE = 110, 12
 """Within a stamp, what is redder than it is green or blue by this, and not as dark as text, is the stamp's."""
+STAMP_RED = 0.75
+"""The red of a stamp is at least this share of the paper's."""
 LIGHT = 200
 """What is lighter than this is paper."""
 GRAIN, SOFTENED = 2.7, 0.8
@@ -69,7 +71,9 @@ def grey(image: Any, dpi: float) -> Any:
             spots = _stamps(reddish.astype(numpy.uint8), dpi)
             tinged = (red > PALE) & (cv2.subtract(red, cv2.min(green, blue)) > TINGE)
             paper = numpy.uint8(numpy.percentile(plain[::8, ::8], 75))
-            plain = numpy.where(spots & tinged, paper, plain)
+            # In the red channel a stamp is nearly as light as paper, and what is printed under it dark.
+            under = numpy.minimum(red / STAMP_RED, float(paper)).astype(numpy.uint8)
+            plain = numpy.where(spots & tinged, numpy.maximum(plain, under), plain)
     small = cv2.resize(plain, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     beside = _beside_the_paper(small)
     if beside.any():

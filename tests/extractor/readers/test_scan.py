@@ -383,3 +383,14 @@ def test_a_page_whose_font_does_not_tell_its_characters_is_recognised(tmp_path: 
     told, untold = read(tmp_path / "told.pdf"), read(tmp_path / "a.pdf")
     assert (told.ocr_pages, untold.ocr_pages) == ([], [1])
     assert text(told) == text(untold) == "".join(SENTENCES)
+
+
+def test_a_table_under_a_stamp_keeps_its_rulings(tmp_path: Path) -> None:
+    rows = [["指标", "分值", "得分"], ["立项依据", "5", "4.5"], ["预算编制", "3", "2.5"], ["合计", "8", "7"]]
+    image = scans.page()
+    scans.table(image, rows)
+    scans.stamp(image, 240, 120, words="财务专用章")
+    coarse = image.resize((round(image.width * 110 / scans.DPI), round(image.height * 110 / scans.DPI)))
+    coarse.save(tmp_path / "a.jpg", quality=45, dpi=(110, 110))
+    [table] = [block for block in read(tmp_path / "a.jpg").blocks if isinstance(block, Table)]
+    assert texts(table) == rows
