@@ -27,7 +27,7 @@ def read(path: Path, password: str | None = None, jobs: int = 1) -> Document:
     """The document, not laid out: one Paragraph a visual paragraph of a page, one Table a page's part of a table. Scanned
     pages are recognised, `jobs` of them at a time.
 
-    Warnings: `page.ocr` (pages that were recognised), `page.doubt` (badly), `page.scan` (pages without a text layer), `page.garbled` (text layer without meaning), `page.unreadable`.
+    Warnings: those of `page_blocks.document`.
     Raises ReadError: file.missing, file.empty, file.truncated, file.encrypted (no password given), file.password (a
     wrong one), file.scan (no page has a text layer).
     """
