@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from extractor.jobs import hush, reason_of
+from extractor.jobs import hush, limit_memory, reason_of
 
 # Beyond the limit of resident memory: address space that is asked for and never used. It stops what grows faster than
 # the parent looks.
@@ -25,7 +25,7 @@ def work(connection: Connection, warm: Callable[[], object] | None, memory: int)
     """A worker's life: says (None, None) when it is ready, then answers calls until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; the parent ends them
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _cap(memory + UNUSED_BYTES)
+    limit_memory(memory + UNUSED_BYTES)
     hush()
     connection.send((None, _answer(warm, ())[1] if warm else None))
     gc.freeze()  # what is loaded by now stays
@@ -60,14 +60,3 @@ def _die_with_parent() -> None:
         parent.join()
         kill_children(psutil.Process())
         os._exit(1)
-
-
-def _cap(data: int) -> None:
-    try:
-        import resource
-    except ModuleNotFoundError:  # Windows, where the parent's look is the only limit
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    with suppress(ValueError, OSError):  # a lower limit is set from outside
-        resource.setrlimit(resource.RLIMIT_DATA, (data, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

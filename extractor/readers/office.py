@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 
 import olefile
@@ -21,7 +22,10 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 RTF_MAGIC = b"{\\rtf"
 ODT_PARTS = ("content.xml", "styles.xml")
 _RTF_ESCAPED = re.compile(rb"\\[{}\\]")
-_RTF_BINARY = re.compile(rb"\\bin\d")
+_RTF_BINARY = re.compile(rb"\\bin(\d{1,18})")
+_NO_BRACES = bytes(set(range(256)) - set(b"{}"))
+MOST_GROUPS = 1000
+"""Groups of an RTF file in one another: Word writes a dozen."""
 
 
 def read(path: Path, password: str | None = None) -> Document:
@@ -39,7 +43,7 @@ def read(path: Path, password: str | None = None) -> Document:
         form, source = "doc", _whole_doc(path.read_bytes(), password)
     elif start.startswith(RTF_MAGIC):
         form = "rtf"
-        _refuse_cut_rtf(path.read_bytes())
+        _refuse_bad_rtf(path.read_bytes())
     else:
         form = "odt"
         _refuse_bad_odt(path)
@@ -86,13 +90,20 @@ def _refuse_cut_doc(data: bytes) -> None:
         raise ReadError("file.truncated", DAMAGED) from error
 
 
-def _refuse_cut_rtf(data: bytes) -> None:
-    """The groups of a whole file are all closed."""
+def _refuse_bad_rtf(data: bytes) -> None:
+    """The groups of a whole file are all closed, and what it announces as binary is there."""
     end = data.rstrip(b"\0 \t\r\n")
     plain = _RTF_ESCAPED.sub(b"", end)
-    open_groups = plain.count(b"{") > plain.count(b"}") and not _RTF_BINARY.search(plain)
-    if not end.endswith(b"}") or open_groups:
+    pieces = list(_RTF_BINARY.finditer(plain))
+    if not end.endswith(b"}") or any(piece.end() + int(piece[1]) > len(plain) for piece in pieces):
         raise ReadError("file.truncated", DAMAGED)
+    if pieces:  # in which braces are no braces
+        return
+    depths = list(accumulate(1 if brace == ord("{") else -1 for brace in plain.translate(None, _NO_BRACES)))
+    if depths[-1] > 0:
+        raise ReadError("file.truncated", DAMAGED)
+    if max(depths) > MOST_GROUPS:
+        raise ReadError("file.bomb", "文件中的层次异常地深，疑似恶意构造，已拒绝读取")
 
 
 def _refuse_bad_odt(path: Path) -> None:

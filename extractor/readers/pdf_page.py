@@ -33,6 +33,10 @@ from extractor.readers.page import (
     within,
 )
 
+MOST_CHARACTERS = 500_000
+"""A page of more is no page; one set as tightly as can be has 20,000."""
+MOST_OBJECTS = 200_000
+"""Drawn things of a page that are looked at, and corners of one of them: what has more is a map or a drawing."""
 DEEPEST_FORM = 8
 """Form XObjects nested deeper than this are not followed (a file can nest them in a circle)."""
 _PATH, _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
@@ -45,7 +49,7 @@ _OBJECT_OF = ctypes.cast(
 
 
 def read_page(document: pypdfium2.PdfDocument, number: int) -> Page:
-    """Page `number` (1-based). Raises pypdfium2.PdfiumError where the page cannot be loaded."""
+    """Page `number` (1-based). Raises pypdfium2.PdfiumError where the page cannot be loaded, or is none."""
     page = document[number - 1]
     try:
         bounds = page.get_bbox()
@@ -80,7 +84,10 @@ def _characters(textpage: Any) -> tuple[list[tuple[str, BBox, Font]], int]:
     origin_of = pdfium.FPDFText_GetCharOrigin
     x, y = ctypes.c_double(), ctypes.c_double()
     by_x, by_y = ctypes.byref(x), ctypes.byref(y)
-    for index in range(pdfium.FPDFText_CountChars(textpage)):
+    count = pdfium.FPDFText_CountChars(textpage)
+    if count > MOST_CHARACTERS:
+        raise pypdfium2.PdfiumError(f"a page of {count} characters")
+    for index in range(count):
         code = unicode_of(textpage, index)
         if code < 32 and generated(textpage, index) != 1 and unmapped(textpage, index) == 1:
             unreadable += 1  # a glyph's number, which stands for no character
@@ -162,9 +169,11 @@ def _drawings(page: Any) -> _Drawings:
     drawn = _Drawings()
     wide, high = ctypes.c_uint(), ctypes.c_uint()
     stack: list[tuple[Any, Matrix, int]] = []
-    for index in range(pdfium.FPDFPage_CountObjects(page)):
+    for index in range(min(MOST_OBJECTS, pdfium.FPDFPage_CountObjects(page))):
         stack.append((pdfium.FPDFPage_GetObject(page, index), (1, 0, 0, 1, 0, 0), 0))
-    while stack:
+    left = MOST_OBJECTS
+    while stack and left:
+        left -= 1
         item, outer, depth = stack.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == _PATH:
@@ -180,7 +189,7 @@ def _drawings(page: Any) -> _Drawings:
                 drawn.resolution = max(drawn.resolution, 72 * wide.value / max(1.0, math.hypot(matrix[0], matrix[1])))
         elif kind == _FORM and depth < DEEPEST_FORM:
             inner = times(_matrix(item), outer)
-            for index in range(pdfium.FPDFFormObj_CountObjects(item)):
+            for index in range(min(MOST_OBJECTS, pdfium.FPDFFormObj_CountObjects(item))):
                 stack.append((pdfium.FPDFFormObj_GetObject(item, index), inner, depth + 1))
     return drawn
 
@@ -201,7 +210,7 @@ def _path(item: Any, outer: Matrix) -> tuple[list[BBox], int]:
     x, y = ctypes.c_float(), ctypes.c_float()
     figures: list[list[tuple[float, float]]] = []
     curves = 0
-    for index in range(pdfium.FPDFPath_CountSegments(item)):
+    for index in range(min(MOST_OBJECTS, pdfium.FPDFPath_CountSegments(item))):
         segment = pdfium.FPDFPath_GetPathSegment(item, index)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         kind = pdfium.FPDFPathSegment_GetType(segment)

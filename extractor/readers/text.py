@@ -11,8 +11,10 @@ from extractor.document import Cell, Document, Paragraph, Style, Table, Warning
 from extractor.readers.errors import ReadError
 from extractor.readers.text_encoding import Decoded, decoded
 
-MOST_BYTES = 128 * 2**20
+MOST_BYTES = 32 * 2**20
 """A report has at most a few MB of text."""
+MOST_LINES = 1_000_000
+"""A report of 2,000 pages, each cell of its tables on a line, has half as many."""
 
 _MARKUP = [(re.compile(p["find"]), p["put"]) for p in load("markup")["residue"]]
 _NOTE = re.compile(r"\[footnoteRef:(\d+)\]|\[(\d+):\s*([^\]]+)\]")
@@ -30,6 +32,8 @@ def read(path: Path, password: str | None = None) -> Document:
     found = decoded(path.read_bytes())
     if found is None:
         raise ReadError("file.encoding", "无法识别文件的文字编码（支持 UTF-8、UTF-16、GB18030、Big5）")
+    if found.text.count("\n") > MOST_LINES:
+        raise ReadError("file.bomb", f"文本文件超过 {MOST_LINES // 10_000} 万行，不像报告，已拒绝读取")
     document = Document(format="txt", warnings=list(_warnings(found)))
     rows: list[list[str]] = []
     broken = False  # a blank line came before what is read now
