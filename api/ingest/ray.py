@@ -97,12 +97,12 @@ def joined(address: str) -> Iterator[None]:
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise PoolError(f"连不上 Ray 集群 {address}（{error}）") from error
     signal.signal(signal.SIGTERM, stopping)  # Ray's own would leave without a summary
-    try:
-        # Ray tells of workers that died there, between what this program says; its logs have it too.
-        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+    # Ray tells of workers that died there, between what this program says and while it stops; its logs have it too.
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        try:
             yield
-    finally:
-        ray.shutdown()
+        finally:
+            ray.shutdown()
 
 
 def listed(given: Sequence[str], tally: Tally) -> tuple[list[Found], list[str]]:
