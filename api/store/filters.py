@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -26,7 +25,6 @@ from sqlalchemy import (
 )
 
 from api.store import decisions, folding, index, lists, tables
-from api.store.connection import Store
 from api.store.rows import storable_text
 
 
@@ -102,15 +100,6 @@ _TOLD = tables.problems.alias()  # problems of reports, others than those that m
 EVERY, ALL_FINDINGS, ALL_PROBLEMS, ALL_CHECKS = ReportFilter(), FindingFilter(), ProblemFilter(), CheckFilter()
 NOTHING = Asked((), list, {})
 MOST = bindparam("most", type_=Integer)  # rows of a page
-
-
-@contextmanager
-def reading(store: Store, where: ReportFilter) -> Iterator[Connection]:
-    """One view of the database, to be asked for the reports that fulfil a filter."""
-    with store.reading() as connection:
-        if where.text:
-            index.prefer(connection)
-        yield connection
 
 
 def of_reports(where: ReportFilter, dialect: str) -> Asked:

@@ -60,7 +60,7 @@ def find_findings(
     f = tables.findings.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "findings", _KEY)
     asked = [filters.of_findings(which), filters.newest_first(f.report_id, f.position, key)]
-    with filters.reading(store, where) as connection:
+    with store.looking() as connection:
         among = filters.of_rows(connection, where, f.report_id, key and key[0])
         found = filters.rows_of(connection, _listed_findings, [*asked, among], limit + 1)
     rows = [FindingRow(*row) for row in found]
@@ -78,7 +78,7 @@ def find_checks(
     c = tables.checks.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "checks", _KEY)
     asked = [filters.of_checks(which), filters.newest_first(c.report_id, c.position, key)]
-    with filters.reading(store, where) as connection:
+    with store.looking() as connection:
         among = filters.of_rows(connection, where, c.report_id, key and key[0])
         found = filters.rows_of(connection, _listed_checks, [*asked, among], limit + 1)
     rows = [CheckRow(*row) for row in found]

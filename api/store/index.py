@@ -133,13 +133,6 @@ def stands(dialect: str, text: ColumnElement[str], term: str | ColumnElement[str
     return found > 0
 
 
-def prefer(connection: Connection) -> None:
-    """Has the transaction use the index: PostgreSQL takes the table for a small one, since it does not count what it costs
-    to unpack the arrays."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-
-
 def complete(writing: Callable[[], AbstractContextManager[Connection]]) -> int:
     """Enters the reports that are not in the index, stored by an older program or restored; how many. `writing` gives a
     transaction; each report has its own."""

@@ -84,7 +84,7 @@ def score_trends(store: Store, over: Over, where: ReportFilter = EVERY, most: in
     """Scores by year of the names with most scored reports. Raises StoreError for a column that is none of `OVERS`."""
     name = _column(over)
     mean, count = func.avg(_R.score), func.count(_R.score)
-    with filters.reading(store, where) as connection:
+    with store.reading() as connection:
         rows = connection.execute(
             select(name, _R.year, mean, count)
             .where(*_counted(store, where), name.is_not(None), _R.year.is_not(None), _R.score.is_not(None))
@@ -102,7 +102,7 @@ def alarms_by(store: Store, over: Over, where: ReportFilter = EVERY, most: int =
     """Alarms of the names with most reports, by the family of checks that raised them. Raises StoreError as
     `score_trends`."""
     name = _column(over)
-    with filters.reading(store, where) as connection:
+    with store.reading() as connection:
         counted = (*_counted(store, where), name.is_not(None))
         reports = connection.execute(
             select(name, func.count()).where(*counted).group_by(name).order_by(func.count().desc(), name).limit(most)
@@ -123,7 +123,7 @@ def alarms_by(store: Store, over: Over, where: ReportFilter = EVERY, most: int =
 def category_trends(store: Store, where: ReportFilter = EVERY) -> list[Category]:
     """How often each category is told by year among the problems that reports list, the most frequent first. Defects found
     elsewhere are left out: nearly every report has some of most categories."""
-    with filters.reading(store, where) as connection:
+    with store.reading() as connection:
         counted = (*_counted(store, where), _R.year.is_not(None))
         reports = connection.execute(
             select(_R.year, func.count()).where(*counted).group_by(_R.year).order_by(_R.year)
@@ -147,7 +147,7 @@ def unanswered(store: Store, where: ReportFilter = EVERY, most: int = 50) -> lis
 
     A project is known by its name without years.
     """
-    with filters.reading(store, where) as connection:
+    with store.reading() as connection:
         counted = (*_counted(store, where), _R.year.is_not(None), _R.project_name.is_not(None))
         reports = connection.execute(select(_R.id, _R.year, _R.project_name).where(*counted)).all()
         projects: dict[str, list[Any]] = defaultdict(list)

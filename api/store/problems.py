@@ -44,7 +44,7 @@ def find_problems(
     p = tables.problems.c
     limit, key = cursors.checked_limit(limit), cursors.read(after, "problems", (int, int))
     asked = [filters.of_problems(which), filters.newest_first(p.report_id, p.id, key)]
-    with filters.reading(store, where) as connection:
+    with store.looking() as connection:
         among = filters.of_rows(connection, where, p.report_id, key and key[0])
         found = filters.rows_of(connection, _listed, [*asked, among], limit + 1)
     rows = [ProblemRow(*row) for row in found]

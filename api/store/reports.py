@@ -64,7 +64,7 @@ def find_reports(
     if key is not None:
         values |= {"after_value": key[0], "after_id": key[1]}
     rows: list[Any] = []
-    with filters.reading(store, where) as connection:
+    with store.looking() as connection:
         for statement in _listings(order, None if key is None else key[0] is not None, asked):
             if len(rows) <= limit:
                 rows += connection.execute(statement, values).all()
@@ -83,7 +83,7 @@ def count_reports(store: Store, where: ReportFilter = EVERY) -> int:
 
 def find_report(store: Store, report: int) -> ReportRow:
     """Raises StoreError where there is no such report, or its file holds it no more."""
-    with store.reading() as connection:
+    with store.looking() as connection:
         row = connection.execute(_row(), {"report": report}).one_or_none()
     if row is None:
         raise StoreError(f"档案库中没有报告 {report}")

@@ -124,8 +124,7 @@ def search(
     window: _Window | None = _NEWEST if key is None else _Window(key[0], key[1], tuple(key[2:]))  # type: ignore[arg-type]
     shown: list[_Found] = []
     looked = 0
-    with store.reading() as connection:
-        index.prefer(connection)
+    with store.looking() as connection:
         while window is not None and len(shown) < limit and looked < _PATIENCE:
             reports = _reports(connection, terms, where, window)
             window, found, count = _hits(connection, terms, kinds, reports, window, limit - len(shown))
@@ -236,7 +235,8 @@ def _shown(connection: Connection, found: Sequence[_Found], terms: Sequence[str]
     }
     rows = connection.execute(_details(dialect, *kinds), numbers).all()
     known = {(row.what, row.number): row for row in rows}
-    return [_hit(hit, known[hit.kind, hit.id], terms) for hit in found]
+    # What was read again meanwhile is among the next hits.
+    return [_hit(hit, row, terms) for hit in found if (row := known.get((hit.kind, hit.id)))]
 
 
 @cache

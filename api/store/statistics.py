@@ -56,7 +56,7 @@ def statistics(store: Store, by: By, where: ReportFilter = EVERY) -> list[Group]
     r, p = tables.reports.c, tables.problems.c
     rows: dict[Any, list[_Row]] = defaultdict(list)
     conditions = filters.of_reports(where, store.dialect).conditions()
-    with filters.reading(store, where) as connection:
+    with store.reading() as connection:
         if by != "category":
             query = select(r[by], r.score, r.alarms, r.hints, r.problems).where(*conditions)
             for value, *row in connection.execute(query):
@@ -83,7 +83,7 @@ def facets(store: Store, where: ReportFilter = EVERY, most: int = 20) -> dict[st
     conditions = filters.of_reports(where, store.dialect).conditions()
     names = [by for by in BYS if by != "category"]
     counted: dict[str, Counter[Any]] = {by: Counter() for by in BYS}
-    with filters.reading(store, where) as connection:
+    with store.reading() as connection:
         columns = zip(*connection.execute(select(*(r[by] for by in names)).where(*conditions)), strict=True)
         for by, values in zip(names, columns, strict=False):
             counted[by].update(values)
