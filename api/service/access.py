@@ -68,7 +68,7 @@ class Access:
             raise Refused(401, "密钥不对，或者已过期、已吊销", invalid)
         if not key.may(scope):
             raise Refused(403, f"这个密钥没有 {scope} 权限")
-        return Caller(key.name, key.id, tuple(sorted(one for one in SCOPES if key.may(one))))
+        return Caller(key.name, key.id, tuple(one for one in SCOPES if key.may(one)))
 
     def sign_in(self, secret: str) -> tuple[Key, str] | None:
         """The key with that secret and the cookie of a new session; None where there is none in force."""

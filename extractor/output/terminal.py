@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
+from itertools import takewhile
+from pathlib import Path, PurePath
 from typing import IO
 
 from rich.columns import Columns
@@ -350,8 +351,12 @@ def summarise(result: Result, path: Path) -> Summary:
 
 
 def show_summary(lines: list[Summary], out: Console) -> None:
-    """Prints one line a report."""
-    table = Table(title=f"共 {len(lines)} 份报告", title_justify="left", box=None, pad_edge=False, header_style=LABEL)
+    """Prints one line a report; the folder that all have in common stands above them."""
+    folder = _common_folder([line.name for line in lines])
+    where = f"，都在 {folder} 中" if folder else ""
+    table = Table(
+        title=f"共 {len(lines)} 份报告{where}", title_justify="left", box=None, pad_edge=False, header_style=LABEL
+    )
     table.add_column("文件", overflow="fold", ratio=1)
     table.add_column("总分", justify="right", no_wrap=True)
     table.add_column("等级", no_wrap=True)
@@ -362,5 +367,13 @@ def show_summary(lines: list[Summary], out: Console) -> None:
             Text(str(count), style=STYLES[key]) if count else Text("·", style=LABEL)
             for key, count in line.counts.items()
         ]
-        table.add_row(Text(line.name), line.score, line.grade, *counts)
+        name = str(PurePath(line.name).relative_to(folder)) if folder else line.name
+        table.add_row(Text(name), line.score, line.grade, *counts)
     out.print(table)
+
+
+def _common_folder(names: Sequence[str]) -> str:
+    """The innermost folder that all paths lead through; empty where there is none, or only the root."""
+    levels = zip(*(PurePath(name).parent.parts for name in names), strict=False)
+    parts = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
+    return "" if parts in ([], ["/"]) else str(PurePath(*parts))

@@ -100,9 +100,11 @@ def test_check_json_is_one_result_a_line(tmp_path: Path) -> None:
 
 
 def test_several_reports_end_with_a_summary(tmp_path: Path) -> None:
-    run = heshu("check", write(tmp_path / "甲.txt", "wrong"), write(tmp_path / "乙.txt", "clean"))
-    summary = run.stdout[run.stdout.index("共 2 份报告") :]
-    assert "甲.txt" in summary and "乙.txt" in summary and "88.07" in summary
+    deep = tmp_path / ("很深的文件夹" * 10)
+    run = heshu("check", write(deep / "2021" / "甲.txt", "wrong"), write(deep / "乙.txt", "clean"))
+    summary = run.stdout[run.stdout.index("共 2 份报告，都在") :]
+    assert "很深的文件夹" in summary and "88.07" in summary
+    assert "\n2021/甲.txt" in summary and "\n乙.txt" in summary
 
 
 def results(folder: Path) -> dict[str, str]:
