@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import sys
 from ipaddress import ip_address
@@ -40,6 +41,8 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         timeout_keep_alive=_IDLE,
         ws="none",
     )
+    # The loop's library uses io_uring where it can, which its authors have since taken back (libuv 1.49).
+    os.environ.setdefault("UV_USE_IO_URING", "0")
     sys.setswitchinterval(_SWITCH)
     gc.freeze()  # what is there now stays: no collection goes through it again
     _Server(config).run([listening])
