@@ -14,7 +14,7 @@ from api.service.access import Access
 from api.service.jobs import Jobs
 from api.service.problems import Refused
 from api.service.threads import Threads
-from api.store import Journal, Store, StoreError
+from api.store import Journal, Store, StoreError, find_report
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,3 +76,17 @@ async def looked_up(request: Request, find: Callable[Concatenate[Store, P], T], 
         return await state.threads.run(find, state.store, *args, **named)
     except StoreError as error:
         raise Refused(422, error.message) from None
+
+
+async def said_of(request: Request, report: int, of: Callable[[Store, int], list[T]]) -> list[T]:
+    """What reviewers said of a report, as `of` finds it. Raises Refused (404) where there is no such report."""
+
+    def find(store: Store) -> list[T]:
+        find_report(store, report)
+        return of(store, report)
+
+    state = service(request)
+    try:
+        return await state.threads.look(find, state.store)
+    except StoreError as error:
+        raise Refused(404, error.message) from None

@@ -12,8 +12,8 @@ from api.service.access import caller, may
 from api.service.params import ReportNumber
 from api.service.problems import Refused
 from api.service.responses import reply
-from api.service.service import service
-from api.store import Addition, Store, StoreError, add_finding, additions_of, find_report, withdraw_addition
+from api.service.service import said_of, service
+from api.store import Addition, StoreError, add_finding, additions_of, withdraw_addition
 from api.store.additions import LONGEST
 from extractor.review import AddedKind
 
@@ -42,7 +42,7 @@ class NewAddition(BaseModel):
 )
 async def list_additions(request: Request, report: ReportNumber) -> Response:
     """撤回的不列。page 和 block 是原文现在所在的页和块。"""
-    return reply(request, {"items": await _said(request, report)})
+    return reply(request, {"items": await said_of(request, report, additions_of)})
 
 
 @router.post(
@@ -56,9 +56,9 @@ async def list_additions(request: Request, report: ReportNumber) -> Response:
 async def add_addition(request: Request, report: ReportNumber, new: NewAddition) -> Response:
     """重新读取后仍保留，导出时有“人工补充”标记。"""
     state, by = service(request), caller(request).name
-    await _said(request, report)
+    await said_of(request, report, additions_of)
     number = await state.threads.run(add_finding, state.store, report, new.kind, new.severity, new.text, new.quote, by)
-    made = next(one for one in await _said(request, report) if one.id == number)
+    made = next(one for one in await said_of(request, report, additions_of) if one.id == number)
     return reply(request, made, 201, {"Location": f"{request.url.path}/{number}"})
 
 
@@ -76,20 +76,9 @@ async def remove_addition(
 ) -> Response:
     """回答仍然有效的补充；日志中留有记录。"""
     state = service(request)
-    await _said(request, report)
+    await said_of(request, report, additions_of)
     try:
         await state.threads.run(withdraw_addition, state.store, report, addition, caller(request).name)
     except StoreError as error:
         raise Refused(404, error.message) from None
-    return reply(request, {"items": await _said(request, report)})
-
-
-async def _said(request: Request, report: int) -> list[Addition]:
-    def find(store: Store) -> list[Addition]:
-        find_report(store, report)
-        return additions_of(store, report)
-
-    try:
-        return await service(request).threads.look(find, service(request).store)
-    except StoreError as error:
-        raise Refused(404, error.message) from None
+    return reply(request, {"items": await said_of(request, report, additions_of)})

@@ -12,8 +12,8 @@ from api.service.access import caller, may
 from api.service.params import ReportNumber, SaidNumber
 from api.service.problems import Refused
 from api.service.responses import reply
-from api.service.service import service
-from api.store import Correction, Store, StoreError, correct, corrections_of, find_report, settle_correction
+from api.service.service import said_of, service
+from api.store import Correction, StoreError, correct, corrections_of, settle_correction
 from extractor.review import Verdict
 
 router = APIRouter(prefix="/reports/{report}/corrections", tags=["复核"])
@@ -45,7 +45,7 @@ class NewCorrection(BaseModel):
 )
 async def list_corrections(request: Request, report: ReportNumber) -> Response:
     """同一项事实以最后一次为准。"""
-    return reply(request, {"items": await _said(request, report)})
+    return reply(request, {"items": await said_of(request, report, corrections_of)})
 
 
 @router.post(
@@ -59,10 +59,10 @@ async def list_corrections(request: Request, report: ReportNumber) -> Response:
 async def add_correction(request: Request, report: ReportNumber, new: NewCorrection) -> Response:
     """更正后的数进入列表、统计、导出，并有标记；原来读出的数仍保留在结果中。"""
     state = service(request)
-    await _said(request, report)
+    await said_of(request, report, corrections_of)
     by = caller(request).name
     number = await state.threads.run(correct, state.store, report, new.fact, new.verdict, new.value, new.note, by)
-    made = next(word for word in await _said(request, report) if word.id == number)
+    made = next(word for word in await said_of(request, report, corrections_of) if word.id == number)
     return reply(request, made, 201, {"Location": request.url.path})
 
 
@@ -80,15 +80,4 @@ async def settle(request: Request, report: ReportNumber, correction: SaidNumber)
         await state.threads.run(settle_correction, state.store, report, correction, caller(request).name)
     except StoreError as error:
         raise Refused(404, error.message) from None
-    return reply(request, {"items": await _said(request, report)})
-
-
-async def _said(request: Request, report: int) -> list[Correction]:
-    def find(store: Store) -> list[Correction]:
-        find_report(store, report)
-        return corrections_of(store, report)
-
-    try:
-        return await service(request).threads.look(find, service(request).store)
-    except StoreError as error:
-        raise Refused(404, error.message) from None
+    return reply(request, {"items": await said_of(request, report, corrections_of)})

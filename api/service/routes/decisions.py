@@ -12,8 +12,8 @@ from api.service.access import caller, may
 from api.service.params import ReportNumber, SaidNumber
 from api.service.problems import Refused
 from api.service.responses import matches, reply, strong
-from api.service.service import service
-from api.store import Decision, Store, StoreError, Verdict, decide, decisions_of, find_report, settle_decision
+from api.service.service import said_of, service
+from api.store import Decision, StoreError, Verdict, decide, decisions_of, settle_decision
 
 router = APIRouter(prefix="/reports/{report}/decisions", tags=["复核"])
 MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "没有这份报告，或者没有这条发现"}}
@@ -39,7 +39,7 @@ class NewDecision(BaseModel):
 )
 async def list_decisions(request: Request, report: ReportNumber) -> Response:
     """同一条发现以最后一次为准；attached 为 null 的待重新确认。ETag 可用于提交时的 If-Match。"""
-    said = await _said(request, report)
+    said = await said_of(request, report, decisions_of)
     return reply(request, {"items": said}, headers={"ETag": _tag(report, said)})
 
 
@@ -60,7 +60,7 @@ async def add_decision(
     state = service(request)
     # One after the other: nobody decides between another's look at If-Match and their decision.
     async with state.deciding:
-        said = await _said(request, report)
+        said = await said_of(request, report, decisions_of)
         if if_match is not None and not matches(if_match, _tag(report, said)):
             raise Refused(412, "在此期间已有别的复核意见，请重新取得后再提交")
         by = caller(request).name
@@ -68,7 +68,7 @@ async def add_decision(
             number = await state.threads.run(decide, state.store, report, new.fingerprint, new.verdict, new.note, by)
         except StoreError as error:
             raise Refused(404, error.message) from None
-        said = await _said(request, report)
+        said = await said_of(request, report, decisions_of)
     made = next(decision for decision in said if decision.id == number)
     return reply(request, made, 201, {"Location": request.url.path, "ETag": _tag(report, said)})
 
@@ -87,18 +87,7 @@ async def settle(request: Request, report: ReportNumber, decision: SaidNumber) -
         await state.threads.run(settle_decision, state.store, report, decision, caller(request).name)
     except StoreError as error:
         raise Refused(404, error.message) from None
-    return reply(request, {"items": await _said(request, report)})
-
-
-async def _said(request: Request, report: int) -> list[Decision]:
-    def find(store: Store) -> list[Decision]:
-        find_report(store, report)
-        return decisions_of(store, report)
-
-    try:
-        return await service(request).threads.look(find, service(request).store)
-    except StoreError as error:
-        raise Refused(404, error.message) from None
+    return reply(request, {"items": await said_of(request, report, decisions_of)})
 
 
 def _tag(report: int, said: list[Decision]) -> str:
