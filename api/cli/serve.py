@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import PackageNotFoundError, version
 
 import click
@@ -9,6 +10,7 @@ import click
 from api.cli.common import located, opened
 
 MEGABYTE = 2**20
+MOST_READERS = 4  # unless told: more than a small archive's users need
 
 
 @click.command("serve", short_help="以 HTTP 提供档案库的查询、上传、复核和下载")
@@ -19,6 +21,12 @@ MEGABYTE = 2**20
 )
 @click.option(
     "--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="读取上传文件的进程数"
+)
+@click.option(
+    "--readers",
+    type=click.IntRange(0),
+    metavar="N",
+    help="答复查询的进程数，默认与处理器核数相同，最多 4；0 为不另开进程",
 )
 @click.option(
     "--upload-mb", type=click.IntRange(1), default=200, show_default=True, metavar="MB", help="上传文件的大小限制"
@@ -38,6 +46,7 @@ def serve_command(
     host: str,
     port: int,
     jobs: int,
+    readers: int | None,
     upload_mb: int,
     waiting: int,
     mcp: bool | None,
@@ -73,7 +82,9 @@ def serve_command(
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"http://{shown}:{listening.getsockname()[1]}/")
         for_models = _has_mcp() if mcp is None else mcp
-        settings = Settings(upload_mb * MEGABYTE, waiting, jobs, local=local, mcp=for_models)
+        if readers is None:
+            readers = min(os.cpu_count() or 1, MOST_READERS)
+        settings = Settings(upload_mb * MEGABYTE, waiting, jobs, readers=readers, local=local, mcp=for_models)
         run(install(make_app(store, settings)), listening)
 
 

@@ -214,10 +214,10 @@ class Pool:
                 return None
             if time.monotonic() > end:
                 self._kill(worker)
-                return None, f"超过 {seconds:g} 秒没有读完，已放弃"
+                return None, f"超过 {seconds:g} 秒没有完成，已放弃"
             if memory is not None and _resident(worker) > memory:
                 self._kill(worker)
-                return None, f"读取时占用内存超过 {memory / 2**20:.0f} MB，已放弃"
+                return None, f"占用内存超过 {memory / 2**20:.0f} MB，已放弃"
         return None
 
     def _is_stale(self, worker: _Worker) -> bool:

@@ -15,6 +15,7 @@ from api.ingest import Limits, Pool, spool, warm
 from api.service import openapi, problems
 from api.service.access import Access
 from api.service.jobs import Jobs
+from api.service.readers import Elsewhere, Readers
 from api.service.routes import (
     additions,
     comparison,
@@ -29,11 +30,10 @@ from api.service.routes import (
     statistics,
     system,
 )
-from api.service.service import Service, Settings
+from api.service.service import ROOT, Service, Settings
 from api.service.threads import Threads
 from api.store import Journal, Store
 
-ROOT = "/api/v1"
 _EXPORT = Limits(seconds=120, memory=2**30)
 _PICTURE = Limits(seconds=30, memory=2**30)
 
@@ -50,6 +50,8 @@ def make_app(store: Store, settings: Settings | None = None) -> FastAPI:
         lifespan=_running(store, settings),
     )
     problems.install(app)
+    if settings.readers:
+        app.router.routes.append(Elsewhere())
     modules = (
         *(reports, decisions, corrections, additions, downloads, findings, search),
         *(statistics, comparison, originals, jobs, system),
@@ -85,19 +87,32 @@ async def _models(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def _readers(app: FastAPI, store: Store, settings: Settings) -> AsyncIterator[None]:
+    """Has look-ups answered by processes of their own meanwhile, where that is wanted."""
+    if not settings.readers:
+        yield
+        return
+    app.state.readers = Readers(store, settings.readers)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(app.state.readers.close)
+
+
 def _running(store: Store, settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        threads, journal = Threads(settings.threads, at_once=store.dialect == "sqlite"), Journal(store)
+        threads, journal = Threads(settings.threads), Journal(store)
         pool, exports = Pool(settings.jobs, settings.limits, warm), Pool(1, _EXPORT)
         pictures = Pool(1, _PICTURE)
         access = Access(store, settings.local)
         with spool() as folder:
             queue = Jobs(store, threads, pool, folder, settings.waiting)
-            app.state.service = Service(store, settings, threads, access, journal, queue, exports, pictures)
+            app.state.service = Service(store, threads, journal, settings, access, queue, exports, pictures)
             resuming = asyncio.create_task(queue.resume())
             try:
-                async with _models(app, settings):
+                async with _models(app, settings), _readers(app, store, settings):
                     yield
             finally:
                 resuming.cancel()

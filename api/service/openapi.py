@@ -19,7 +19,7 @@ DESCRIPTION = """核数档案库的接口：查询报告、发现、问题，全
 出错时回答 RFC 9457 的问题文档（application/problem+json），detail 是中文说明。
 列表以 next 翻页：它是下一页的地址，没有时为 null；翻页期间入库的报告不会使各页错位。
 回答带 ETag，以 If-None-Match 再来取而没有变化时回答 304。"""
-_ALWAYS = (401, 403, 422, 500)  # of every operation that asks for a key
+_ALWAYS = (401, 403, 422, 500, 503)  # of every operation that asks for a key
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Trouble"}}}
 
 

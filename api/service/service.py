@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from fastapi import Request
 
@@ -13,9 +13,10 @@ from api.ingest import Limits, Pool
 from api.service.access import Access
 from api.service.jobs import Jobs
 from api.service.problems import Refused
-from api.service.threads import Threads
+from api.service.threads import AtOnce, Threads
 from api.store import Journal, Store, StoreError, find_report
 
+ROOT = "/api/v1"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -23,29 +24,47 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Limits of the service: bytes of an upload, uploads that wait to be read, processes that read, seconds between two
-    signs of life in a stream of events, threads for look-ups; `limits` are those of reading one file. `local` tells that
-    only this machine is listened to, `mcp` that language models are answered too, which needs the package of that name."""
+    signs of life in a stream of events, threads for look-ups, processes that answer look-ups of the API (0: the threads
+    do); `limits` are those of reading one file. `local` tells that only this machine is listened to, `mcp` that language
+    models are answered too, which needs the package of that name."""
 
     upload_bytes: int = 200 * 2**20
     waiting: int = 1000
     jobs: int = 1
     heartbeat: float = 15.0
     threads: int = 4
+    readers: int = 0
     limits: Limits = field(default_factory=Limits)
     local: bool = True
     mcp: bool = False
 
 
+class Noting(Protocol):
+    """What notes for the log that somebody looked at something."""
+
+    def note(
+        self, action: str, subject: str, by: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
-class Service:
+class Lookups:
+    """What look-ups need, in the service's process or in a reader."""
+
+    store: Store
+    threads: Threads | AtOnce
+    journal: Noting
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Lookups):
     """One running service. `exports` is the process that makes workbooks and annotated copies, `pictures` the one that
     draws pages; `deciding` is held by who adds a decision."""
 
-    store: Store
-    settings: Settings
     threads: Threads
-    access: Access
     journal: Journal
+    settings: Settings
+    access: Access
     jobs: Jobs
     exports: Pool
     pictures: Pool
@@ -57,9 +76,14 @@ def service(request: Request) -> Service:
     return found
 
 
+def lookups(request: Request) -> Lookups:
+    found: Lookups = request.app.state.service
+    return found
+
+
 def note_view(request: Request, by: str | None, report: int, what: str) -> None:
     """For the log: who looked at what of a report."""
-    service(request).journal.note("view", str(report), by, {"what": what})
+    lookups(request).journal.note("view", str(report), by, {"what": what})
 
 
 def known(found: T | None, what: str) -> T:
@@ -71,7 +95,7 @@ def known(found: T | None, what: str) -> T:
 
 async def looked_up(request: Request, find: Callable[Concatenate[Store, P], T], *args: P.args, **named: P.kwargs) -> T:
     """What the store finds. Raises Refused (422) for what the store cannot look up, as a text that is too long."""
-    state = service(request)
+    state = lookups(request)
     try:
         return await state.threads.run(find, state.store, *args, **named)
     except StoreError as error:
@@ -85,8 +109,8 @@ async def said_of(request: Request, report: int, of: Callable[[Store, int], list
         find_report(store, report)
         return of(store, report)
 
-    state = service(request)
+    state = lookups(request)
     try:
-        return await state.threads.look(find, state.store)
+        return await state.threads.run(find, state.store)
     except StoreError as error:
         raise Refused(404, error.message) from None

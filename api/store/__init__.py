@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from api.store.additions import Addition, add_finding, additions_of, withdraw_addition
 from api.store.backup import Contents, backup, restore
-from api.store.connection import Store, open_as_is, open_store, upgrade
+from api.store.connection import Store, open_as_is, open_beside, open_store, upgrade
 from api.store.contents import Original, ParagraphRow, body_of, is_report, original, paragraphs_in
 from api.store.corrections import (
     Correction,
@@ -175,6 +175,7 @@ __all__ = [
     "names_of",
     "note_used",
     "open_as_is",
+    "open_beside",
     "open_session",
     "open_store",
     "original",

@@ -91,6 +91,11 @@ def open_store(url: str | None = None, originals: str | None = None, mapped: boo
     return open_at(url, originals, newest_revision(), mapped)
 
 
+def open_beside(url: str, blobs: Blobs) -> Store:
+    """The store that another process has open, at the whole URL of its engine."""
+    return Store(_engine(make_url(url)), blobs)
+
+
 def open_as_is(url: str | None = None, originals: str | None = None) -> Store:
     """As `open_store`, but an older program's store too, for what works on tables of any version: backing it up before it
     is upgraded."""

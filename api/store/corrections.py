@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, insert, select, update
 
 from api.store import additions, decisions, log, originals, rows, tables
 from api.store.connection import Store
@@ -21,6 +22,7 @@ from extractor import review
 from extractor.result import Result
 from extractor.review import Fact, Review, ReviewError, Said, Verdict
 
+_REPORTS: BindParameter[Any] = bindparam("reports", expanding=True)
 ALIKE = 0.8  # share of common character pairs from which two problems are one
 
 
@@ -229,34 +231,41 @@ def _moved(name: str, facts: Sequence[Fact]) -> Fact | None:
 
 def progress_of(store: Store, reports: Sequence[int]) -> dict[int, Progress]:
     """How far the review of each of these reports has come."""
-    f, d, c = tables.findings.c, tables.decisions.c, tables.corrections.c
-    verdict = decisions.last_verdict().label("verdict")
-    one = select(f.report_id, f.severity, verdict).where(f.report_id.in_(reports)).subquery().c
-    found = select(one.report_id, one.severity, one.verdict, func.count()).group_by(
-        one.report_id, one.severity, one.verdict
-    )
-    told = select(c.report_id, func.count(c.fact.distinct())).where(c.report_id.in_(reports)).group_by(c.report_id)
-    lost = (
-        select(d.report_id, func.count(d.fingerprint.distinct()))
-        .where(d.report_id.in_(reports), d.attached.is_(None), d.settled_at.is_(None))
-        .group_by(d.report_id)
-    )
-    r, a = tables.reports.c, tables.additions.c
-    unsettled = select(r.id, r.unsettled).where(r.id.in_(reports), r.unsettled > 0)
-    added = select(a.report_id, func.count()).where(a.report_id.in_(reports), a.withdrawn_at.is_(None))
     counts: dict[int, Counter[str]] = {report: Counter() for report in reports}
+    asked = {"reports": list(reports)}
     with store.reading() as connection:
-        for report, severity, said, number in connection.execute(found):
+        for report, severity, said, number in connection.execute(_verdicts(), asked):
             counts[report][severity] += number
             if said is not None:
                 counts[report]["hints_decided" if severity == "info" else "decided"] += number
             if said == "dismissed" and severity != "info":
                 counts[report]["dismissed"] += number
-        numbers = ("facts", told), ("waiting", lost), ("waiting", unsettled), ("added", added.group_by(a.report_id))
-        for name, query in numbers:
-            for report, number in connection.execute(query):
+        for name, query in _numbers():
+            for report, number in connection.execute(query, asked):
                 counts[report][name] += number
     return {report: Progress(**counted) for report, counted in counts.items()}
+
+
+@cache
+def _verdicts() -> Select[Any]:
+    """How many findings of each severity were last said what of, by report."""
+    f = tables.findings.c
+    said = decisions.last_verdict().label("verdict")
+    one = select(f.report_id, f.severity, said).where(f.report_id.in_(_REPORTS)).subquery().c
+    by = one.report_id, one.severity, one.verdict
+    return select(*by, func.count()).group_by(*by)
+
+
+@cache
+def _numbers() -> tuple[tuple[str, Select[Any]], ...]:
+    """The other fields of `Progress`: statements that give a report and what is to be added."""
+    r, d, c, a = tables.reports.c, tables.decisions.c, tables.corrections.c, tables.additions.c
+    told = select(c.report_id, func.count(c.fact.distinct())).where(c.report_id.in_(_REPORTS)).group_by(c.report_id)
+    waits = d.report_id.in_(_REPORTS), d.attached.is_(None), d.settled_at.is_(None)
+    lost = select(d.report_id, func.count(d.fingerprint.distinct())).where(*waits).group_by(d.report_id)
+    unsettled = select(r.id, r.unsettled).where(r.id.in_(_REPORTS), r.unsettled > 0)
+    added = select(a.report_id, func.count()).where(a.report_id.in_(_REPORTS), a.withdrawn_at.is_(None))
+    return ("facts", told), ("waiting", lost), ("waiting", unsettled), ("added", added.group_by(a.report_id))
 
 
 def relist(connection: Connection, report: int, result: Result) -> None:

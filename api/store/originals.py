@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from api.store import blobs, index, log, rows, tables, versions
 from api.store.connection import Store, insert_missing
 from api.store.errors import StoreError
+
+_N = tables.original_names.c
+_NAMES = select(_N.name).where(_N.sha256 == bindparam("sha256")).order_by(_N.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +133,4 @@ def delete_original(store: Store, sha256: str, by: str | None = None) -> Deleted
 
 
 def _names(connection: Connection, sha256: str) -> list[str]:
-    n = tables.original_names
-    return list(connection.execute(select(n.c.name).where(n.c.sha256 == sha256).order_by(n.c.id)).scalars())
+    return list(connection.execute(_NAMES, {"sha256": sha256}).scalars())

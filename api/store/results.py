@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from api.store import corrections, decisions, index, log, originals, rows, tables, versions
 from api.store.connection import Store
@@ -16,6 +16,8 @@ from api.store.likeness import sketch
 from extractor.document import Document
 from extractor.result import Result
 
+_T = tables.results.c
+_VERSIONS = select(_T.version).where(_T.report_id == bindparam("report")).order_by(_T.id)
 # What describes only the current result.
 _DERIVED = (tables.problems, tables.suggestions, tables.findings, tables.checks, tables.paragraphs)
 
@@ -138,9 +140,8 @@ def result_of(store: Store, report: int, version: str | None = None) -> Result:
 
 def result_versions(store: Store, report: int) -> list[str]:
     """The versions of the extractor that read a report, in the order in which they did."""
-    t = tables.results
     with store.reading() as connection:
-        return list(connection.execute(select(t.c.version).where(t.c.report_id == report).order_by(t.c.id)).scalars())
+        return list(connection.execute(_VERSIONS, {"report": report}).scalars())
 
 
 def is_read_by(store: Store, sha256: str, version: str) -> bool:

@@ -79,7 +79,7 @@ async def add(request: Request) -> Response:
 )
 async def show(request: Request, sha256: Hash) -> Response:
     state = service(request)
-    return reply(request, known(await state.threads.look(original, state.store, sha256), "这个原件"))
+    return reply(request, known(await state.threads.run(original, state.store, sha256), "这个原件"))
 
 
 @router.get(
@@ -91,7 +91,7 @@ async def show(request: Request, sha256: Hash) -> Response:
 )
 async def show_file(request: Request, sha256: Hash) -> Response:
     state = service(request)
-    found = known(await state.threads.look(original, state.store, sha256), "这个原件")
+    found = known(await state.threads.run(original, state.store, sha256), "这个原件")
     tag = strong("original", sha256)
     if same := unchanged(request, tag):
         return same
@@ -113,8 +113,8 @@ async def reread(request: Request, sha256: Hash, password: DocumentPassword = No
     """收下后立即回答，读取在后台进行；进度见任务。原来的结果仍保留，复核意见随发现保留，找不到对应发现的待重新确认。
     读取失败的，原来的结果仍是当前结果。"""
     state = service(request)
-    known(await state.threads.look(original, state.store, sha256), "这个原件")
-    if await state.threads.look(is_read_by, state.store, sha256, VERSION):
+    known(await state.threads.run(original, state.store, sha256), "这个原件")
+    if await state.threads.run(is_read_by, state.store, sha256, VERSION):
         raise Refused(409, f"这个版本（{VERSION}）已经读过这个原件")
     state.jobs.refuse_when_full()
     try:

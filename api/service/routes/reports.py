@@ -27,7 +27,7 @@ from api.service.params import (
 )
 from api.service.problems import Refused
 from api.service.responses import reply, strong, tagged, unchanged
-from api.service.service import known, note_view, service
+from api.service.service import known, lookups, note_view
 from api.store import (
     FindingRow,
     ReportFilter,
@@ -77,9 +77,8 @@ async def show_report(request: Request, report: ReportNumber) -> Response:
 async def show_result(request: Request, report: ReportNumber, version: Version = None) -> Response:
     """格式见 docs/result.md。结果一经保存不再改变，ETag 由报告编号和程序版本得出。"""
     deflated = "deflate" in request.headers.get("accept-encoding", "")
-    found = known(
-        await service(request).threads.look(body_of, service(request).store, report, version), "这份报告的结果"
-    )
+    state = lookups(request)
+    found = known(await state.threads.run(body_of, state.store, report, version), "这份报告的结果")
     note_view(request, caller(request).name, report, "result")
     # Kept deflated, it is sent so to whoever takes it.
     tag = strong("result", report, found[0], deflated)
@@ -90,8 +89,8 @@ async def show_result(request: Request, report: ReportNumber, version: Version =
 @router.get("/{report}/facts", summary="从报告取出的事实", response_model=forms.Facts, responses=MISSING)
 async def show_facts(request: Request, report: ReportNumber, version: Version = None) -> Response:
     """完整结果中除核对和发现之外的部分。"""
-    state = service(request)
-    read, body = known(await state.threads.look(body_of, state.store, report, version), "这份报告的结果")
+    state = lookups(request)
+    read, body = known(await state.threads.run(body_of, state.store, report, version), "这份报告的结果")
     note_view(request, caller(request).name, report, "facts")
     tag = strong("facts", report, read)
     if same := unchanged(request, tag):
@@ -182,7 +181,7 @@ async def list_versions(request: Request, report: ReportNumber) -> Response:
 
 async def _of_report(request: Request, report: int, what: str, find: Callable[[Store], Any]) -> Response:
     """Answers with what `find` gives of a report, and notes that it was looked at. Raises Refused (404, 422)."""
-    state = service(request)
+    state = lookups(request)
 
     def look() -> Any:
         with state.store.reading():
@@ -193,7 +192,7 @@ async def _of_report(request: Request, report: int, what: str, find: Callable[[S
             except StoreError as error:
                 raise Refused(422, error.message) from None
 
-    found = await state.threads.look(look)
+    found = await state.threads.run(look)
     note_view(request, caller(request).name, report, what)
     return reply(request, found)
 

@@ -10,7 +10,7 @@ from api.service import forms
 from api.service.access import may
 from api.service.params import Facets, Panorama, Statistics, asked
 from api.service.responses import reply
-from api.service.service import looked_up, service
+from api.service.service import looked_up, lookups
 from api.store import (
     Group,
     Stats,
@@ -55,5 +55,5 @@ async def show_facets(request: Request, query: Annotated[Facets, asked(Facets)])
 
 @router.get("/stats", summary="档案库里有多少内容", response_model=Stats)
 async def show_stats(request: Request) -> Response:
-    state = service(request)
+    state = lookups(request)
     return reply(request, await state.threads.run(stats, state.store))
