@@ -15,6 +15,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
+from sqlalchemy import URL
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
@@ -75,8 +76,7 @@ class Readers:
     """So many processes that answer look-ups. They start when they are first asked for: who only uses the pages needs none."""
 
     def __init__(self, store: Store, number: int) -> None:
-        url = store.engine.url.render_as_string(hide_password=False)
-        self._pool = Pool(number, LIMITS, partial(_open, url, store.blobs))
+        self._pool = Pool(number, LIMITS, partial(_open, store.engine.url, store.blobs))
         self._number = number
         self._starts: list[Future[Reply[int]]] = []
 
@@ -126,13 +126,13 @@ class Elsewhere(BaseRoute):
         await send({"type": "http.response.body", "body": answer.body})
 
 
-def _open(url: str, blobs: Blobs) -> None:
+def _open(address: URL, blobs: Blobs) -> None:
     """Makes this process a reader."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     problems.install(app)
     for router in _ROUTERS:
         app.include_router(router, prefix=ROOT)
-    app.state.service = Lookups(open_beside(url, blobs), AtOnce(), Notes())
+    app.state.service = Lookups(open_beside(address, blobs), AtOnce(), Notes())
     _opened.append((app, asyncio.new_event_loop()))
 
 

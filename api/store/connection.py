@@ -91,9 +91,9 @@ def open_store(url: str | None = None, originals: str | None = None, mapped: boo
     return open_at(url, originals, newest_revision(), mapped)
 
 
-def open_beside(url: str, blobs: Blobs) -> Store:
-    """The store that another process has open, at the whole URL of its engine."""
-    return Store(_engine(make_url(url)), blobs)
+def open_beside(address: URL, blobs: Blobs) -> Store:
+    """The store that another process has open, at its engine's address."""
+    return Store(_engine(address), blobs)
 
 
 def open_as_is(url: str | None = None, originals: str | None = None) -> Store:
